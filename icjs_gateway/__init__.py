@@ -1,0 +1,1 @@
+"""ICJS Gateway: the interoperability gateway of a criminal justice system."""

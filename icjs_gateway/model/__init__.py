@@ -1,0 +1,1 @@
+"""The canonical CCTNS case model: events, identifiers, findings, errors. Pure."""

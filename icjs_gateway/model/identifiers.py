@@ -1,0 +1,135 @@
+"""Identifiers of the criminal justice system, as types.
+
+Each parses the forms that systems really write and holds one canonical form. Formats that no authority has published
+(PID, PTN, station codes) are held as opaque tokens and never taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Identifier(str):
+    """A canonical identifier. `parse` accepts what people write; the value is what the gateway compares."""
+
+    __slots__ = ()
+    pattern: ClassVar[re.Pattern[str]] = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/()-]{0,63}")
+    expected: ClassVar[str] = "a token of at most 64 letters, digits, . _ : / ( ) or -"
+
+    @classmethod
+    def parse(cls, raw: str) -> Self:
+        """Raises ValueError, saying what was expected."""
+        canonical = cls.canonical(raw)
+        if not cls.pattern.fullmatch(canonical):
+            raise ValueError(f"expected {cls.expected}")
+        return cls(canonical)
+
+    @classmethod
+    def canonical(cls, raw: str) -> str:
+        return raw.strip()
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema())
+
+
+class Cnr(Identifier):
+    """Case Number Record of a court: 2 letters, 4 letters or digits, 6 digits serial, 4 digits year.
+
+    District and establishment may be alphanumeric (`AS2201...`). Written with hyphens, blanks or in lower case too.
+    """
+
+    __slots__ = ()
+    pattern = re.compile(r"[A-Z]{2}[A-Z0-9]{4}[0-9]{10}")
+    expected = "a CNR: 2 letters, 4 letters or digits, 10 digits, e.g. HPKN020003412026"
+
+    @classmethod
+    def canonical(cls, raw: str) -> str:
+        return re.sub(r"[\s-]+", "", raw).upper()
+
+
+class MessageId(Identifier):
+    """The sender's own id of a message; unique per partner and contract."""
+
+    __slots__ = ()
+    pattern = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+    expected = "1 to 64 of letters, digits, . _ : -"
+
+
+class Pid(Identifier):
+    """A prisoner's number in e-Prisons. Opaque."""
+
+    __slots__ = ()
+
+
+class Ptn(Identifier):
+    """Pre-Trial Number of custody proceedings. Opaque."""
+
+    __slots__ = ()
+
+
+class ProcessId(Identifier):
+    """A court process (summons, warrant) in NSTEP. Opaque."""
+
+    __slots__ = ()
+
+
+class StationCode(Identifier):
+    """National police station code. Seven digits seen; opaque."""
+
+    __slots__ = ()
+    pattern = re.compile(r"[A-Za-z0-9-]{1,20}")
+    expected = "a police station code of at most 20 letters, digits or hyphens"
+
+
+class StateCode(Identifier):
+    """Two-letter code of a State or Union Territory, as on number plates (HP, MH, TS)."""
+
+    __slots__ = ()
+    pattern = re.compile(r"[A-Z]{2}")
+    expected = "a two-letter State code, e.g. HP"
+
+    @classmethod
+    def canonical(cls, raw: str) -> str:
+        return raw.strip().upper()
+
+
+_FIR_NUMBER = re.compile(r"(?:F\.?I\.?R\.?\s*)?(?:No\.?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}|\d{2}))?", re.IGNORECASE)
+
+
+def parse_fir_number(raw: str) -> tuple[int, int | None]:
+    """Running number and, when written with it, the year.
+
+    `0112`, `112`, `112/2026`, `112/26`, `FIR No. 112` are all number 112. Raises ValueError.
+    """
+    match = _FIR_NUMBER.fullmatch(raw.strip())
+    if match is None or int(match[1]) == 0:
+        raise ValueError("expected a FIR number, e.g. 112, 0112, 112/2026 or FIR No. 112")
+    year = int(match[2]) if match[2] else None
+    return int(match[1]), year + 2000 if year is not None and year < 100 else year
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FirKey:
+    """What makes a FIR unique: (State, station code, running number, year). The district is an attribute."""
+
+    state: str
+    station_code: str
+    number: int
+    year: int
+
+    def __str__(self) -> str:
+        return f"{self.state}/{self.station_code}/{self.number}/{self.year}"
+
+    @classmethod
+    def parse(cls, raw: str) -> Self:
+        """From `HP/2011007/112/2026`. Raises ValueError."""
+        parts = raw.split("/")
+        if len(parts) != 4 or not (parts[2].isascii() and parts[2].isdigit() and re.fullmatch(r"[0-9]{4}", parts[3])):
+            raise ValueError("expected STATE/STATION-CODE/NUMBER/YEAR, e.g. HP/2011007/112/2026")
+        return cls(StateCode.parse(parts[0]), StationCode.parse(parts[1]), int(parts[2]), int(parts[3]))

@@ -1,0 +1,38 @@
+"""`Text`: the one form in which free text exists inside the gateway.
+
+Unicode NFC, free of characters that XML 1.0 cannot carry, trimmed, never empty: absent text is `None`. Without one
+such type `decode(encode(event)) == event` breaks at the first control character or empty string.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def normalise(raw: str) -> str | None:
+    """NFC, line ends as `\\n`, trimmed; `None` when nothing is left. Raises ValueError for a non-XML character."""
+    if raw.isascii():
+        text = raw.strip()
+    else:
+        text = unicodedata.normalize("NFC", raw).strip()
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _NOT_XML.search(text):
+        raise ValueError("holds a character that XML 1.0 cannot carry")
+    return text or None
+
+
+def _is_normal(value: str) -> str:
+    if normalise(value) != value:
+        raise ValueError("is not normalised text (NFC, trimmed, XML-safe, non-empty)")
+    return value
+
+
+Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_is_normal)]
+"""Text that is already normal; a mapping's codec normalises, the model only insists."""

@@ -1,0 +1,1 @@
+"""The broker's decisions and pipelines, and the ports they need. Pure but for awaiting its ports."""

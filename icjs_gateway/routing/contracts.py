@@ -1,0 +1,87 @@
+"""The port to compiled contracts: what the broker asks of an exchange, whatever its wire.
+
+A contract is a folder of data (schema, mapping, samples). `icjs_gateway.registry` compiles it; intake and dispatch
+see only this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Protocol
+
+from icjs_gateway.model.content import Content
+
+
+class Wire(StrEnum):
+    """The form a document has on the wire. SOAP carries the XML form as its Body's child."""
+
+    XML = "xml"
+    SOAP = "soap"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A parsed, well-formed, bounded document that no contract has judged yet.
+
+    `root` is an XML element or a JSON value; `digest` is SHA-256 over its canonical form (exclusive C14N without
+    comments, or JCS). `body` is what was sent, whole: for SOAP the envelope.
+    """
+
+    wire: Wire
+    root: Any
+    body: bytes
+    digest: bytes
+
+
+class Contract(Protocol):
+    """One exchange at one major version, e.g. `courts.hearing-outcome.v1`."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def pillar(self) -> str: ...
+
+    @property
+    def wires(self) -> frozenset[Wire]: ...
+
+    @property
+    def root(self) -> str | None:
+        """Clark name of the root element (`{namespace}Local`); None for JSON."""
+
+    @property
+    def operation(self) -> str | None:
+        """SOAP operation, e.g. `PushHearingOutcome`."""
+
+    def admit(self, document: Document) -> None:
+        """Judge by the schema. Raises ContractViolation with every finding."""
+
+    def decode(self, document: Document) -> Content:
+        """Translate an admitted document. Raises TranslationFailed with every finding."""
+
+    def encode(self, content: Content, wire: Wire) -> bytes:
+        """The document that says this, serialised (for SOAP: the Body's child)."""
+
+
+class Contracts(Protocol):
+    """All compiled contracts."""
+
+    def get(self, contract_id: str) -> Contract:
+        """Raises NotFound, naming near ids."""
+
+    def by_root(self, pillar: str, root: str) -> Contract | None:
+        """The SOAP contract of a pillar whose payload has this root element."""
+
+    def all(self) -> Iterable[Contract]: ...
+
+    def wsdl(self, pillar: str, location: str) -> bytes:
+        """The pillar's service description with its address. Raises NotFound."""
+
+    def wsdl_part(self, pillar: str, name: str) -> bytes:
+        """A schema that the WSDL imports, by file name. Raises NotFound."""

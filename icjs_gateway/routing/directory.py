@@ -1,0 +1,149 @@
+"""Who the gateway deals with: partners, what they may do, what they subscribe to.
+
+The shapes are those of the partners file, which is also how the store keeps them. Inbound secrets are kept as
+SHA-256 and outbound ones encrypted; neither is part of these shapes.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+PartnerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+SubscriptionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$")]
+
+
+class Pillar(StrEnum):
+    POLICE = "police"
+    COURTS = "courts"
+    PRISONS = "prisons"
+    FORENSICS = "forensics"
+    PROSECUTION = "prosecution"
+    AGENCY = "agency"
+    PUBLIC = "public"
+
+
+class RecipientClass(StrEnum):
+    """What a recipient is, for need to know (DOMAIN: police 173, court 230, JJ Act 74)."""
+
+    POLICE_INVESTIGATION = "police-investigation"
+    POLICE_SUPERVISION = "police-supervision"
+    COURT_TRIAL = "court-trial"
+    PRISON_CUSTODY = "prison-custody"
+    FORENSIC_LABORATORY = "forensic-laboratory"
+    PROSECUTION = "prosecution"
+    AGENCY = "agency"
+    PUBLIC = "public"
+    JUVENILE_BOARD = "juvenile-board"
+    CHILD_CARE_HOME = "child-care-home"
+    LEGAL_AID = "legal-aid"
+
+
+CLASS_OF_PILLAR = {
+    Pillar.POLICE: RecipientClass.POLICE_INVESTIGATION,
+    Pillar.COURTS: RecipientClass.COURT_TRIAL,
+    Pillar.PRISONS: RecipientClass.PRISON_CUSTODY,
+    Pillar.FORENSICS: RecipientClass.FORENSIC_LABORATORY,
+    Pillar.PROSECUTION: RecipientClass.PROSECUTION,
+    Pillar.AGENCY: RecipientClass.AGENCY,
+    Pillar.PUBLIC: RecipientClass.PUBLIC,
+}
+
+
+class Jurisdiction(_Shape):
+    """For whom a partner speaks. A State covers everything in it; the lists narrow."""
+
+    state: str | None = None
+    districts: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    establishments: tuple[str, ...] = ()
+    jails: tuple[str, ...] = ()
+    laboratories: tuple[str, ...] = ()
+
+
+class Permissions(_Shape):
+    """What a partner may do. What is not listed is not allowed. Entries are globs; `*` spans dots."""
+
+    push: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
+    receive: tuple[str, ...] = ()
+    purposes: tuple[str, ...] = ()
+    recipient_class: RecipientClass | None = Field(default=None, alias="class")
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Filter(_Shape):
+    """What a subscription asks for: OR within a key, AND across keys; any FIR of the case matches."""
+
+    events: tuple[str, ...] = ("*",)
+    states: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    firs: tuple[str, ...] = ()
+    cnrs: tuple[str, ...] = ()
+
+
+class Deliver(_Shape):
+    """Where and how a subscription is served."""
+
+    channel: Literal["webhook"]
+    url: str
+    contract: str = "cloudevents"
+
+
+class Subscription(_Shape):
+    """A standing request for events."""
+
+    id: SubscriptionId
+    partner: PartnerId
+    filter: Filter = Filter()
+    deliver: Deliver
+    retry: Literal["default"] | tuple[Annotated[float, Field(ge=0)], ...] = "default"
+    state: Literal["active", "revoked"] = "active"
+
+
+class Partner(_Shape):
+    """A system the gateway deals with."""
+
+    id: PartnerId
+    name: str
+    pillar: Pillar
+    jurisdiction: Jurisdiction = Jurisdiction()
+    may: Permissions = Permissions()
+    environment: str | None = None
+    state: Literal["active", "revoked"] = "active"
+
+    @property
+    def recipient_class(self) -> RecipientClass:
+        return self.may.recipient_class or CLASS_OF_PILLAR[self.pillar]
+
+
+class Directory(Protocol):
+    """The partners as they stand. Answers from memory; follows the store by a version counter."""
+
+    def partner(self, partner_id: str) -> Partner | None: ...
+
+    def subscription(self, subscription_id: str) -> Subscription | None: ...
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Active ones, in order of id."""
+
+    def client(self, client_id: str, secret: str) -> Partner | None:
+        """The active partner whose OAuth2 client this is, if the secret is right. Constant time."""
+
+    def username(self, username: str, password: str) -> Partner | None:
+        """The active partner whose WS-Security user this is, if the password is right. Constant time."""
+
+    def webhook_secret(self, subscription_id: str) -> bytes | None:
+        """The signing key of a webhook subscription."""
+
+    @property
+    def version(self) -> int: ...
