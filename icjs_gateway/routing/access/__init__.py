@@ -1,0 +1,1 @@
+"""Who may do and see what. Default deny: what nothing allows is not allowed."""

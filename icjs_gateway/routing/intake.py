@@ -1,0 +1,81 @@
+"""Intake: one message is accepted whole, or refused with every finding. Acceptance is the commit.
+
+What comes before (limits, credentials, hardened parse) belongs to the channel adapter; what comes after (delivery) to
+dispatch, which finds what is owed in the store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from icjs_gateway.model.errors import Rejected
+from icjs_gateway.routing.access.permissions import require_jurisdiction, require_push
+from icjs_gateway.routing.contracts import Contract, Document, Wire
+from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
+from icjs_gateway.routing.ports import Clock, Decide, Evidence, Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePorts:
+    """What intake needs of the world."""
+
+    ledger: Ledger
+    evidence: Evidence
+    clock: Clock
+    decide: Decide
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A parsed document at the door: from whom, for which contract, how it came."""
+
+    document: Document
+    contract: Contract
+    partner: Partner
+    received_at: datetime
+    traceparent: str | None = None
+
+
+async def intake(arrival: Arrival, ports: IntakePorts) -> Receipt:
+    """Accept one message. Raises Rejected (audited) with every finding, Overloaded or StoreFailed."""
+    try:
+        command = translate(arrival)
+    except Rejected as refusal:
+        await ports.evidence.note("message.refused", _refusal(arrival, refusal))
+        raise
+    return await ports.ledger.record(command, ports.decide)
+
+
+def translate(arrival: Arrival) -> Record:
+    """Permission, schema, mapping, jurisdiction: the pure half of intake."""
+    require_push(arrival.partner, arrival.contract.id)
+    arrival.contract.admit(arrival.document)
+    content = arrival.contract.decode(arrival.document)
+    require_jurisdiction(arrival.partner, content.attributes)
+    soap = arrival.document.wire is Wire.SOAP
+    envelope = Envelope(
+        partner_id=arrival.partner.id,
+        contract_id=arrival.contract.id,
+        channel=Channel.SOAP if soap else Channel.HTTP,
+        media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",
+        received_at=arrival.received_at,
+        digest=arrival.document.digest,
+        traceparent=arrival.traceparent,
+    )
+    return Record(
+        envelope=envelope, body=arrival.document.body, content=content, content_digest=content.digest()
+    )
+
+
+def _refusal(arrival: Arrival, refusal: Rejected) -> dict[str, object]:
+    """What the audit keeps of a refusal: who, what, why; ids and digests only."""
+    return {
+        "partner": arrival.partner.id,
+        "contract": arrival.contract.id,
+        "digest": arrival.document.digest.hex(),
+        "received_at": arrival.received_at.isoformat(),
+        "refused_as": type(refusal).__name__,
+        "findings": [finding.code for finding in refusal.findings],
+    }

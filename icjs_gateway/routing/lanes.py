@@ -1,0 +1,145 @@
+"""Lanes and deliveries: their states, and what may follow what.
+
+A *lane* is (subscription, lane key): everything owed to one subscription about one case, in order; a liberty lane is
+narrower (one accused of a case) and never behind anything else. A lane exists while something is owed. Workers lease
+lanes, never deliveries.
+
+    delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld        (dead ──► owed by a person's replay)
+    lane:       ready ──► leased ──► ready | waiting | halted | (gone)
+                waiting ──► leased       halted ──► ready by a person's replay
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class LaneState(StrEnum):
+    READY = "ready"
+    LEASED = "leased"
+    WAITING = "waiting"
+    HALTED = "halted"
+
+
+class DeliveryState(StrEnum):
+    OWED = "owed"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+    WITHHELD = "withheld"
+
+
+DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
+    DeliveryState.OWED: frozenset(DeliveryState) - {DeliveryState.OWED},
+    DeliveryState.DELIVERED: frozenset(),
+    DeliveryState.DEAD: frozenset({DeliveryState.OWED}),
+    DeliveryState.WITHDRAWN: frozenset(),
+    DeliveryState.SUPERSEDED: frozenset(),
+    DeliveryState.WITHHELD: frozenset(),
+}
+LANE_TRANSITIONS: dict[LaneState, frozenset[LaneState]] = {
+    LaneState.READY: frozenset({LaneState.LEASED}),
+    LaneState.LEASED: frozenset({LaneState.READY, LaneState.WAITING, LaneState.HALTED}),
+    LaneState.WAITING: frozenset({LaneState.LEASED}),
+    LaneState.HALTED: frozenset({LaneState.READY}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A delivery that a decision creates: this event, to this subscription, in this lane."""
+
+    delivery_id: str
+    event_id: str
+    subscription_id: str
+    lane: str
+    liberty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """An event as the store keeps it, ready to be disclosed. `data` is UTF-8 JSON as decoded; `case` as it stands now."""
+
+    event_id: str
+    type: str
+    partner_id: str
+    pillar: str
+    case_id: str | None
+    message_id: str
+    occurred_at: datetime
+    recorded_at: datetime
+    data: bytes
+    case: bytes | None
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The first owed delivery of a lane, before disclosure."""
+
+    delivery_id: str
+    subscription_id: str
+    lane: str
+    liberty: bool
+    attempts: int
+    replay: bool
+    told: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """A head whose lane this worker holds until `until`, with its position. `token` fences the settlement."""
+
+    head: Head
+    token: str
+    position: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a dispatcher asks for: at most `capacity[subscription]` lanes each, at most `most` in all."""
+
+    now: datetime
+    until: datetime
+    most: int
+    liberty: bool
+    busy: dict[str, int] = field(default_factory=dict)
+    per_endpoint: int = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """The recipient acknowledged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Try again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """Dead: a person decides what happens next."""
+
+    reason: str
+
+
+Verdict = Delivered | Wait | GiveUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What an attempt came to."""
+
+    leased: Leased
+    verdict: Verdict
+    attempted_at: datetime
+    took_ms: int
+    outcome: str
+    """A short, stable word: `acknowledged`, `http-500`, `timeout`, `refused`, `blocked`."""

@@ -1,0 +1,83 @@
+"""The ports of the broker, by role. Each is small; adapters implement them, composition happens in bootstrap.
+
+`Ledger` records, `Lanes` leases and settles, `Messages` and `Cases` read, `Evidence` keeps leaves of what was not a message.
+`Clock`, `Ids` and `Signer` are injected so that every decision is repeatable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from icjs_gateway.model.identifiers import FirKey
+from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
+from icjs_gateway.routing.messages import MessageState, Receipt, Record
+from icjs_gateway.routing.recording import Decision, Facts
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """Timezone-aware UTC."""
+
+
+class Ids(Protocol):
+    def new(self) -> str:
+        """A new id, time-ordered (ULID), never given twice."""
+
+
+class Signer(Protocol):
+    def sign(self, members: Mapping[str, Any]) -> str:
+        """A compact JWS with detached payload over the members in JCS form."""
+
+
+Decide = Callable[[Record, Facts], Decision]
+"""Pure: the same command and facts give the same decision, but for fresh ids."""
+
+
+class Ledger(Protocol):
+    async def record(self, command: Record, decide: Decide) -> Receipt:
+        """Load facts, decide, commit, then answer. Raises Conflict, Overloaded, StoreFailed."""
+
+
+class Lanes(Protocol):
+    async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Sequence[Leased]:
+        """Lease due lanes. `admit` answers None, or the rule under which a delivery is withheld; a delivery gets
+        its position here, before its first attempt, and keeps it."""
+
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
+        """Write outcomes, each fenced by its lease: False where the lease was lost and nothing was written."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next lane falls due, or None when nothing waits."""
+
+    async def release(self, tokens: Sequence[str]) -> None:
+        """Give leases back unused, as at a clean stop."""
+
+
+class Evidence(Protocol):
+    async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        """Keep an audit leaf of something that is not a recorded message: a refusal, a read, a person's act."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageStanding:
+    """What became of one message, for its sender."""
+
+    message_id: str
+    contract: str
+    state: MessageState
+    received_at: datetime
+    events: tuple[Mapping[str, Any], ...]
+    progress: Mapping[str, Mapping[str, int]]
+
+
+class Messages(Protocol):
+    async def receipt(self, partner_id: str, contract_id: str, message_id: str) -> bytes | None: ...
+
+    async def standing(self, partner_id: str, contract_id: str, message_id: str) -> MessageStanding | None: ...
+
+
+class Cases(Protocol):
+    async def by_fir(self, key: FirKey) -> Mapping[str, Any] | None: ...
