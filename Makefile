@@ -1,0 +1,70 @@
+# ICJS Gateway. Needs python3 >= 3.11 and make; everything else is set up in .venv by the first target that wants it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --custom-compile-command "make lock"
+# More options for pytest, for instance: make test PYTEST_ARGS="-x -k receipt"
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup check test test-full chaos nation demo run bench goldens lock clean
+
+help: ## Show what make can do here
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Set up the environment in .venv
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "ICJS Gateway needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1)." \
+			"Name another one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml requirements/dev.txt | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+check: setup ## Check format, lint, types, import rules and contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/icjs-gateway contracts check
+
+test: setup ## Run the test suite
+	$(BIN)/pytest -n 2 -m "not full and not chaos and not nation" $(PYTEST_ARGS)
+
+test-full: setup ## Run the test suite with the exhaustive tests
+	$(BIN)/pytest -n 2 -m "not chaos and not nation" $(PYTEST_ARGS)
+
+chaos: setup ## Kill and break a running gateway, and count what is left
+	$(BIN)/pytest -m chaos $(PYTEST_ARGS)
+
+nation: setup ## Run a country's worth of cases through the gateway
+	$(BIN)/pytest -m nation $(PYTEST_ARGS)
+
+demo: setup ## Watch five pillars exchange cases (DEMO_SECONDS=20 ends it after that long)
+	$(BIN)/icjs-gateway demo
+
+run: setup ## Serve the gateway
+	$(BIN)/icjs-gateway serve
+
+bench: setup ## Run the benchmark suite
+	$(BIN)/icjs-gateway bench
+
+goldens: setup ## Write the golden files anew; read the difference before committing it
+	$(BIN)/pytest tests/contract --update-goldens $(PYTEST_ARGS)
+
+lock: | $(BIN)/python ## Pin the newest allowed versions, with hashes, in requirements/
+	test -x $(BIN)/uv || $(PIP) install --quiet uv
+	$(COMPILE) --upgrade --output-file requirements/runtime.txt
+	$(COMPILE) --upgrade --extra dev --constraints requirements/runtime.txt --output-file requirements/dev.txt
+
+clean: ## Remove the environment and all caches
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
