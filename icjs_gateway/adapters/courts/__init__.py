@@ -1,0 +1,1 @@
+"""What the courts need beyond contracts and mapping tables."""

@@ -1,0 +1,1 @@
+"""What the police need beyond contracts and mapping tables."""

@@ -1,0 +1,1 @@
+"""The gateway over HTTP: intake, queries, subscriptions, control bus, problem documents."""

@@ -1,0 +1,1 @@
+"""The partner's Python client: push, ask, subscribe, verify."""
