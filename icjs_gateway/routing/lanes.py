@@ -11,6 +11,7 @@ lanes, never deliveries.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +62,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event as the store keeps it, ready to be disclosed. `data` is UTF-8 JSON as decoded; `case` as it stands now."""
+    """An event as the store keeps it, before disclosure. `data` is UTF-8 JSON, its case as linked."""
 
     event_id: str
     type: str
@@ -72,7 +73,6 @@ class Told:
     occurred_at: datetime
     recorded_at: datetime
     data: bytes
-    case: bytes | None
     traceparent: str | None = None
 
 
@@ -101,14 +101,15 @@ class Leased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a dispatcher asks for: at most `capacity[subscription]` lanes each, at most `most` in all."""
+    """What a dispatcher asks for: at most `most` lanes in all and `per_endpoint` of one subscription, counting those
+    that are `busy` already. Liberty lanes are claimed by workers of their own."""
 
     now: datetime
     until: datetime
     most: int
     liberty: bool
-    busy: dict[str, int] = field(default_factory=dict)
-    per_endpoint: int = 8
+    per_endpoint: int
+    busy: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,9 +126,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
-    """Dead: a person decides what happens next."""
-
-    reason: str
+    """Dead: a person decides what happens next. The settlement's outcome word says why."""
 
 
 Verdict = Delivered | Wait | GiveUp

@@ -1,6 +1,6 @@
 """The ports of the broker, by role. Each is small; adapters implement them, composition happens in bootstrap.
 
-`Ledger` records, `Lanes` leases and settles, `Messages` and `Cases` read, `Evidence` keeps leaves of what was not a message.
+`Ledger` records, `Lanes` leases and settles, `Messages` reads, `Evidence` keeps leaves of what was not a message.
 `Clock`, `Ids` and `Signer` are injected so that every decision is repeatable.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.recording import Decision, Facts
@@ -49,8 +48,8 @@ class Lanes(Protocol):
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write outcomes, each fenced by its lease: False where the lease was lost and nothing was written."""
 
-    async def next_due(self) -> datetime | None:
-        """When the next lane falls due, or None when nothing waits."""
+    async def next_due(self, *, liberty: bool) -> datetime | None:
+        """When the next lane of this kind falls due, or None when nothing waits."""
 
     async def release(self, tokens: Sequence[str]) -> None:
         """Give leases back unused, as at a clean stop."""
@@ -77,7 +76,3 @@ class Messages(Protocol):
     async def receipt(self, partner_id: str, contract_id: str, message_id: str) -> bytes | None: ...
 
     async def standing(self, partner_id: str, contract_id: str, message_id: str) -> MessageStanding | None: ...
-
-
-class Cases(Protocol):
-    async def by_fir(self, key: FirKey) -> Mapping[str, Any] | None: ...

@@ -1,0 +1,211 @@
+"""The case: what is current, as the fold of its events.
+
+`evolve(case, event) -> case` is pure and tolerant of order: every fact is a register that keeps the rank of what wrote
+it, (occurred_at, source, revision, the sender's recorded-at, content hash), and the higher rank wins whenever it
+arrives. Folding the same events in any order gives the same case.
+
+FIR to CNR is many to many: an edge a pair, with who said so. A person's number is kept per system and per proceeding;
+persons are one when they share a number, never because they share a name. History is not here; it is in the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from icjs_gateway.model.content import Canonical, CaseReference, Event, FirReference
+from icjs_gateway.model.event_types import person_of
+from icjs_gateway.model.identifiers import Cnr
+from icjs_gateway.model.instants import rfc3339
+
+Rank = tuple[str, int, int, str, str]
+"""(occurred_at, source rank, revision, sender's recorded-at, content hash): greater is later."""
+
+
+class Register(Canonical):
+    """One fact and the rank of what wrote it; a value of None is a fact taken back."""
+
+    value: Any
+    rank: Rank
+
+
+class Edge(Canonical):
+    """A FIR and a proceeding that belong together, by whose word."""
+
+    fir: str
+    cnr: Cnr
+    source: str
+    method: str = "deterministic"
+
+
+class Person(Canonical):
+    """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what stands."""
+
+    numbers: tuple[tuple[str, str], ...]
+    facts: dict[str, Register] = {}
+
+
+class Case(Canonical):
+    """A bounded snapshot of what is current."""
+
+    firs: tuple[FirReference, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    proceedings: dict[str, dict[str, Register]] = {}
+    persons: tuple[Person, ...] = ()
+    facts: dict[str, Register] = {}
+
+    @property
+    def cnrs(self) -> tuple[str, ...]:
+        return tuple(sorted(self.proceedings))
+
+
+SOURCE_RANK = {"police": 1, "prisons": 2, "forensics": 3, "prosecution": 4, "courts": 5}
+"""Whose word counts more when two say different things of the same instant: the court's."""
+
+
+def rank_of(event: Event, *, pillar: str, recorded_at: str, content_hash: str) -> Rank:
+    revision = 0 if _verb(event) not in ("amended", "withdrawn") else 1
+    return (rfc3339(event.occurred_at), SOURCE_RANK.get(pillar, 0), revision, recorded_at, content_hash)
+
+
+def evolve(case: Case, event: Event, *, rank: Rank, source: str, default_state: str | None) -> Case:
+    """The case after this event, wherever in time the event belongs."""
+    told = event.data.case
+    noun = event.type.split(".")[1]
+    value = None if _verb(event) == "withdrawn" else _standing(noun, event)
+    changes: dict[str, Any] = {
+        "firs": _with_firs(case.firs, told.firs, default_state),
+        "edges": _with_edges(case.edges, told, source, default_state),
+    }
+    if told.cnr is not None:
+        changes["proceedings"] = _with_proceeding(case.proceedings, told, noun, value, rank)
+    else:
+        changes["facts"] = _put(case.facts, noun, value, rank)
+    scope = _scope(told, default_state)
+    subject = person_of(event)
+    parties = [subject] if subject is not None else getattr(getattr(event.data, noun), "accused", None) or ()
+    persons = case.persons
+    for party in parties:
+        numbers = _numbers(party, scope, told)
+        if numbers:
+            said = {noun: Register(value=value, rank=rank)} if subject is not None else {}
+            persons = _with_person(persons, numbers, said)
+    changes["persons"] = persons
+    return case.model_copy(update=changes)
+
+
+def _verb(event: Event) -> str:
+    return event.type.split(".")[2]
+
+
+def _standing(noun: str, event: Event) -> dict[str, Any]:
+    """What of an event is worth keeping in the snapshot: small, and enough to answer what is current."""
+    member = getattr(event.data, noun)
+    kept = {
+        "hearing": {"hearing_id", "listed_on", "held", "purpose", "next"},
+        "bail": {"decision", "kind", "ordered_on", "hearing_id", "sureties"},
+        "remand": {"custody", "until", "jail", "hearing_id", "ordered_on"},
+        "warrant": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
+        "process": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
+        "fir": {"kind", "registered_at"},
+    }[noun]
+    standing: dict[str, Any] = member.model_dump(mode="json", exclude_none=True, include=kept)
+    return standing
+
+
+def _put(registers: dict[str, Register], name: str, value: Any, rank: Rank) -> dict[str, Register]:
+    held = registers.get(name)
+    if held is not None and held.rank >= rank:
+        return registers
+    return {**registers, name: Register(value=value, rank=rank)}
+
+
+def _with_firs(
+    held: tuple[FirReference, ...], told: Iterable[FirReference], default_state: str | None
+) -> tuple[FirReference, ...]:
+    """One reference a FIR, each the union of what was said of it, in whatever order it was said."""
+    firs = {str(fir.key(default_state) or fir.number): fir for fir in held}
+    for fir in told:
+        name = str(fir.key(default_state) or fir.number)
+        known = firs.get(name)
+        said = fir.model_dump(exclude_none=True, exclude={"number_raw"}) | {"state": fir.state or default_state}
+        if known is not None:
+            said = _merged(known.model_dump(exclude_none=True), said)
+        firs[name] = FirReference.model_validate(said)
+    return tuple(firs[name] for name in sorted(firs))
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Where both speak and differ, the lesser value stays: arbitrary, but the same whichever came first."""
+    return {
+        name: min((side[name] for side in (one, other) if side.get(name) is not None), default=None)
+        for name in {**one, **other}
+    }
+
+
+def _with_edges(
+    held: tuple[Edge, ...], told: CaseReference, source: str, default_state: str | None
+) -> tuple[Edge, ...]:
+    if told.cnr is None:
+        return held
+    edges = {(edge.fir, edge.cnr): edge for edge in held}
+    for fir in told.firs:
+        key = fir.key(default_state)
+        if key is not None:
+            edge = Edge(fir=str(key), cnr=told.cnr, source=source)
+            first = edges.get((edge.fir, edge.cnr))
+            edges[edge.fir, edge.cnr] = min(first, edge, key=lambda e: e.source) if first else edge
+    return tuple(edges[pair] for pair in sorted(edges))
+
+
+def _with_proceeding(
+    held: dict[str, dict[str, Register]], told: CaseReference, noun: str, value: Any, rank: Rank
+) -> dict[str, dict[str, Register]]:
+    assert told.cnr is not None
+    registers = held.get(told.cnr, {})
+    if noun == "hearing":
+        registers = _put(registers, "hearing", value, rank)
+    for name in ("case_type", "registration_number"):
+        said = getattr(told, name)
+        if said is not None:
+            registers = _put(registers, name, said, rank)
+    return {**held, told.cnr: registers}
+
+
+def _scope(told: CaseReference, default_state: str | None) -> list[str]:
+    """Where an accused serial counts: the proceeding; and the FIR, when exactly one is named."""
+    scopes = [f"cnr:{told.cnr}"] if told.cnr is not None else []
+    if len(told.firs) == 1:
+        key = told.firs[0].key(default_state)
+        if key is not None:
+            scopes.append(f"fir:{key}")
+    return scopes
+
+
+def _numbers(party: Any, scopes: list[str], told: CaseReference) -> set[tuple[str, str]]:
+    numbers: set[tuple[str, str]] = set()
+    if getattr(party, "serial", None) is not None:
+        numbers |= {(scope, party.serial) for scope in scopes}
+    if getattr(party, "court_party", None) is not None and told.cnr is not None:
+        numbers.add((f"party:{told.cnr}", party.court_party))
+    for system in ("pid", "ptn"):
+        value = getattr(party, system, None)
+        if value is not None:
+            numbers.add((system, value))
+    return numbers
+
+
+def _with_person(
+    held: tuple[Person, ...], numbers: set[tuple[str, str]], said: dict[str, Register]
+) -> tuple[Person, ...]:
+    """Join everyone who shares a number with this one, and what was said of each."""
+    same = [person for person in held if not numbers.isdisjoint(person.numbers)]
+    if len(same) == 1 and not said and numbers.issubset(same[0].numbers):
+        return held
+    facts: dict[str, Register] = {}
+    for known in (*(person.facts for person in same), said):
+        for name, register in known.items():
+            facts = _put(facts, name, register.value, register.rank)
+    joined = Person(numbers=tuple(sorted(numbers.union(*(person.numbers for person in same)))), facts=facts)
+    others = [person for person in held if person not in same]
+    return tuple(sorted([*others, joined], key=lambda person: person.numbers))

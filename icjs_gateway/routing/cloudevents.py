@@ -1,0 +1,38 @@
+"""Events as they leave: CloudEvents 1.0 in JSON, structured mode."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.lanes import Leased
+
+MEDIA_TYPE = "application/cloudevents+json"
+
+
+def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> bytes:
+    """One delivery as a CloudEvent. `id` is the event's and stable for ever; `deliveryid` is this subscription's."""
+    head, told = leased.head, leased.head.told
+    _, noun, verb, version = told.type.split(".")
+    event: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": told.event_id,
+        "source": f"urn:icjs:{told.pillar}:{told.partner_id}",
+        "type": told.type,
+        "subject": told.case_id or f"message:{told.message_id}",
+        "time": rfc3339(told.occurred_at),
+        "datacontenttype": "application/json",
+        "dataschema": f"urn:icjs:canonical:{noun}.{verb}:{version.removeprefix('v')}",
+        "deliveryid": head.delivery_id,
+        "lane": head.lane,
+        "position": leased.position,
+        "recordedat": rfc3339(told.recorded_at),
+        "environment": environment,
+    }
+    if told.traceparent is not None:
+        event["traceparent"] = told.traceparent
+    if head.replay:
+        event["replay"] = True
+    event["data"] = data
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

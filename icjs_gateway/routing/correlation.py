@@ -1,0 +1,53 @@
+"""Correlation: which case is a message about? By exact keys only; everything else is a person's work.
+
+Join order: CNR, then FIR registration number, then (State, station code, number, year). What a message names together
+belongs together: a CNR named with a known FIR makes that edge. A CNR that already belongs to one case and a FIR that
+belongs to another are a clubbed proceeding: the event belongs to the CNR's case, which learns of the FIR; the FIR's own
+case stays its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import CaseReference, Content
+
+Identifier = tuple[str, str]
+"""(kind, value) of one case identifier; unique in the store. Kinds: cnr, fir-reg, fir."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """A case as loaded: its id, the version it was read at, its snapshot."""
+
+    case_id: str
+    version: int
+    case: Case
+
+
+def identifiers(reference: CaseReference, default_state: str | None) -> tuple[Identifier, ...]:
+    """Every exact key that a reference holds, in join order."""
+    keys: list[Identifier] = []
+    if reference.cnr is not None:
+        keys.append(("cnr", reference.cnr))
+    for fir in reference.firs:
+        state = fir.state or default_state
+        if fir.registration_number is not None and state is not None:
+            keys.append(("fir-reg", f"{state}/{fir.registration_number}"))
+    for fir in reference.firs:
+        key = fir.key(default_state)
+        if key is not None:
+            keys.append(("fir", str(key)))
+    return tuple(dict.fromkeys(keys))
+
+
+def case_of(named: tuple[Identifier, ...], known: Mapping[Identifier, CaseFile]) -> CaseFile | None:
+    """The case by the first key, in join order, that any case holds."""
+    return next((known[identifier] for identifier in named if identifier in known), None)
+
+
+def roots_a_case(content: Content) -> bool:
+    """Whether a message may start a case: it registers a FIR. Amending or withdrawing starts nothing."""
+    return any(event.type == "icjs.fir.registered.v1" for event in content.events)

@@ -1,0 +1,83 @@
+"""Recipient List: who is owed an event. Compiled once a version of the directory, asked for every event.
+
+A subscription lies in the bucket of the most selective key it filters by, so that an event meets only the subscriptions
+that may match it, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from icjs_gateway.routing.access.permissions import allowed
+from icjs_gateway.routing.directory import Filter, Partner, Subscription
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addressed:
+    """What of an event and its case a filter looks at. All FIRs of the case count, and all its CNRs."""
+
+    type: str
+    firs: tuple[str, ...]
+    cnrs: tuple[str, ...]
+    stations: tuple[str, ...]
+    districts: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+_KEYS = ("firs", "cnrs", "stations", "districts", "states")
+"""Filter keys beside the event type, the most selective first."""
+
+
+class RecipientList:
+    """The active subscriptions of permitted partners, indexed."""
+
+    def __init__(
+        self, subscriptions: Iterable[Subscription], partner_of: Callable[[str], Partner | None]
+    ) -> None:
+        self._everywhere: list[Subscription] = []
+        self._by_key: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
+        self._receives: dict[str, tuple[str, ...]] = {}
+        for subscription in sorted(subscriptions, key=lambda s: s.id):
+            partner = partner_of(subscription.partner)
+            if partner is None or partner.state != "active":
+                continue
+            self._receives[subscription.id] = partner.may.receive
+            self._place(subscription)
+
+    def _place(self, subscription: Subscription) -> None:
+        for key in _KEYS:
+            values = getattr(subscription.filter, key)
+            if values:
+                for value in values:
+                    self._by_key[key, value].append(subscription)
+                return
+        self._everywhere.append(subscription)
+
+    def owed(self, addressed: Addressed) -> list[Subscription]:
+        """Each subscription that is owed the event, once, in order of id."""
+        found = {
+            subscription.id: subscription
+            for subscription in self._candidates(addressed)
+            if _matches(subscription.filter, addressed)
+            and allowed(self._receives[subscription.id], addressed.type)
+        }
+        return [found[name] for name in sorted(found)]
+
+    def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
+        yield from self._everywhere
+        for key in _KEYS:
+            for value in getattr(addressed, key):
+                yield from self._by_key.get((key, value), ())
+
+
+def _matches(wanted: Filter, addressed: Addressed) -> bool:
+    """OR within a key, AND across keys."""
+    if not allowed(wanted.events, addressed.type):
+        return False
+    for key in _KEYS:
+        values = getattr(wanted, key)
+        if values and not set(values).intersection(getattr(addressed, key)):
+            return False
+    return True
