@@ -1,0 +1,115 @@
+"""GatewayClient: what a partner's system says to the gateway over HTTP.
+
+    async with GatewayClient("https://gateway", client_id, secret) as gateway:
+        receipt = await gateway.push("courts.hearing-outcome.v1", body, media_type="application/xml")
+
+A push is repeated, the same bytes under the same id, until the gateway has answered; so a receipt means that
+the message was taken once, however often it was sent. Redirects are not followed. The client keeps no ledger:
+remembering what has no receipt yet is the sender's part.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from pydantic_core import from_json
+
+from icjs_gateway.client.problems import problem_from_http
+from icjs_gateway.client.receipts import Receipt
+from icjs_gateway.client.repeats import Repeats, busy
+from icjs_gateway.client.tokens import Tokens
+
+TIMEOUT_S = 10.0
+
+
+class GatewayClient:
+    """One partner's connection. Safe to share between tasks; close it, or use it as a context."""
+
+    def __init__(
+        self,
+        base_url: str,
+        client_id: str,
+        secret: str,
+        *,
+        repeats: Repeats | None = None,
+        http: httpx.AsyncClient | None = None,
+    ) -> None:
+        self._http = http or httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT_S, follow_redirects=False)
+        self._tokens = Tokens(self._http, client_id=client_id, secret=secret)
+        self._repeats = repeats or Repeats()
+
+    async def push(
+        self,
+        contract: str,
+        body: bytes,
+        media_type: str = "application/json",
+        *,
+        idempotency_key: str | None = None,
+    ) -> Receipt:
+        """Push one message. Raises Problem when it is refused, NoAnswer when nobody answers within the bound.
+
+        `idempotency_key` is only for contracts whose documents have no message id.
+        """
+        headers = {"Content-Type": media_type}
+        if idempotency_key is not None:
+            headers["Idempotency-Key"] = idempotency_key
+        response = await self._ask("POST", f"/v1/messages/{contract}", headers=headers, content=body)
+        return _receipt(response)
+
+    async def receipt(self, message_id: str, contract: str) -> Receipt:
+        """The receipt of a message again, byte for byte. Problem 404 when the gateway never took it."""
+        return _receipt(await self._ask("GET", f"/v1/receipts/{message_id}", params={"contract": contract}))
+
+    async def message(self, message_id: str, contract: str) -> dict[str, Any]:
+        """What became of a message: its state, its events, the recipients' progress."""
+        return _object(await self._ask("GET", f"/v1/messages/{message_id}", params={"contract": contract}))
+
+    async def jwks(self) -> dict[str, Any]:
+        """The public keys that receipts are signed with."""
+        return _object(await self._ask("GET", "/.well-known/jwks.json"))
+
+    async def aclose(self) -> None:
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        async def attempt() -> httpx.Response:
+            return await self._attempt(method, path, **request)
+
+        return await self._repeats.until_answered(attempt)
+
+    async def _attempt(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """One request; a token that is refused is replaced once, since it may have ended on the way."""
+        response = httpx.Response(401)
+        for _ in range(2):
+            token = await self._tokens.bearer()
+            headers = {"Authorization": f"Bearer {token}"} | request.get("headers", {})
+            response = await self._http.request(method, path, **request | {"headers": headers})
+            if response.status_code != 401:
+                break
+            self._tokens.forget(token)
+        if (wait := busy(response)) is not None:
+            raise wait
+        if not response.is_success:
+            raise problem_from_http(response.status_code, response.content)
+        return response
+
+
+def _receipt(response: httpx.Response) -> Receipt:
+    return Receipt.read(response.content, replayed=response.headers.get("Idempotent-Replayed") == "true")
+
+
+def _object(response: httpx.Response) -> dict[str, Any]:
+    members = from_json(response.content)
+    if not isinstance(members, dict):
+        raise problem_from_http(response.status_code, b"")
+    return members

@@ -1,0 +1,105 @@
+"""Ledgers: what a sender was told, and what a receiver was given, each written down by its own side.
+
+They are the only evidence that the proof uses. A ledger only ever grows; nothing in it comes from the
+gateway's store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from icjs_gateway.client import Problem, Receipt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """The case that a message is about, in the terms that a subscription's filter asks for."""
+
+    state: str
+    district: str
+    station: str
+    fir: str
+    cnr: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Sent:
+    """One message, and the answer to it once there is one."""
+
+    contract: str
+    message_id: str
+    about: About
+    receipt: Receipt | None = None
+    problem: Problem | None = None
+
+    @property
+    def answered(self) -> bool:
+        return self.receipt is not None or self.problem is not None
+
+
+@dataclass(slots=True)
+class SenderLedger:
+    """Every message that a sender ever tried to push, by (contract, message id)."""
+
+    entries: dict[tuple[str, str], Sent] = field(default_factory=dict)
+
+    def open(self, *, contract: str, message_id: str, about: About) -> Sent:
+        """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
+        return self.entries.setdefault(
+            (contract, message_id), Sent(contract=contract, message_id=message_id, about=about)
+        )
+
+    def unanswered(self) -> list[Sent]:
+        return [entry for entry in self.entries.values() if not entry.answered]
+
+    def receipts(self) -> int:
+        return sum(entry.receipt is not None for entry in self.entries.values())
+
+    def __iter__(self) -> Iterator[Sent]:
+        return iter(self.entries.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One request that a receiver was given, as it saw it and as it meant to answer it.
+
+    `taken` tells that the receiver took the event for its own, also when its answer never reached the sender;
+    `first` that it had not taken this delivery before. `why_not` is set when the request did not verify.
+    """
+
+    at: datetime
+    webhook_id: str
+    delivery_id: str
+    event_id: str
+    type: str
+    subject: str
+    lane: str
+    position: int
+    replay: bool
+    digest: str
+    """SHA-256 of the body, hex."""
+    status: int
+    """What was answered; 0 when the answer was withheld."""
+    taken: bool
+    first: bool
+    why_not: str | None = None
+
+
+@dataclass(slots=True)
+class ReceiverLedger:
+    """Every request in order of arrival."""
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    taken_ids: set[str] = field(default_factory=set)
+
+    def write(self, arrival: Arrival) -> None:
+        self.arrivals.append(arrival)
+        if arrival.taken:
+            self.taken_ids.add(arrival.delivery_id)
+
+    @property
+    def taken(self) -> int:
+        """Deliveries taken, each counted once."""
+        return len(self.taken_ids)

@@ -1,0 +1,79 @@
+"""Performance: lives of cases played against a gateway, several at a time, each in its own order.
+
+A case's FIR goes first and its outcomes follow one by one, as they would; cases go side by side, as many as
+there are players. Who asks to stop is obeyed between two messages, so that every message that was begun has
+its answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+
+from icjs_gateway.simulators.courts import Court
+from icjs_gateway.simulators.lives import Life
+from icjs_gateway.simulators.police import Police
+
+Pause = Callable[[], Awaitable[None]]
+
+
+async def no_pause() -> None:
+    """As fast as the gateway answers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """Who plays. `pause` is awaited before every message and sets the pace."""
+
+    police: Police
+    court: Court
+    stop: asyncio.Event
+    players: int = 8
+    pause: Pause = no_pause
+
+    async def play(self, lives: Iterator[Life]) -> None:
+        """Until the lives end or `stop` is set."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.players):
+                group.create_task(self._player(lives))
+
+    async def register(self, lives: Iterator[Life]) -> None:
+        """Only the FIRs."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.players):
+                group.create_task(self._registrar(lives))
+
+    async def hear(self, lives: Iterator[Life]) -> None:
+        """Only the outcomes of cases whose FIRs are registered."""
+        async with asyncio.TaskGroup() as group:
+            for _ in range(self.players):
+                group.create_task(self._bench(lives))
+
+    async def _player(self, lives: Iterator[Life]) -> None:
+        for life in lives:
+            if not await self._go_on():
+                return
+            await self.police.register(life)
+            await self._hearings(life)
+
+    async def _registrar(self, lives: Iterator[Life]) -> None:
+        for life in lives:
+            if not await self._go_on():
+                return
+            await self.police.register(life)
+
+    async def _bench(self, lives: Iterator[Life]) -> None:
+        for life in lives:
+            await self._hearings(life)
+
+    async def _hearings(self, life: Life) -> None:
+        for outcome in life.outcomes:
+            if not await self._go_on():
+                return
+            await self.court.report(life, outcome)
+
+    async def _go_on(self) -> bool:
+        if not self.stop.is_set():
+            await self.pause()
+        return not self.stop.is_set()
