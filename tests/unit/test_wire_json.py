@@ -58,7 +58,7 @@ def test_names_beyond_the_basic_plane_are_sorted_by_utf16_unit() -> None:
     assert jcs(value) == '{"\U0001f600":1,"\ufb33":2}'.encode()
 
 
-@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'["[",'])
+@pytest.mark.parametrize("opening", [b"[", b'{"a":', b'{"[":'])
 def test_100_000_deep_is_refused_before_any_parser_recurses(opening: bytes) -> None:
     started = time.perf_counter()
     assert refused(opening * 100_000) == [("JSON-TOO-DEEP", None)]

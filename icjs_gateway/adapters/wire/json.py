@@ -39,9 +39,7 @@ _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _canonical = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
 ).encode
-_compact = json.JSONEncoder(
-    ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False
-).encode
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 
 def parse_json(body: bytes, limits: JsonLimits = DEFAULT) -> Document:
@@ -59,6 +57,10 @@ def parse_json(body: bytes, limits: JsonLimits = DEFAULT) -> Document:
 
 def jcs(value: Any) -> bytes:
     """A JSON value of our own making in canonical form (RFC 8785). Raises ValueError where it has none."""
+    if _has_plain_numbers(value):
+        text = _canonical(value)
+        if text.isascii() or _ASTRAL.search(text) is None:
+            return text.encode()
     return rfc8785.dumps(value)
 
 
@@ -85,9 +87,7 @@ def _screen(body: bytes, limits: JsonLimits) -> None:
         return
     structure = _STRING.sub(b'""', body)
     if structure.count(b"[") + structure.count(b"{") + structure.count(b",") >= limits.values:
-        raise _refusal(
-            "JSON-TOO-MANY-VALUES", "The JSON has too many values.", expected=f"at most {limits.values}"
-        )
+        raise _refusal("JSON-TOO-MANY-VALUES", "The JSON has too many values.", expected=f"at most {limits.values}")
     if max(accumulate(_STEP[bracket] for bracket in _BRACKET.findall(structure)), default=0) > limits.depth:
         raise _refusal("JSON-TOO-DEEP", "The JSON is nested too deep.", expected=f"at most {limits.depth}")
 
@@ -107,6 +107,15 @@ def _canonical_form(value: Any, body: bytes, *, has_floats: bool) -> bytes:
     if has_floats or not (text.isascii() or _ASTRAL.search(text) is None):
         return rfc8785.dumps(value)
     return canonical
+
+
+def _has_plain_numbers(value: Any) -> bool:
+    """Whether a value of our own has no number but integers that a double holds."""
+    if isinstance(value, dict):
+        return all(map(_has_plain_numbers, value.values()))
+    if isinstance(value, list | tuple):
+        return all(map(_has_plain_numbers, value))
+    return not isinstance(value, float) and not (isinstance(value, int) and abs(value) > INTEGER_MAX)
 
 
 def _line_of_escape(escapes: re.Pattern[bytes], body: bytes) -> int | None:

@@ -121,18 +121,14 @@ class _Counter:
     def _judge_attributes(self, attributes: list[str]) -> None:
         limits = self._limits
         if len(attributes) > 2 * limits.attributes:
-            raise self._over(
-                "XML-TOO-MANY-ATTRIBUTES", "too many attributes on one element", limits.attributes
-            )
+            raise self._over("XML-TOO-MANY-ATTRIBUTES", "too many attributes on one element", limits.attributes)
         for name, value in zip(attributes[::2], attributes[1::2], strict=True):
             if name.startswith("xmlns"):
                 self._namespaces += 1
             if len(name) > limits.name_chars:
                 raise self._over("XML-NAME-TOO-LONG", "a name that is too long", limits.name_chars)
             if len(value) > limits.attribute_chars:
-                raise self._over(
-                    "XML-ATTRIBUTE-TOO-LONG", "an attribute that is too long", limits.attribute_chars
-                )
+                raise self._over("XML-ATTRIBUTE-TOO-LONG", "an attribute that is too long", limits.attribute_chars)
         if self._namespaces > limits.namespaces:
             raise self._over("XML-TOO-MANY-NAMESPACES", "too many namespace declarations", limits.namespaces)
 
@@ -153,6 +149,4 @@ class _Counter:
     def _instruction(self, _target: str, _text: str) -> None:
         self._instructions += 1
         if self._instructions > self._limits.instructions:
-            raise self._over(
-                "XML-TOO-MANY-INSTRUCTIONS", "too many processing instructions", self._limits.instructions
-            )
+            raise self._over("XML-TOO-MANY-INSTRUCTIONS", "too many processing instructions", self._limits.instructions)

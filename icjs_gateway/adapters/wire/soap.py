@@ -42,9 +42,7 @@ __all__ = [
 ]
 
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-_PASSWORD_TEXT = (
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105
-)
+_PASSWORD_TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105
 _NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
 _SECURITY = f"{{{WSSE}}}Security"
 _UNDERSTOOD_TOKENS = frozenset({f"{{{WSSE}}}UsernameToken", f"{{{_WSU}}}Timestamp"})
