@@ -1,0 +1,75 @@
+"""The FastAPI application: one table of addresses, and the boundary around them.
+
+Endpoints are plain `Request -> Response`; FastAPI's per-request models and dependencies are not used, because
+the hot path is parsing and the store, and nothing else. A new address is one more row there.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from icjs_gateway.api.boundary import Boundary
+from icjs_gateway.api.credentials import Door
+from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.api.messages import push_endpoint
+from icjs_gateway.api.oauth import jwks_endpoint, token_endpoint
+from icjs_gateway.api.openapi import docs_endpoint, openapi_endpoint
+from icjs_gateway.api.operations import livez, metrics_endpoint, readyz_endpoint
+from icjs_gateway.api.problems import problem_of_framework, problem_of_validation
+from icjs_gateway.api.refusals import Refusals
+from icjs_gateway.api.soap import soap_endpoint, wsdl_endpoint
+from icjs_gateway.api.standings import receipt_endpoint, standing_endpoint
+from icjs_gateway.api.tracing import trace_of
+
+__all__ = ["Gateway", "create_app"]
+
+
+def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
+    """The application around what was injected. `lifespan` is Starlette's, for whoever starts and stops the rest."""
+    refusals = Refusals(gateway)
+    door = Door(gateway)
+    app = FastAPI(
+        title="ICJS Gateway",
+        version=version("icjs-gateway"),
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    routes = [
+        # The hot ones come first: the router tries them in this order.
+        ("POST", "/v1/messages/{contract}", push_endpoint(gateway, door, refusals)),
+        ("POST", "/soap/{pillar}", soap_endpoint(gateway, door, refusals)),
+        ("GET", "/soap/{pillar}", wsdl_endpoint(gateway)),
+        ("GET", "/v1/messages/{message_id}", standing_endpoint(gateway, door)),
+        ("GET", "/v1/receipts/{message_id}", receipt_endpoint(gateway, door)),
+        ("POST", "/oauth2/token", token_endpoint(gateway, refusals)),
+        ("GET", "/.well-known/jwks.json", jwks_endpoint(gateway)),
+        ("GET", "/livez", livez),
+        ("GET", "/readyz", readyz_endpoint(gateway)),
+        ("GET", "/metrics", metrics_endpoint(gateway, door)),
+        ("GET", "/openapi.json", openapi_endpoint(gateway)),
+        ("GET", "/docs", docs_endpoint(gateway)),
+    ]
+    for method, path, endpoint in routes:
+        app.add_route(path, endpoint, methods=[method], name=endpoint.__name__)
+    app.exception_handlers[HTTPException] = _framework_error
+    app.exception_handlers[RequestValidationError] = _validation_error
+    app.add_middleware(Boundary, refusals=refusals, metrics=gateway.metrics)
+    return app
+
+
+async def _framework_error(request: Request, error: HTTPException) -> Response:
+    return problem_of_framework(error, trace_of(request.scope).trace_id).response()
+
+
+async def _validation_error(request: Request, error: RequestValidationError) -> Response:
+    return problem_of_validation(error, trace_of(request.scope).trace_id).response()

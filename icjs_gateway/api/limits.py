@@ -1,0 +1,20 @@
+"""What a request may cost, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from icjs_gateway.adapters.wire.limits import JsonLimits, XmlLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiLimits:
+    """Bounds of the HTTP surface. Deadlines of head and body belong to the server that runs it."""
+
+    body_bytes_max: int = 10 * 1024 * 1024
+    form_bytes_max: int = 16 * 1024
+    """Of a token request: two credentials and a grant type."""
+    anonymous_log_every_s: float = 10.0
+    """At most one line in this time tells of unauthenticated requests, with their count."""
+    xml: XmlLimits = field(default_factory=XmlLimits)
+    json: JsonLimits = field(default_factory=JsonLimits)

@@ -1,0 +1,128 @@
+"""The parts that the OpenAPI description is put together from: shapes, answers, parameters, ways to authenticate."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+_TEXT: Json = {"type": "string"}
+_INSTANT: Json = {"type": "string", "format": "date-time"}
+
+
+def _object(required: tuple[str, ...], **properties: Json) -> Json:
+    return {"type": "object", "required": list(required), "properties": properties}
+
+
+def _list_of(schema: str) -> Json:
+    return {"type": "array", "items": {"$ref": f"#/components/schemas/{schema}"}}
+
+
+SCHEMAS: Json = {
+    "Finding": _object(
+        ("code", "severity"),
+        code=_TEXT,
+        severity={"enum": ["error", "hold", "warn"]},
+        path={**_TEXT, "description": "where in the canonical model; list positions count from 0"},
+        wire_path={**_TEXT, "description": "XPath (counts from 1) or JSON pointer (counts from 0)"},
+        line={"type": "integer", "minimum": 1},
+        expected=_TEXT,
+        found=_TEXT,
+        hint=_TEXT,
+    ),
+    "Problem": _object(
+        ("type", "title", "status", "detail", "trace_id", "findings"),
+        type={"type": "string", "format": "uri"},
+        title=_TEXT,
+        status={"type": "integer"},
+        detail=_TEXT,
+        trace_id={"type": "string", "pattern": "^[0-9a-f]{32}$"},
+        findings=_list_of("Finding"),
+    ),
+    "ReceiptEvent": _object(("event_id", "type"), event_id=_TEXT, type=_TEXT, case_id=_TEXT),
+    "Receipt": _object(
+        (
+            *("message_id", "contract", "partner", "environment", "digest", "received_at", "outcome"),
+            *("events", "findings", "signature"),
+        ),
+        message_id={"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"},
+        contract=_TEXT,
+        partner=_TEXT,
+        environment={"enum": ["demo", "sandbox", "live"]},
+        digest={**_TEXT, "description": "sha-256 over the payload's canonical form"},
+        received_at=_INSTANT,
+        outcome={"enum": ["accepted", "parked", "suppressed"]},
+        events=_list_of("ReceiptEvent"),
+        findings=_list_of("Finding"),
+        same_as={**_TEXT, "description": "the first message with this content, where the outcome is suppressed"},
+        signature={**_TEXT, "description": "compact JWS, detached payload: the other members in JCS form"},
+    ),
+    "Standing": _object(
+        ("message_id", "contract", "state", "received_at", "events", "progress"),
+        message_id=_TEXT,
+        contract=_TEXT,
+        state={"enum": ["recorded", "parked", "dismissed", "suppressed"]},
+        received_at=_INSTANT,
+        events=_list_of("ReceiptEvent"),
+        progress={
+            "type": "object",
+            "description": "by recipient class: deliveries owed, delivered, consumed, acted on",
+            "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
+        },
+    ),
+    "TokenRequest": _object(
+        ("grant_type",), grant_type={"const": "client_credentials"}, client_id=_TEXT, client_secret=_TEXT
+    ),
+    "Token": _object(
+        ("access_token", "token_type", "expires_in"),
+        access_token=_TEXT,
+        token_type={"const": "Bearer"},
+        expires_in={"type": "integer", "description": "seconds"},
+    ),
+    "TokenError": _object(
+        ("error",),
+        error={"enum": ["invalid_request", "invalid_client", "unsupported_grant_type"]},
+        error_description=_TEXT,
+    ),
+}
+
+_PROBLEM: Json = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+RESPONSES: Json = {
+    "Problem": {"description": "Refused: a problem document with every finding.", "content": _PROBLEM},
+    "Unauthenticated": {
+        "description": "Credentials are missing or wrong.",
+        "headers": {"WWW-Authenticate": {"schema": _TEXT}},
+        "content": _PROBLEM,
+    },
+    "TryAgain": {
+        "description": "Nothing was taken; try again later.",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}},
+        "content": _PROBLEM,
+    },
+}
+
+PARAMETERS: Json = {
+    "message_id": {
+        "name": "message_id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"},
+    },
+    "contract": {"name": "contract", "in": "query", "required": True, "schema": _TEXT},
+    "traceparent": {
+        "name": "traceparent",
+        "in": "header",
+        "schema": _TEXT,
+        "description": "W3C Trace Context; continued when valid",
+    },
+}
+
+SECURITY_SCHEMES: Json = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "basic": {"type": "http", "scheme": "basic", "description": "client_secret_basic, at the token endpoint only"},
+    "clientCredentials": {
+        "type": "oauth2",
+        "flows": {"clientCredentials": {"tokenUrl": "/oauth2/token", "scopes": {}}},
+    },
+}

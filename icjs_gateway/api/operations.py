@@ -1,0 +1,68 @@
+"""`/livez`, `/readyz`, `/metrics`: what runs the gateway asks these. The first two are public and say little.
+
+`/metrics` needs the operator's token or a partner's. Only where the server listens on loopback may a caller
+on the same machine do without; a request that a proxy forwarded is not such a caller.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from ipaddress import ip_address
+
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from icjs_gateway.adapters.wire.json import dumps
+from icjs_gateway.api.bodies import header
+from icjs_gateway.api.credentials import Door
+from icjs_gateway.api.gateway import Gateway
+
+_FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+async def livez(request: Request) -> Response:
+    """The process answers. Nothing else is checked: a failing store is no reason to kill it."""
+    return Response(dumps({"status": "alive"}), media_type="application/json")
+
+
+def readyz_endpoint(gateway: Gateway) -> Endpoint:
+    async def readyz(request: Request) -> Response:
+        reasons = list(gateway.ready())
+        members = {"status": "not ready" if reasons else "ready", "reasons": reasons}
+        headers = {"retry-after": "1"} if reasons else {}
+        return Response(dumps(members), 503 if reasons else 200, headers, "application/json")
+
+    return readyz
+
+
+def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
+    async def get_metrics(request: Request) -> Response:
+        if not _is_operator(request, gateway):
+            door.partner(request)
+        return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return get_metrics
+
+
+def _is_operator(request: Request, gateway: Gateway) -> bool:
+    if gateway.host_is_loopback and _came_from_here(request):
+        return True
+    scheme, _, token = (header(request, b"authorization") or "").partition(" ")
+    expected = gateway.metrics_token
+    return (
+        expected is not None
+        and scheme.lower() == "bearer"
+        and hmac.compare_digest(token.strip().encode(), expected.encode())
+    )
+
+
+def _came_from_here(request: Request) -> bool:
+    if request.client is None or any(name in _FORWARDED for name, _ in request.scope["headers"]):
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,22 @@
+"""The names of what is logged, in one list. Dashboards and alarms are built on them, so a name is never reused.
+
+A log line is `log.info(Action.X.value, ...)`: the action, then ids, digests and counts. Never a body, a name
+or a free text of a sender.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What happened, as `noun.verb-past`."""
+
+    MESSAGE_ACCEPTED = "message.accepted"
+    MESSAGE_REFUSED = "message.refused"
+    MESSAGE_READ = "message.read"
+    RECEIPT_READ = "receipt.read"
+    REQUEST_REFUSED = "request.refused"
+    REQUEST_UNAUTHENTICATED = "request.unauthenticated"
+    REQUEST_FAILED = "request.failed"
+    TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -1,0 +1,212 @@
+"""Ports in memory: a gateway without a store, a registry or keys, for tests of what stands in front of them.
+
+The contract is tiny: an XML `Note` or a JSON object with a message id, a State and a text. The ledger knows repeats
+and conflicts, and nothing of cases.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from icjs_gateway.model.content import Action, CaseReference, Content
+from icjs_gateway.model.errors import Conflict, ContractViolation, NotFound, TranslationFailed
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.contracts import Document, Wire
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
+from icjs_gateway.routing.messages import MessageState, Receipt, Record
+from icjs_gateway.routing.ports import Decide, MessageStanding
+
+NOTE = "urn:icjs:test:note:1"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until it is moved."""
+
+    at: datetime = datetime(2026, 11, 20, 11, 12, 11, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_by(self, seconds: float) -> None:
+        self.at += timedelta(seconds=seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoteContract:
+    """A contract of one element: `<Note><MessageId/><State/><Text/></Note>`, or the same in JSON."""
+
+    id: str
+    pillar: str
+    wires: frozenset[Wire]
+    root: str | None = f"{{{NOTE}}}Note"
+    title: str = "A note"
+    operation: str | None = "PushNote"
+
+    def admit(self, document: Document) -> None:
+        if document.wire is not Wire.JSON and document.root.tag != self.root:
+            finding = Finding(code="ROOT", wire_path="/", line=document.root.sourceline, expected=self.root)
+            raise ContractViolation("The root element is another one.", [finding])
+        missing = [name for name in ("MessageId", "Text") if self._said(document, name) is None]
+        if missing:
+            findings = [Finding(code="XSD-MISSING", wire_path=f"/Note/{name}", expected=name) for name in missing]
+            raise ContractViolation("The note is not complete.", findings)
+
+    def decode(self, document: Document) -> Content:
+        text = self._said(document, "Text")
+        if text == "untranslatable":
+            raise TranslationFailed("No such text.", [Finding(code="NO-SUCH-TEXT", path="note.text")])
+        if text == "explode":
+            raise RuntimeError("Ramesh Kumar is in this message")
+        state = self._said(document, "State")
+        return Content(
+            message_id=MessageId.parse(self._said(document, "MessageId") or ""),
+            action=Action.NEW,
+            thread=str(text),
+            case=CaseReference(),
+            events=(),
+            attributes={} if state is None else {"state": state},
+        )
+
+    def encode(self, content: Content, wire: Wire) -> bytes:
+        raise NotImplementedError
+
+    def _said(self, document: Document, name: str) -> str | None:
+        if document.wire is Wire.JSON:
+            said = document.root.get(name[0].lower() + name[1:]) if isinstance(document.root, dict) else None
+        else:
+            said = document.root.findtext(f"{{{NOTE}}}{name}")
+        return None if said is None else str(said)
+
+
+@dataclass(frozen=True)
+class ListedContracts:
+    listed: tuple[NoteContract, ...]
+
+    def get(self, contract_id: str) -> NoteContract:
+        for contract in self.listed:
+            if contract.id == contract_id:
+                return contract
+        raise NotFound("There is no such contract.", [Finding(code="CONTRACT-UNKNOWN", hint=self.listed[0].id)])
+
+    def by_root(self, pillar: str, root: str) -> NoteContract | None:
+        return next((c for c in self.listed if (c.pillar, c.root) == (pillar, root) and Wire.SOAP in c.wires), None)
+
+    def all(self) -> Iterable[NoteContract]:
+        return self.listed
+
+    def wsdl(self, pillar: str, location: str) -> bytes:
+        if pillar not in {contract.pillar for contract in self.listed}:
+            raise NotFound("There is no such service.")
+        return f"<definitions location='{location}'/>".encode()
+
+    def wsdl_part(self, pillar: str, name: str) -> bytes:
+        if name != "note.xsd":
+            raise NotFound("There is no such schema.")
+        return b"<schema/>"
+
+
+@dataclass
+class ListedDirectory:
+    """Partners, with their secrets in clear: client secret and WS-Security password are the same."""
+
+    partners: dict[str, Partner] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
+    version: int = 1
+
+    def partner(self, partner_id: str) -> Partner | None:
+        return self.partners.get(partner_id)
+
+    def client(self, client_id: str, secret: str) -> Partner | None:
+        return self.partners.get(client_id) if self.secrets.get(client_id) == secret else None
+
+    username = client
+
+    def subscription(self, subscription_id: str) -> None:
+        return None
+
+    def subscriptions(self) -> tuple[()]:
+        return ()
+
+    def webhook_secret(self, subscription_id: str) -> bytes | None:
+        return None
+
+
+@dataclass
+class MemoryLedger:
+    """Remembers receipts by identity; raises `fails_with` once if it is set."""
+
+    kept: dict[tuple[str, str, str], tuple[bytes, bytes]] = field(default_factory=dict)
+    commands: list[Record] = field(default_factory=list)
+    fails_with: Exception | None = None
+
+    async def record(self, command: Record, decide: Decide) -> Receipt:
+        if self.fails_with is not None:
+            raise self.fails_with
+        self.commands.append(command)
+        known = self.kept.get(command.identity)
+        if known is not None:
+            if known[0] != command.content_digest:
+                raise Conflict("The same id came with other content.", [Finding(code="SAME-ID-OTHER-CONTENT")])
+            return Receipt(json=known[1], replayed=True)
+        partner_id, contract_id, message_id = command.identity
+        members = {
+            "message_id": message_id,
+            "contract": contract_id,
+            "partner": partner_id,
+            "outcome": "parked",
+            "events": [],
+            "findings": [],
+            "signature": "e..s",
+        }
+        receipt = json.dumps(members).encode()
+        self.kept[command.identity] = (command.content_digest, receipt)
+        return Receipt(json=receipt)
+
+
+@dataclass
+class MemoryMessages:
+    """Reads what a `MemoryLedger` kept."""
+
+    ledger: MemoryLedger
+
+    async def receipt(self, partner_id: str, contract_id: str, message_id: str) -> bytes | None:
+        known = self.ledger.kept.get((partner_id, contract_id, message_id))
+        return None if known is None else known[1]
+
+    async def standing(self, partner_id: str, contract_id: str, message_id: str) -> MessageStanding | None:
+        if (partner_id, contract_id, message_id) not in self.ledger.kept:
+            return None
+        return MessageStanding(
+            message_id=message_id,
+            contract=contract_id,
+            state=MessageState.PARKED,
+            received_at=datetime(2026, 11, 20, 11, 12, 11, tzinfo=UTC),
+            events=({"event_id": "E1", "type": "icjs.note.written.v1"},),
+            progress={"police-investigation": {"owed": 1, "delivered": 0, "consumed": 0, "acted": 0}},
+        )
+
+
+@dataclass
+class MemoryEvidence:
+    """Keeps notes in a list."""
+
+    notes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+
+    async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        self.notes.append((kind, dict(facts)))
+
+
+def partner(partner_id: str, *, pillar: Pillar = Pillar.COURTS, push: tuple[str, ...] = ("*",)) -> Partner:
+    return Partner(
+        id=partner_id,
+        name=partner_id,
+        pillar=pillar,
+        jurisdiction=Jurisdiction(state="HP"),
+        may=Permissions(push=push),
+    )
