@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import Field
+
 from icjs_gateway.model.content import Canonical, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import person_of
 from icjs_gateway.model.identifiers import Cnr
@@ -42,7 +44,7 @@ class Person(Canonical):
     """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what stands."""
 
     numbers: tuple[tuple[str, str], ...]
-    facts: dict[str, Register] = {}
+    facts: dict[str, Register] = Field(default_factory=dict)
 
 
 class Case(Canonical):
@@ -50,9 +52,9 @@ class Case(Canonical):
 
     firs: tuple[FirReference, ...] = ()
     edges: tuple[Edge, ...] = ()
-    proceedings: dict[str, dict[str, Register]] = {}
+    proceedings: dict[str, dict[str, Register]] = Field(default_factory=dict)
     persons: tuple[Person, ...] = ()
-    facts: dict[str, Register] = {}
+    facts: dict[str, Register] = Field(default_factory=dict)
 
     @property
     def cnrs(self) -> tuple[str, ...]:
@@ -78,7 +80,8 @@ def evolve(case: Case, event: Event, *, rank: Rank, source: str, default_state: 
         "edges": _with_edges(case.edges, told, source, default_state),
     }
     if told.cnr is not None:
-        changes["proceedings"] = _with_proceeding(case.proceedings, told, noun, value, rank)
+        proceeding = _proceeding(case.proceedings.get(told.cnr, {}), told, noun, value, rank)
+        changes["proceedings"] = {**case.proceedings, told.cnr: proceeding}
     else:
         changes["facts"] = _put(case.facts, noun, value, rank)
     scope = _scope(told, default_state)
@@ -158,18 +161,16 @@ def _with_edges(
     return tuple(edges[pair] for pair in sorted(edges))
 
 
-def _with_proceeding(
-    held: dict[str, dict[str, Register]], told: CaseReference, noun: str, value: Any, rank: Rank
-) -> dict[str, dict[str, Register]]:
-    assert told.cnr is not None
-    registers = held.get(told.cnr, {})
+def _proceeding(
+    registers: dict[str, Register], told: CaseReference, noun: str, value: Any, rank: Rank
+) -> dict[str, Register]:
     if noun == "hearing":
         registers = _put(registers, "hearing", value, rank)
     for name in ("case_type", "registration_number"):
         said = getattr(told, name)
         if said is not None:
             registers = _put(registers, name, said, rank)
-    return {**held, told.cnr: registers}
+    return registers
 
 
 def _scope(told: CaseReference, default_state: str | None) -> list[str]:
@@ -202,7 +203,7 @@ def _with_person(
     same = [person for person in held if not numbers.isdisjoint(person.numbers)]
     if len(same) == 1 and not said and numbers.issubset(same[0].numbers):
         return held
-    facts: dict[str, Register] = {}
+    facts: dict[str, Register] = Field(default_factory=dict)
     for known in (*(person.facts for person in same), said):
         for name, register in known.items():
             facts = _put(facts, name, register.value, register.rank)

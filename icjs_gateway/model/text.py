@@ -17,10 +17,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def normalise(raw: str) -> str | None:
     """NFC, line ends as `\\n`, trimmed; `None` when nothing is left. Raises ValueError for a non-XML character."""
-    if raw.isascii():
-        text = raw.strip()
-    else:
-        text = unicodedata.normalize("NFC", raw).strip()
+    text = (raw if raw.isascii() else unicodedata.normalize("NFC", raw)).strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _NOT_XML.search(text):

@@ -142,7 +142,7 @@ class Directory(Protocol):
     def username(self, username: str, password: str) -> Partner | None:
         """The active partner whose WS-Security user this is, if the password is right. Constant time."""
 
-    def webhook_secret(self, subscription_id: str) -> bytes | None:
+    def webhook_secret(self, subscription_id: str) -> str | None:
         """The signing key of a webhook subscription."""
 
     @property

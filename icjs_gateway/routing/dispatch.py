@@ -1,7 +1,7 @@
 """Dispatch: what is owed is leased, disclosed, encoded, sent and settled, until it is acknowledged.
 
-A wake-up is only a hint: everything dispatch needs is in the store, so a lost wake-up costs latency and a crash costs at
-most a repeat of what was in flight. Liberty lanes have workers of their own, so that no number of other deliveries,
+A wake-up is only a hint: everything dispatch needs is in the store, so a lost wake-up costs latency and a crash costs
+at most a repeat of what was in flight. Liberty lanes have workers of their own, so that no number of other deliveries,
 however slow their recipients, can keep an order waiting.
 """
 

@@ -57,6 +57,8 @@ def translate(arrival: Arrival) -> Record:
     soap = arrival.document.wire is Wire.SOAP
     envelope = Envelope(
         partner_id=arrival.partner.id,
+        pillar=arrival.partner.pillar.value,
+        home_state=arrival.partner.jurisdiction.state,
         contract_id=arrival.contract.id,
         channel=Channel.SOAP if soap else Channel.HTTP,
         media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",
@@ -64,9 +66,7 @@ def translate(arrival: Arrival) -> Record:
         digest=arrival.document.digest,
         traceparent=arrival.traceparent,
     )
-    return Record(
-        envelope=envelope, body=arrival.document.body, content=content, content_digest=content.digest()
-    )
+    return Record(envelope=envelope, body=arrival.document.body, content=content, content_digest=content.digest())
 
 
 def _refusal(arrival: Arrival, refusal: Rejected) -> dict[str, object]:

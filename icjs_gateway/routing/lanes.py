@@ -4,7 +4,8 @@ A *lane* is (subscription, lane key): everything owed to one subscription about 
 narrower (one accused of a case) and never behind anything else. A lane exists while something is owed. Workers lease
 lanes, never deliveries.
 
-    delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld        (dead ──► owed by a person's replay)
+    delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld
+                dead ──► owed by a person's replay
     lane:       ready ──► leased ──► ready | waiting | halted | (gone)
                 waiting ──► leased       halted ──► ready by a person's replay
 """

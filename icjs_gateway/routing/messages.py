@@ -37,9 +37,15 @@ class MessageState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """Who sent a document, as what, and when it came. `digest` is SHA-256 over the payload's canonical form."""
+    """Who sent a document, as what, and when it came.
+
+    `digest` is SHA-256 over the payload's canonical form. `home_state` is the State of the sender's jurisdiction:
+    what a FIR means that names no State.
+    """
 
     partner_id: str
+    pillar: str
+    home_state: str | None
     contract_id: str
     channel: Channel
     media_type: str
@@ -72,7 +78,6 @@ class Record:
 class Receipt:
     """The stored, signed receipt. `json` is what every repeat gets, byte for byte."""
 
-    outcome: Outcome
     json: bytes
     replayed: bool = False
 

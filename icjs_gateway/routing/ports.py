@@ -76,3 +76,24 @@ class Messages(Protocol):
     async def receipt(self, partner_id: str, contract_id: str, message_id: str) -> bytes | None: ...
 
     async def standing(self, partner_id: str, contract_id: str, message_id: str) -> MessageStanding | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """Encrypted bytes: which key wrapped their own key, that key wrapped, the ciphertext."""
+
+    key_id: str
+    wrapped_key: bytes
+    ciphertext: bytes
+
+
+class Vault(Protocol):
+    """Encrypts what the store keeps. `context` is bound to the ciphertext: opened elsewhere, it does not open."""
+
+    def seal(self, plaintext: bytes, context: bytes) -> Sealed: ...
+
+    def open(self, sealed: Sealed, context: bytes) -> bytes: ...
+
+    def seal_secret(self, secret: str, context: bytes) -> bytes: ...
+
+    def open_secret(self, sealed: bytes, context: bytes) -> str: ...

@@ -33,9 +33,7 @@ _KEYS = ("firs", "cnrs", "stations", "districts", "states")
 class RecipientList:
     """The active subscriptions of permitted partners, indexed."""
 
-    def __init__(
-        self, subscriptions: Iterable[Subscription], partner_of: Callable[[str], Partner | None]
-    ) -> None:
+    def __init__(self, subscriptions: Iterable[Subscription], partner_of: Callable[[str], Partner | None]) -> None:
         self._everywhere: list[Subscription] = []
         self._by_key: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
         self._receives: dict[str, tuple[str, ...]] = {}
@@ -60,8 +58,7 @@ class RecipientList:
         found = {
             subscription.id: subscription
             for subscription in self._candidates(addressed)
-            if _matches(subscription.filter, addressed)
-            and allowed(self._receives[subscription.id], addressed.type)
+            if _matches(subscription.filter, addressed) and allowed(self._receives[subscription.id], addressed.type)
         }
         return [found[name] for name in sorted(found)]
 

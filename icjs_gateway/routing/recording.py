@@ -16,9 +16,8 @@ from icjs_gateway.model.case import Case, evolve, rank_of
 from icjs_gateway.model.content import Action, Event, FirReference
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
-from icjs_gateway.routing.directory import Partner
-from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.lane_names import is_liberty, lane_of
+from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 
@@ -96,7 +95,6 @@ Decision = Replayed | Clash | Kept
 class Bench:
     """What the decision is taken with: who exists, who signs, where ids come from."""
 
-    partners: Mapping[str, Partner]
     recipients: RecipientList
     signer: Signer
     ids: Ids
@@ -110,8 +108,7 @@ class Bench:
             return Replayed(receipt=same.receipt) if alike else Clash(first_digest=same.digest)
         if facts.latest is not None and facts.latest.content_digest == command.content_digest:
             return self._suppress(command, facts.latest)
-        partner = self.partners[command.envelope.partner_id]
-        return self._keep(command, facts, partner)
+        return self._keep(command, facts)
 
     def _suppress(self, command: Record, first: Known) -> Kept:
         receipt = self._receipt(command, Outcome.SUPPRESSED, (), same_as=first.message_id)
@@ -122,16 +119,15 @@ class Bench:
             leaf=_leaf(command, Outcome.SUPPRESSED, ()),
         )
 
-    def _keep(self, command: Record, facts: Facts, partner: Partner) -> Kept:
-        state = partner.jurisdiction.state
-        named = identifiers(command.content.case, state)
+    def _keep(self, command: Record, facts: Facts) -> Kept:
+        named = identifiers(command.content.case, command.envelope.home_state)
         found = case_of(named, facts.cases)
         if found is None and roots_a_case(command.content):
             found = CaseFile(case_id=f"case-{self.ids.new()}", version=0, case=Case())
         unlinked = found is None or (command.content.action is not Action.NEW and not facts.referred)
         if found is None or unlinked:
             return self._park(command)
-        return self._link(command, facts, partner, found, named)
+        return self._link(command, facts, found, named)
 
     def _park(self, command: Record) -> Kept:
         events = tuple(
@@ -152,12 +148,10 @@ class Bench:
             leaf=_leaf(command, Outcome.PARKED, events),
         )
 
-    def _link(
-        self, command: Record, facts: Facts, partner: Partner, home: CaseFile, named: tuple[Identifier, ...]
-    ) -> Kept:
-        known = _fold(command, home, partner)
+    def _link(self, command: Record, facts: Facts, home: CaseFile, named: tuple[Identifier, ...]) -> Kept:
+        known = _fold(command, home)
         clubbed = {
-            file.case_id: _fold(command, file, partner, edges_only=True)
+            file.case_id: _fold(command, file, edges_only=True)
             for file in facts.cases.values()
             if file.case_id != home.case_id
         }
@@ -167,7 +161,7 @@ class Bench:
                 event=event,
                 case_id=home.case_id,
                 liberty=is_liberty(event.type),
-                data=_told(event, known, partner.jurisdiction.state),
+                data=_told(event, known, command.envelope.home_state),
             )
             for event in command.content.events
         )
@@ -254,20 +248,20 @@ def _leaf(command: Record, outcome: Outcome, events: tuple[RecordedEvent, ...]) 
     }
 
 
-def _fold(command: Record, file: CaseFile, partner: Partner, *, edges_only: bool = False) -> CaseFile:
+def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:
     """The case with the message's events folded in; a clubbed FIR's own case learns the edge alone."""
     recorded_at = rfc3339(command.content.recorded_at or command.envelope.received_at)
-    state = partner.jurisdiction.state
+    envelope = command.envelope
+    source = f"{envelope.pillar}:{envelope.partner_id}"
     case = file.case
     for event in command.content.events[: 1 if edges_only else None]:
         rank = rank_of(
             event,
-            pillar=partner.pillar,
+            pillar=envelope.pillar,
             recorded_at=recorded_at,
             content_hash=command.content_digest.hex()[:16],
         )
-        source = f"{partner.pillar}:{partner.id}"
-        folded = evolve(case, event, rank=rank, source=source, default_state=state)
+        folded = evolve(case, event, rank=rank, source=source, default_state=envelope.home_state)
         if edges_only:
             folded = case.model_copy(update={"edges": folded.edges})
         case = folded

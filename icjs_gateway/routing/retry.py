@@ -1,7 +1,7 @@
 """Durable retries: a pure decision over a schedule that is data.
 
-`decide(policy, attempts, answer, now, jitter)` says what an attempt comes to. Short, in-call retries (a connection that is
-refused once) are not here; tenacity does them where the call is made.
+`decide(policy, attempts, answer, now, jitter)` says what an attempt comes to. Short, in-call retries (a connection that
+is refused once) are not here; tenacity does them where the call is made.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ Not promised: secrecy from who holds both the store and the keys directory.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -19,21 +18,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from icjs_gateway.adapters.wire.keys import KeyFile, load_or_create
 from icjs_gateway.model.errors import Misconfigured, StoreFailed
+from icjs_gateway.routing.ports import Sealed
 
 _SUFFIX = ".wrap"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 # A content key encrypts one body only, so its nonce need not be random; a wrapping key's is.
 _ONLY_NONCE = bytes(_NONCE_BYTES)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """What the store keeps: which key wrapped, the wrapped content key (60 bytes), the ciphertext."""
-
-    key_id: str
-    wrapped_key: bytes
-    ciphertext: bytes
 
 
 class Vault:

@@ -28,22 +28,32 @@ def require_push(partner: Partner, contract_id: str) -> None:
     if not allowed(partner.may.push, contract_id):
         raise Forbidden(
             f"{partner.id} may not push {contract_id}; ask the gateway's operator for `may.push`.",
-            [Finding(code="PUSH-NOT-ALLOWED", found=contract_id, hint="listed in the partners file under may.push")],
+            [
+                Finding(
+                    code="PUSH-NOT-ALLOWED",
+                    found=contract_id,
+                    hint="listed in the partners file under may.push",
+                )
+            ],
         )
 
 
 def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> None:
     """Raises Forbidden when the document speaks for a State, station or establishment that is not the partner's.
 
-    An attribute that the document does not name is not judged; a list that the jurisdiction leaves empty does not narrow.
-    A jurisdiction that names nothing at all covers nothing.
+    An attribute that the document does not name is not judged; a list that the jurisdiction leaves empty does not
+    narrow. A jurisdiction that names nothing at all covers nothing.
     """
     outside = sorted(name for name, value in attributes.items() if not _covers(partner.jurisdiction, name, value))
     if outside:
         raise Forbidden(
             f"The document speaks for what is outside the jurisdiction of {partner.id}.",
             [
-                Finding(code="JURISDICTION", found=attributes[name], expected=f"a {name} of the jurisdiction of {partner.id}")
+                Finding(
+                    code="JURISDICTION",
+                    found=attributes[name],
+                    expected=f"a {name} of the jurisdiction of {partner.id}",
+                )
                 for name in outside
             ],
         )
@@ -51,7 +61,7 @@ def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> Non
 
 def _covers(jurisdiction: Jurisdiction, name: str, value: str) -> bool:
     if name == "state":
-        return jurisdiction.state is None and _is_narrowed(jurisdiction) or jurisdiction.state == value
+        return (jurisdiction.state is None and _is_narrowed(jurisdiction)) or jurisdiction.state == value
     listed: tuple[str, ...] = getattr(jurisdiction, _NARROWED_BY[name])
     if listed:
         return value in listed

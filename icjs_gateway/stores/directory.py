@@ -1,0 +1,146 @@
+"""Partners, credentials and subscriptions: kept in the store, answered from memory.
+
+Inbound secrets are long random strings kept as SHA-256; outbound ones are encrypted. Every change raises a version
+counter, by which a running gateway follows changes that another process made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from icjs_gateway.routing.directory import Partner, Subscription
+from icjs_gateway.routing.ports import Vault
+from icjs_gateway.stores import schema
+
+CLIENT_SECRET, WS_SECURITY = "client-secret", "ws-security"
+
+
+def secret_digest(secret: str) -> bytes:
+    """What is kept of an inbound secret."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The directory as it stood at one version. Implements `Directory`."""
+
+    version: int = 0
+    partners: Mapping[str, Partner] = field(default_factory=dict)
+    active: Mapping[str, Subscription] = field(default_factory=dict)
+    credentials: Mapping[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    def partner(self, partner_id: str) -> Partner | None:
+        return self.partners.get(partner_id)
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        return self.active.get(subscription_id)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return tuple(self.active[name] for name in sorted(self.active))
+
+    def client(self, client_id: str, secret: str) -> Partner | None:
+        return self._holder(CLIENT_SECRET, client_id, secret)
+
+    def username(self, username: str, password: str) -> Partner | None:
+        return self._holder(WS_SECURITY, username, password)
+
+    def webhook_secret(self, subscription_id: str) -> str | None:
+        return self.secrets.get(subscription_id)
+
+    def _holder(self, kind: str, name: str, secret: str) -> Partner | None:
+        partner_id, kept = self.credentials.get((kind, name), ("", b"\x00" * 32))
+        # An unknown name costs the same comparison as a known one.
+        right = hmac.compare_digest(kept, secret_digest(secret))
+        partner = self.partners.get(partner_id)
+        return partner if right and partner is not None and partner.state == "active" else None
+
+
+def load(engine: Engine, vault: Vault) -> Snapshot:
+    """Read the directory as it stands."""
+    with engine.connect() as connection:
+        partners = [Partner.model_validate_json(row) for row in connection.scalars(select(schema.partners.c.document))]
+        columns = schema.subscriptions.c
+        subscriptions = connection.execute(select(columns.document, columns.secret)).all()
+        credentials = connection.execute(select(schema.credentials)).all()
+        version = version_of(connection)
+    active = [(Subscription.model_validate_json(row.document), row) for row in subscriptions]
+    return Snapshot(
+        version=version,
+        partners={partner.id: partner for partner in partners},
+        active={each.id: each for each, _ in active if each.state == "active"},
+        credentials={(row.kind, row.name): (row.partner_id, row.secret_sha256) for row in credentials},
+        secrets={
+            each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in active if row.secret is not None
+        },
+    )
+
+
+def version_of(connection: Connection) -> int:
+    """The directory's version counter."""
+    return connection.scalar(select(schema.counters.c.value).where(schema.counters.c.name == "directory")) or 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One partner with everything that belongs to it, secrets in clear, as `partners apply` resolved them."""
+
+    partner: Partner
+    credentials: tuple[tuple[str, str, str], ...] = ()
+    """(kind, name, secret)"""
+    subscriptions: tuple[tuple[Subscription, str | None], ...] = ()
+    """(subscription, outbound secret)"""
+
+
+def write_entries(connection: Connection, entries: Iterable[Entry], vault: Vault) -> None:
+    """Put these partners in place of what was kept of them; others stay as they are."""
+    for entry in entries:
+        partner_id = entry.partner.id
+        for table in (schema.partners, schema.credentials, schema.subscriptions):
+            connection.execute(delete(table).where(table.c.partner_id == partner_id))
+        connection.execute(
+            insert(schema.partners),
+            [{"partner_id": partner_id, "document": entry.partner.model_dump_json(by_alias=True)}],
+        )
+        if entry.credentials:
+            connection.execute(
+                insert(schema.credentials),
+                [
+                    {
+                        "kind": kind,
+                        "name": name,
+                        "partner_id": partner_id,
+                        "secret_sha256": secret_digest(secret),
+                    }
+                    for kind, name, secret in entry.credentials
+                ],
+            )
+        if entry.subscriptions:
+            connection.execute(
+                insert(schema.subscriptions),
+                [_subscription_row(each, secret, vault) for each, secret in entry.subscriptions],
+            )
+    _raise_version(connection)
+
+
+def _subscription_row(subscription: Subscription, secret: str | None, vault: Vault) -> dict[str, object]:
+    return {
+        "subscription_id": subscription.id,
+        "partner_id": subscription.partner,
+        "document": subscription.model_dump_json(),
+        "secret": vault.seal_secret(secret, subscription.id.encode()) if secret is not None else None,
+    }
+
+
+def _raise_version(connection: Connection) -> None:
+    counters = schema.counters
+    raised = connection.execute(
+        update(counters).where(counters.c.name == "directory").values(value=counters.c.value + 1)
+    )
+    if raised.rowcount == 0:
+        connection.execute(insert(counters), [{"name": "directory", "value": 1}])

@@ -1,0 +1,45 @@
+"""Audit leaves: one for every message, refusal, read and act.
+
+A leaf is the salted digest of its facts, so that erasing facts leaves the tree of digests intact. Leaves are written
+unchained in the transaction of what they attest; sequencing and signing of tree heads come after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from icjs_gateway.routing.ports import Clock
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.writer import Writer
+
+
+def leaf_row(kind: str, facts: Mapping[str, Any], noted_at: datetime) -> dict[str, Any]:
+    """A row of `audit_leaves`. The digest follows RFC 9162's leaf prefix: SHA-256(0x00 || salt || facts)."""
+    salt = secrets.token_bytes(16)
+    written = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    digest = hashlib.sha256(b"\x00" + salt + written).digest()
+    return {"kind": kind, "noted_at": noted_at, "salt": salt, "digest": digest, "facts": written}
+
+
+class StoreEvidence:
+    """`Evidence` on the message store."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+
+    async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        await self._writer.submit(run_leaves, leaf_row(kind, facts, self._clock.now()), bounded=True)
+
+
+def run_leaves(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[None]:
+    """Write a batch of leaves. Runs on the writer's thread, inside its transaction."""
+    connection.execute(insert(schema.audit_leaves), list(rows))
+    return [None] * len(rows)

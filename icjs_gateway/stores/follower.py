@@ -1,0 +1,75 @@
+"""Following the directory: what is in memory catches up with the store when the version counter moves.
+
+Another process (`partners apply`) may change the store at any time; a running gateway sees it within the poll
+interval.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from sqlalchemy import Engine
+
+from icjs_gateway.routing.directory import Partner, Subscription
+from icjs_gateway.routing.ports import Vault
+from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.stores.directory import Snapshot, load, version_of
+
+log = structlog.get_logger(__name__)
+
+
+class DirectoryFollower:
+    """`Directory`, always answering from the newest snapshot seen, with the recipient list that goes with it."""
+
+    def __init__(self, reader: Engine, vault: Vault, changed: Callable[[], None], *, poll_s: float = 1.0) -> None:
+        self._reader = reader
+        self._vault = vault
+        self._changed = changed
+        self._poll_s = poll_s
+        self._snapshot = Snapshot(version=-1)
+        self.recipients = RecipientList((), lambda _: None)
+        self.refresh()
+
+    def refresh(self) -> bool:
+        """Read the store's directory if it moved. Answers whether it did. Blocking."""
+        with self._reader.connect() as connection:
+            if version_of(connection) == self._snapshot.version:
+                return False
+        snapshot = load(self._reader, self._vault)
+        self.recipients = RecipientList(snapshot.subscriptions(), snapshot.partner)
+        self._snapshot = snapshot
+        return True
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Follow until told to stop."""
+        while not stopping.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), self._poll_s)
+            if await asyncio.to_thread(self.refresh):
+                log.info("directory.changed", version=self.version)
+                self._changed()
+
+    @property
+    def version(self) -> int:
+        return self._snapshot.version
+
+    def partner(self, partner_id: str) -> Partner | None:
+        return self._snapshot.partner(partner_id)
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        return self._snapshot.subscription(subscription_id)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        return self._snapshot.subscriptions()
+
+    def client(self, client_id: str, secret: str) -> Partner | None:
+        return self._snapshot.client(client_id, secret)
+
+    def username(self, username: str, password: str) -> Partner | None:
+        return self._snapshot.username(username, password)
+
+    def webhook_secret(self, subscription_id: str) -> str | None:
+        return self._snapshot.webhook_secret(subscription_id)

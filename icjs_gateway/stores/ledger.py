@@ -1,0 +1,127 @@
+"""The ledger: messages are recorded whole, many in one transaction.
+
+Facts for the whole batch are read in sets, decisions are taken in memory in order of arrival, each seeing what the ones
+before it decided, and everything is written with one `executemany` a table. The receipt is released by the writer after
+the commit, never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection
+
+from icjs_gateway.model.errors import Conflict
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.ports import Decide, Vault
+from icjs_gateway.routing.recording import Clash, Decision, Facts, Kept, Known, Replayed
+from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.ledger_rows import Command
+from icjs_gateway.stores.writer import Writer
+
+
+class StoreLedger:
+    """`Ledger` on the message store. `owed` is called whenever a commit left something to deliver."""
+
+    def __init__(self, writer: Writer, vault: Vault, owed: Callable[[], None]) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._owed = owed
+
+    async def record(self, command: Record, decide: Decide) -> Receipt:
+        sealed = self._vault.seal(command.body, "/".join(command.identity).encode())
+        decision: Decision = await self._writer.submit(
+            run_records, Command(record=command, decide=decide, sealed=sealed), bounded=True
+        )
+        match decision:
+            case Clash():
+                raise Conflict(
+                    "This message id was already used for other content; use a new one, or AMEND with RefersTo.",
+                    [Finding(code="MESSAGE-ID-REUSED", found=command.content.message_id)],
+                )
+            case Replayed(receipt=receipt):
+                return Receipt(json=receipt, replayed=True)
+            case Kept(receipt=receipt, owed=owed):
+                if owed:
+                    self._owed()
+                return Receipt(json=receipt)
+
+
+def run_records(connection: Connection, commands: Sequence[Command]) -> list[Decision]:
+    """Decide and write a batch. Runs on the writer's thread, inside its transaction."""
+    work = _Work.load(connection, commands)
+    decisions = [work.decide(command) for command in commands]
+    work.write(connection)
+    return decisions
+
+
+class _Work:
+    """The facts of one batch, and what its decisions have added to them so far."""
+
+    def __init__(
+        self,
+        known: dict[str, Known],
+        latest: dict[str, Known],
+        case_of: dict[Identifier, str],
+        files: dict[str, CaseFile],
+    ) -> None:
+        self._known = known
+        self._latest = latest
+        self._case_of = case_of
+        self._files = files
+        self._stored = frozenset(files)
+        self._changed: set[str] = set()
+        self._kept: list[tuple[Command, Kept]] = []
+        self._clashes: list[tuple[Command, Clash]] = []
+
+    @classmethod
+    def load(cls, connection: Connection, commands: Sequence[Command]) -> _Work:
+        ids = {command.identity for command in commands}
+        ids |= {command.refers_to for command in commands if command.refers_to is not None}
+        case_of = ledger_facts.cases_of(connection, {name for command in commands for name in command.named})
+        return cls(
+            known=ledger_facts.known(connection, ids),
+            latest=ledger_facts.latest(connection, {command.thread for command in commands}),
+            case_of=case_of,
+            files=ledger_facts.files(connection, set(case_of.values())),
+        )
+
+    def decide(self, command: Command) -> Decision:
+        facts = Facts(
+            same_id=self._known.get(command.identity),
+            latest=self._latest.get(command.thread),
+            referred=command.refers_to in self._known,
+            cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
+        )
+        decision = command.decide(command.record, facts)
+        match decision:
+            case Kept():
+                self._take(command, decision)
+            case Clash():
+                self._clashes.append((command, decision))
+        return decision
+
+    def _take(self, command: Command, kept: Kept) -> None:
+        """Later commands of the batch see this one as if it were committed."""
+        self._kept.append((command, kept))
+        known = Known(
+            message_id=command.record.content.message_id,
+            digest=command.record.envelope.digest,
+            content_digest=command.record.content_digest,
+            receipt=kept.receipt,
+        )
+        self._known[command.identity] = self._latest[command.thread] = known
+        self._case_of.update(kept.claims)
+        for file in kept.cases:
+            self._files[file.case_id] = file
+            self._changed.add(file.case_id)
+
+    def write(self, connection: Connection) -> None:
+        if not self._kept and not self._clashes:
+            return
+        ledger_rows.write_kept(connection, self._kept)
+        ledger_rows.write_clashes(connection, self._clashes)
+        changed = [self._files[case_id] for case_id in sorted(self._changed)]
+        ledger_rows.write_cases(connection, changed, self._stored)

@@ -1,0 +1,188 @@
+"""Writing the decisions of a batch: one `executemany` a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
+from icjs_gateway.routing.lanes import DeliveryState, LaneState
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.ports import Decide, Sealed
+from icjs_gateway.routing.recording import Clash, Kept
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.ledger_facts import identifier_text
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A message on its way to the ledger, its body already encrypted."""
+
+    record: Record
+    decide: Decide
+    sealed: Sealed
+
+    @property
+    def identity(self) -> str:
+        return "/".join(self.record.identity)
+
+    @property
+    def thread(self) -> str:
+        return "/".join(self.record.thread)
+
+    @property
+    def refers_to(self) -> str | None:
+        refers_to = self.record.content.refers_to
+        return None if refers_to is None else "/".join((*self.record.identity[:2], refers_to))
+
+    @property
+    def named(self) -> tuple[Identifier, ...]:
+        return identifiers(self.record.content.case, self.record.envelope.home_state)
+
+
+def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> None:
+    """Messages, their events, claimed identifiers, audit leaves, and what is owed."""
+    _insert(connection, schema.messages, [_message(command, each) for command, each in kept])
+    _insert(connection, schema.events, [row for command, each in kept for row in _events(command, each)])
+    _insert(connection, schema.audit_leaves, [_leaf(command, each) for command, each in kept])
+    claims = [claim for _, each in kept for claim in each.claims]
+    _insert(
+        connection,
+        schema.case_identifiers,
+        [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
+    )
+    owed = [row for command, each in kept for row in _deliveries(command, each)]
+    _insert(connection, schema.deliveries, owed)
+    open_lanes(connection, owed)
+
+
+def write_clashes(connection: Connection, clashes: Sequence[tuple[Command, Clash]]) -> None:
+    """An id that came again with other content changes nothing, and is remembered."""
+    _insert(connection, schema.audit_leaves, [_clash(command, clash) for command, clash in clashes])
+
+
+def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set[str]) -> None:
+    """The new snapshots: inserted, or replaced where the store has one."""
+    rows = [
+        {
+            "for_case": file.case_id,
+            "case_id": file.case_id,
+            "version": file.version,
+            "snapshot": file.case.model_dump_json(exclude_none=True).encode(),
+        }
+        for file in changed
+    ]
+    _insert(
+        connection,
+        schema.cases,
+        [
+            {name: row[name] for name in ("case_id", "version", "snapshot")}
+            for row in rows
+            if row["case_id"] not in stored
+        ],
+    )
+    replaced = [row for row in rows if row["case_id"] in stored]
+    if replaced:
+        connection.execute(_REPLACE_CASE, replaced)
+
+
+_REPLACE_CASE = (
+    update(schema.cases)
+    .where(schema.cases.c.case_id == bindparam("for_case"))
+    .values(version=bindparam("version"), snapshot=bindparam("snapshot"))
+)
+
+
+def open_lanes(connection: Connection, owed: Rows) -> None:
+    """A lane for every new delivery, due at once; a lane that exists keeps its state and its turn."""
+    if not owed:
+        return
+    rows = {
+        row["lane_key"]: {
+            "lane_key": row["lane_key"],
+            "subscription_id": row["subscription_id"],
+            "liberty": row["liberty"],
+            "state": LaneState.READY.value,
+            "due_at": row["owed_at"],
+        }
+        for row in owed
+    }
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(schema.lanes).on_conflict_do_nothing(), list(rows.values()))
+
+
+def _insert(connection: Connection, table: Table, rows: Rows) -> None:
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _message(command: Command, kept: Kept) -> dict[str, Any]:
+    envelope, content = command.record.envelope, command.record.content
+    return {
+        "identity": command.identity,
+        "thread": command.thread,
+        "partner_id": envelope.partner_id,
+        "contract_id": envelope.contract_id,
+        "message_id": content.message_id,
+        "digest": envelope.digest,
+        "content_digest": command.record.content_digest,
+        "channel": envelope.channel.value,
+        "media_type": envelope.media_type,
+        "traceparent": envelope.traceparent,
+        "received_at": envelope.received_at,
+        "state": kept.state.value,
+        "key_id": command.sealed.key_id,
+        "wrapped_key": command.sealed.wrapped_key,
+        "body": command.sealed.ciphertext,
+        "receipt": kept.receipt,
+    }
+
+
+def _events(command: Command, kept: Kept) -> Iterable[dict[str, Any]]:
+    for recorded in kept.events:
+        yield {
+            "event_id": recorded.event_id,
+            "identity": command.identity,
+            "case_id": recorded.case_id,
+            "type": recorded.event.type,
+            "liberty": recorded.liberty,
+            "occurred_at": recorded.event.occurred_at,
+            "recorded_at": command.record.envelope.received_at,
+            "data": recorded.data,
+        }
+
+
+def _deliveries(command: Command, kept: Kept) -> Iterable[dict[str, Any]]:
+    for owed in kept.owed:
+        yield {
+            "delivery_id": owed.delivery_id,
+            "event_id": owed.event_id,
+            "subscription_id": owed.subscription_id,
+            "lane_key": f"{owed.subscription_id}/{owed.lane}",
+            "lane": owed.lane,
+            "liberty": owed.liberty,
+            "state": DeliveryState.OWED.value,
+            "attempts": 0,
+            "replay": False,
+            "owed_at": command.record.envelope.received_at,
+        }
+
+
+def _leaf(command: Command, kept: Kept) -> dict[str, Any]:
+    return leaf_row("message.recorded", kept.leaf, command.record.envelope.received_at)
+
+
+def _clash(command: Command, clash: Clash) -> dict[str, Any]:
+    facts = {
+        "identity": command.identity,
+        "digest": command.record.envelope.digest.hex(),
+        "first_digest": clash.first_digest.hex(),
+    }
+    return leaf_row("message.clashed", facts, command.record.envelope.received_at)

@@ -1,0 +1,166 @@
+"""The partners file: one YAML document from which partners, credentials and subscriptions are applied.
+
+Parsed once, at the edge, into what the store keeps. Every fault of the file is named with its place; nothing of a
+faulty file is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.routing.directory import Deliver, Filter, Partner, Subscription
+from icjs_gateway.stores.directory import Entry
+
+_SECRET_CHARACTERS_MIN = 16
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class _ClientSecret(_Shape):
+    type: Literal["client-secret"]
+    client_id: str
+    secret: str | None = None
+    secret_env: str | None = None
+    secret_file: str | None = None
+
+
+class _WsSecurity(_Shape):
+    type: Literal["ws-security"]
+    username: str
+    password: str | None = None
+    password_env: str | None = None
+    password_file: str | None = None
+
+
+class _Delivery(Deliver):
+    secret: str | None = None
+    secret_env: str | None = None
+    secret_file: str | None = None
+
+
+class _Subscription(_Shape):
+    id: str
+    filter: Filter = Filter()
+    deliver: _Delivery
+    retry: Any = "default"
+    state: Literal["active", "revoked"] = "active"
+
+
+class _Entry(Partner):
+    credentials: tuple[Annotated[_ClientSecret | _WsSecurity, Field(discriminator="type")], ...] = ()
+    subscriptions: tuple[_Subscription, ...] = ()
+
+
+class _File(_Shape):
+    partners: tuple[_Entry, ...]
+
+
+def read_partners(path: Path, environ: Mapping[str, str], *, inline_secrets: bool) -> list[Entry]:
+    """Parse a partners file and resolve its secrets. Raises Misconfigured with every fault of the file.
+
+    Secrets come from `secret_env` or `secret_file`; one written into the file itself is taken where `inline_secrets`
+    (the demo).
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        file = _File.model_validate(document)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
+        raise Misconfigured(f"{path}: {fault}") from fault
+    except ValidationError as fault:
+        raise Misconfigured(
+            "; ".join(f"{path}: {_place(each['loc'])}: {each['msg']}" for each in fault.errors())
+        ) from None
+    secrets = _Secrets(path, environ, inline_secrets)
+    declared = [_declared(entry, secrets) for entry in file.partners]
+    faults = [*secrets.faults, *_doubles(path, declared)]
+    if faults:
+        raise Misconfigured("; ".join(faults))
+    return declared
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+def _doubles(path: Path, declared: list[Entry]) -> list[str]:
+    """Ids that stand twice: they would overwrite each other silently."""
+    names = [f"partner {each.partner.id}" for each in declared]
+    names += [f"{kind} {name}" for each in declared for kind, name, _ in each.credentials]
+    names += [f"subscription {subscription.id}" for each in declared for subscription, _ in each.subscriptions]
+    return [f"{path}: {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
+
+
+def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
+    members = entry.model_dump(exclude={"credentials", "subscriptions"}, by_alias=True)
+    credentials = []
+    for credential in entry.credentials:
+        if isinstance(credential, _ClientSecret):
+            where = f"{entry.id}.credentials.{credential.client_id}"
+            found = secrets.resolve(where, credential.secret, credential.secret_env, credential.secret_file)
+            credentials.append((credential.type, credential.client_id, found))
+        else:
+            where = f"{entry.id}.credentials.{credential.username}"
+            found = secrets.resolve(where, credential.password, credential.password_env, credential.password_file)
+            credentials.append((credential.type, credential.username, found))
+    return Entry(
+        partner=Partner.model_validate(members),
+        credentials=tuple(credentials),
+        subscriptions=tuple(_subscription(entry.id, each, secrets) for each in entry.subscriptions),
+    )
+
+
+def _subscription(partner_id: str, each: _Subscription, secrets: _Secrets) -> tuple[Subscription, str | None]:
+    where = f"{partner_id}.subscriptions.{each.id}"
+    secret = secrets.resolve(where, each.deliver.secret, each.deliver.secret_env, each.deliver.secret_file)
+    members = each.model_dump() | {
+        "partner": partner_id,
+        "deliver": each.deliver.model_dump(include=set(Deliver.model_fields)),
+    }
+    try:
+        return Subscription.model_validate(members), secret
+    except ValidationError as fault:
+        secrets.faults.extend(f"{secrets.path}: {where}: {_place(e['loc'])}: {e['msg']}" for e in fault.errors())
+        return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="webhook", url="")), None
+
+
+class _Secrets:
+    """Resolves secrets and collects what is wrong with them; no secret ever stands in a fault's text."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str], inline: bool) -> None:
+        self.path = path
+        self.faults: list[str] = []
+        self._environ = environ
+        self._inline = inline
+
+    def resolve(self, where: str, inline: str | None, env: str | None, file: str | None) -> str:
+        given = [source for source in (inline, env, file) if source is not None]
+        if len(given) != 1:
+            return self._fault(where, "give exactly one of secret_env and secret_file")
+        if env is not None:
+            secret = self._environ.get(env, "")
+            if not secret:
+                return self._fault(where, f"the environment variable {env} is not set")
+        elif file is not None:
+            try:
+                secret = Path(file).read_text(encoding="utf-8").strip()
+            except OSError as fault:
+                return self._fault(where, f"{file}: {fault.strerror}")
+        elif not self._inline:
+            return self._fault(where, "a secret in the file itself is for the demo only; use secret_env or secret_file")
+        else:
+            secret = inline or ""
+        if len(secret) < _SECRET_CHARACTERS_MIN:
+            return self._fault(where, f"a secret has at least {_SECRET_CHARACTERS_MIN} random characters")
+        return secret
+
+    def _fault(self, where: str, reason: str) -> str:
+        self.faults.append(f"{self.path}: {where}: {reason}")
+        return ""

@@ -1,0 +1,208 @@
+"""The message store's tables, once for SQLite and PostgreSQL.
+
+Messages, events and deliveries are written once and only change state; cases are snapshots; audit leaves are never
+touched again. Composite keys that the hot path looks up in sets (`identity`, `thread`, `lane_key`, `identifier`) are
+one text column each, so that one `IN` serves a whole batch on either database.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+from icjs_gateway.routing.lanes import DeliveryState, LaneState
+from icjs_gateway.routing.messages import MessageState
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A timezone-aware UTC instant, kept as microseconds since 1970: exact, small and sortable on both databases."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+def _one_of(column: str, states: type[MessageState] | type[LaneState] | type[DeliveryState]) -> CheckConstraint:
+    allowed = ", ".join(f"'{state.value}'" for state in states)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
+
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+metadata = MetaData(naming_convention={"ck": "%(table_name)s_%(constraint_name)s"})
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("identity", Text, nullable=False, unique=True, comment="partner/contract/message id"),
+    Column("thread", Text, nullable=False, comment="partner/contract/thread"),
+    Column("partner_id", Text, nullable=False),
+    Column("contract_id", Text, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("content_digest", LargeBinary, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("traceparent", Text),
+    Column("received_at", Instant, nullable=False),
+    Column("state", Text, _one_of("state", MessageState), nullable=False),
+    Column("key_id", Text, nullable=False, comment="of the wrapping key"),
+    Column("wrapped_key", LargeBinary, nullable=False, comment="the body's own key, under the wrapping key"),
+    Column("body", LargeBinary, nullable=False, comment="what was sent, encrypted"),
+    Column("receipt", LargeBinary, nullable=False),
+    Index("messages_by_thread", "thread", "seq"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("identity", Text, nullable=False, comment="of the message that told it"),
+    Column("case_id", Text, comment="absent while the message is parked"),
+    Column("type", Text, nullable=False),
+    Column("liberty", Boolean, nullable=False),
+    Column("occurred_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Index("events_by_message", "identity", "seq"),
+    Index("events_by_case", "case_id", "seq"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),
+)
+
+case_identifiers = Table(
+    "case_identifiers",
+    metadata,
+    Column("identifier", Text, primary_key=True, comment="kind:value"),
+    Column("case_id", Text, nullable=False),
+    Index("case_identifiers_by_case", "case_id"),
+)
+
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("lane_key", Text, primary_key=True, comment="subscription/lane"),
+    Column("subscription_id", Text, nullable=False),
+    Column("liberty", Boolean, nullable=False),
+    Column("state", Text, _one_of("state", LaneState), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("token", Text),
+    Column("leased_until", Instant),
+    Index("lanes_due", "liberty", "state", "due_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("delivery_id", Text, nullable=False, unique=True),
+    Column("event_id", Text, nullable=False),
+    Column("subscription_id", Text, nullable=False),
+    Column("lane_key", Text, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("liberty", Boolean, nullable=False),
+    Column("state", Text, _one_of("state", DeliveryState), nullable=False),
+    Column("position", Integer, comment="in the lane, from the first attempt on"),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("replay", Boolean, nullable=False, default=False),
+    Column("owed_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
+)
+Index(
+    "deliveries_owed",
+    deliveries.c.lane_key,
+    deliveries.c.seq,
+    sqlite_where=deliveries.c.state == "owed",
+    postgresql_where=deliveries.c.state == "owed",
+)
+Index("deliveries_by_position", deliveries.c.lane_key, deliveries.c.position)
+Index("deliveries_by_event", deliveries.c.event_id)
+Index(
+    "deliveries_dead",
+    deliveries.c.seq,
+    sqlite_where=deliveries.c.state == "dead",
+    postgresql_where=deliveries.c.state == "dead",
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("delivery_id", Text, nullable=False, index=True),
+    Column("attempted_at", Instant, nullable=False),
+    Column("took_ms", Integer, nullable=False),
+    Column("outcome", Text, nullable=False),
+)
+
+audit_leaves = Table(
+    "audit_leaves",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("noted_at", Instant, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("digest", LargeBinary, nullable=False, comment="SHA-256 over 0x00, salt, facts"),
+    Column("facts", LargeBinary, nullable=False, comment="canonical JSON; ids and digests only"),
+)
+
+partners = Table(
+    "partners",
+    metadata,
+    Column("partner_id", Text, primary_key=True),
+    Column("document", Text, nullable=False),
+)
+
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("partner_id", Text, nullable=False, index=True),
+    Column("secret_sha256", LargeBinary, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscription_id", Text, primary_key=True),
+    Column("partner_id", Text, nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("secret", LargeBinary, comment="outbound secret, encrypted"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)

@@ -1,0 +1,129 @@
+"""Settling attempts: what an attempt came to, and what the lane does next. Fenced by the lease's token.
+
+delivered ─► the lane goes on at once, or ends when nothing is owed
+wait      ─► the lane waits; its head stays its head
+give up   ─► dead: the lane halts until a person replays it; a liberty lane goes on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from icjs_gateway.routing.lanes import (
+    Delivered,
+    DeliveryState,
+    GiveUp,
+    LaneState,
+    Settlement,
+    Wait,
+)
+from icjs_gateway.stores import schema
+
+_lane, _delivery = schema.lanes.c, schema.deliveries.c
+
+
+def lane_key(settlement: Settlement) -> str:
+    head = settlement.leased.head
+    return f"{head.subscription_id}/{head.lane}"
+
+
+def run_settlements(connection: Connection, settlements: Sequence[Settlement]) -> list[bool]:
+    """Write a batch. False where the lease was lost meanwhile. Runs on the writer's thread, inside its transaction."""
+    tokens = _tokens(connection, {lane_key(each) for each in settlements})
+    held = [tokens.get(lane_key(each)) == each.leased.token for each in settlements]
+    valid = [each for each, is_held in zip(settlements, held, strict=True) if is_held]
+    if valid:
+        connection.execute(insert(schema.attempts), [_attempt(each) for each in valid])
+        connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
+        _move_on(connection, valid)
+    return held
+
+
+def _tokens(connection: Connection, keys: Set[str]) -> dict[str, str]:
+    rows = connection.execute(
+        select(_lane.lane_key, _lane.token).where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
+    )
+    return dict(rows.tuples().all())
+
+
+def _attempt(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "delivery_id": settlement.leased.head.delivery_id,
+        "attempted_at": settlement.attempted_at,
+        "took_ms": settlement.took_ms,
+        "outcome": settlement.outcome,
+    }
+
+
+_SETTLE = (
+    update(schema.deliveries)
+    .where(_delivery.delivery_id == bindparam("settled"))
+    .values(
+        state=bindparam("state"),
+        attempts=_delivery.attempts + 1,
+        settled_at=bindparam("settled_at"),
+        outcome=bindparam("outcome"),
+    )
+)
+
+
+def _delivery_row(settlement: Settlement) -> dict[str, Any]:
+    state = {Delivered: DeliveryState.DELIVERED, GiveUp: DeliveryState.DEAD, Wait: DeliveryState.OWED}[
+        type(settlement.verdict)
+    ]
+    return {
+        "settled": settlement.leased.head.delivery_id,
+        "state": state.value,
+        "settled_at": None if state is DeliveryState.OWED else settlement.attempted_at,
+        "outcome": settlement.outcome,
+    }
+
+
+def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Each lane's next state; a lane with nothing more to deliver ends."""
+    waiting, ended, halted = [], {}, []
+    for each in settlements:
+        key = lane_key(each)
+        if isinstance(each.verdict, Wait):
+            waiting.append(_state_row(key, LaneState.WAITING, each.verdict.until))
+        elif isinstance(each.verdict, GiveUp) and not each.leased.head.liberty:
+            halted.append(_state_row(key, LaneState.HALTED, each.attempted_at))
+        else:
+            ended[key] = each.attempted_at
+    more = _with_more(connection, set(ended))
+    close_empty(connection, set(ended) - more)
+    going_on = [_state_row(key, LaneState.READY, ended[key]) for key in more]
+    if rows := [*waiting, *halted, *going_on]:
+        connection.execute(_NEXT, rows)
+
+
+def _state_row(key: str, state: LaneState, due_at: datetime) -> dict[str, Any]:
+    return {"key": key, "state": state.value, "due_at": due_at}
+
+
+_NEXT = (
+    update(schema.lanes)
+    .where(_lane.lane_key == bindparam("key"))
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, leased_until=None)
+)
+
+
+def _with_more(connection: Connection, keys: Set[str]) -> set[str]:
+    if not keys:
+        return set()
+    rows = connection.execute(
+        select(_delivery.lane_key)
+        .where(_delivery.lane_key.in_(keys), _delivery.state == DeliveryState.OWED.value)
+        .distinct()
+    )
+    return set(rows.scalars())
+
+
+def close_empty(connection: Connection, keys: Set[str]) -> None:
+    """End lanes in which nothing is owed any more."""
+    if keys:
+        connection.execute(delete(schema.lanes).where(_lane.lane_key.in_(keys)))
