@@ -93,11 +93,13 @@ class ReceiverLedger:
 
     arrivals: list[Arrival] = field(default_factory=list)
     taken_ids: set[str] = field(default_factory=set)
+    events_taken: set[str] = field(default_factory=set)
 
     def write(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
         if arrival.taken:
             self.taken_ids.add(arrival.delivery_id)
+            self.events_taken.add(arrival.event_id)
 
     @property
     def taken(self) -> int:

@@ -8,11 +8,11 @@ its answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from icjs_gateway.simulators.courts import Court
-from icjs_gateway.simulators.lives import Life
+from icjs_gateway.simulators.lives import Life, Outcome
 from icjs_gateway.simulators.police import Police
 
 Pause = Callable[[], Awaitable[None]]
@@ -24,12 +24,16 @@ async def no_pause() -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
-    """Who plays. `pause` is awaited before every message and sets the pace."""
+    """Who plays. `pause` is awaited before every message and sets the pace.
+
+    Of `early_every` cases one has its first outcome told before its FIR (0: none): the gateway has to park it.
+    """
 
     police: Police
     court: Court
-    stop: asyncio.Event
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
     players: int = 8
+    early_every: int = 0
     pause: Pause = no_pause
 
     async def play(self, lives: Iterator[Life]) -> None:
@@ -54,8 +58,10 @@ class Performance:
         for life in lives:
             if not await self._go_on():
                 return
+            early = 1 if self.early_every and life.index % self.early_every == self.early_every - 1 else 0
+            await self._hearings(life.outcomes[:early], life)
             await self.police.register(life)
-            await self._hearings(life)
+            await self._hearings(life.outcomes[early:], life)
 
     async def _registrar(self, lives: Iterator[Life]) -> None:
         for life in lives:
@@ -65,10 +71,10 @@ class Performance:
 
     async def _bench(self, lives: Iterator[Life]) -> None:
         for life in lives:
-            await self._hearings(life)
+            await self._hearings(life.outcomes, life)
 
-    async def _hearings(self, life: Life) -> None:
-        for outcome in life.outcomes:
+    async def _hearings(self, outcomes: Sequence[Outcome], life: Life) -> None:
+        for outcome in outcomes:
             if not await self._go_on():
                 return
             await self.court.report(life, outcome)
