@@ -96,36 +96,79 @@ class Entry:
     subscriptions: tuple[tuple[Subscription, str | None], ...] = ()
     """(subscription, outbound secret)"""
 
-
-def write_entries(connection: Connection, entries: Iterable[Entry], vault: Vault) -> None:
-    """Put these partners in place of what was kept of them; others stay as they are."""
-    for entry in entries:
-        partner_id = entry.partner.id
-        for table in (schema.partners, schema.credentials, schema.subscriptions):
-            connection.execute(delete(table).where(table.c.partner_id == partner_id))
-        connection.execute(
-            insert(schema.partners),
-            [{"partner_id": partner_id, "document": entry.partner.model_dump_json(by_alias=True)}],
+    def normal(self) -> object:
+        """A form in which what is declared and what is kept can be compared."""
+        return (
+            self.partner.model_dump_json(by_alias=True),
+            sorted((kind, name, secret_digest(secret)) for kind, name, secret in self.credentials),
+            sorted((each.model_dump_json(), secret or "") for each, secret in self.subscriptions),
         )
-        if entry.credentials:
-            connection.execute(
-                insert(schema.credentials),
-                [
-                    {
-                        "kind": kind,
-                        "name": name,
-                        "partner_id": partner_id,
-                        "secret_sha256": secret_digest(secret),
-                    }
-                    for kind, name, secret in entry.credentials
-                ],
-            )
-        if entry.subscriptions:
-            connection.execute(
-                insert(schema.subscriptions),
-                [_subscription_row(each, secret, vault) for each, secret in entry.subscriptions],
-            )
-    _raise_version(connection)
+
+
+def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault) -> dict[str, str]:
+    """Put these partners in place of what was kept of them; others stay as they are.
+
+    Answers `added`, `changed` or `unchanged` for each; applying the same again changes nothing, not even the version.
+    """
+    changes: dict[str, str] = {}
+    for entry in entries:
+        before = _kept(connection, entry.partner.id, vault)
+        if before == entry.normal():
+            changes[entry.partner.id] = "unchanged"
+            continue
+        changes[entry.partner.id] = "changed" if before else "added"
+        _replace(connection, entry, vault)
+    if set(changes.values()) - {"unchanged"}:
+        _raise_version(connection)
+    return changes
+
+
+def _kept(connection: Connection, partner_id: str, vault: Vault) -> object:
+    """What the store keeps of a partner, in the form of `Entry.normal`; None when nothing."""
+    document = connection.scalar(select(schema.partners.c.document).where(schema.partners.c.partner_id == partner_id))
+    if document is None:
+        return None
+    credentials, subscriptions = schema.credentials.c, schema.subscriptions.c
+    held = connection.execute(
+        select(credentials.kind, credentials.name, credentials.secret_sha256).where(
+            credentials.partner_id == partner_id
+        )
+    )
+    wanted = connection.execute(
+        select(subscriptions.subscription_id, subscriptions.document, subscriptions.secret).where(
+            subscriptions.partner_id == partner_id
+        )
+    )
+    return (
+        document,
+        sorted(tuple(row) for row in held),
+        sorted(
+            (document, vault.open_secret(secret, name.encode()) if secret is not None else "")
+            for name, document, secret in wanted
+        ),
+    )
+
+
+def _replace(connection: Connection, entry: Entry, vault: Vault) -> None:
+    partner_id = entry.partner.id
+    for table in (schema.partners, schema.credentials, schema.subscriptions):
+        connection.execute(delete(table).where(table.c.partner_id == partner_id))
+    connection.execute(
+        insert(schema.partners), [{"partner_id": partner_id, "document": entry.partner.model_dump_json(by_alias=True)}]
+    )
+    if entry.credentials:
+        connection.execute(
+            insert(schema.credentials),
+            [
+                {"kind": kind, "name": name, "partner_id": partner_id, "secret_sha256": secret_digest(secret)}
+                for kind, name, secret in entry.credentials
+            ],
+        )
+    if entry.subscriptions:
+        connection.execute(
+            insert(schema.subscriptions),
+            [_subscription_row(each, secret, vault) for each, secret in entry.subscriptions],
+        )
 
 
 def _subscription_row(subscription: Subscription, secret: str | None, vault: Vault) -> dict[str, object]:

@@ -7,6 +7,7 @@ wheel is not to be had.
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,9 +38,9 @@ def open_engine(url: str) -> Engine:
 
 def _sqlite() -> ModuleType:
     try:
-        from pysqlite3 import dbapi2 as sqlite
+        sqlite = import_module("pysqlite3.dbapi2")
     except ImportError:
-        import sqlite3 as sqlite  # type: ignore[no-redef]
+        sqlite = import_module("sqlite3.dbapi2")
     version = tuple(int(part) for part in sqlite.sqlite_version.split("."))
     if version < _WAL_SAFE:
         log.warning("store.sqlite_is_old", version=sqlite.sqlite_version, fixed_in="3.51.3")

@@ -29,7 +29,10 @@ class StoreLanes:
         return leased
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
-        return await asyncio.gather(*(self._writer.submit(run_settlements, each) for each in settlements))
+        settled: list[bool] = await asyncio.gather(
+            *(self._writer.submit(run_settlements, each) for each in settlements)
+        )
+        return settled
 
     async def next_due(self, *, liberty: bool) -> datetime | None:
         return await asyncio.to_thread(self._next_due, liberty)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Told
 from icjs_gateway.stores import schema
@@ -92,9 +92,9 @@ def _due(claim: Claim, full: Set[str], chosen: Set[str]) -> Any:
     return wanted.order_by(_lane.due_at).limit(claim.most - len(chosen))
 
 
-def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Row[Any]]:
+def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:
     """The head of each claimed lane that may leave; heads that may not are withheld and the next one is looked at."""
-    admitted: dict[str, Row[Any]] = {}
+    admitted: dict[str, Any] = {}
     pending = claimed
     while pending:
         heads = _heads(connection, pending)
@@ -119,7 +119,7 @@ _WITHHOLD = (
 )
 
 
-def _heads(connection: Connection, lane_keys: Set[str]) -> Sequence[Row[Any]]:
+def _heads(connection: Connection, lane_keys: Set[str]) -> list[Any]:
     """The first owed delivery of each lane, with its event and the message that told it."""
     first = select(func.min(_delivery.seq)).where(
         _delivery.lane_key.in_(lane_keys), _delivery.state == DeliveryState.OWED.value
@@ -150,10 +150,10 @@ def _heads(connection: Connection, lane_keys: Set[str]) -> Sequence[Row[Any]]:
         .join(schema.messages, _event.identity == _message.identity)
         .where(_delivery.seq.in_(first.group_by(_delivery.lane_key)))
     )
-    return connection.execute(wanted).all()
+    return list(connection.execute(wanted))
 
 
-def _head(row: Row[Any]) -> Head:
+def _head(row: Any) -> Head:
     told = Told(
         event_id=row.event_id,
         type=row.type,
@@ -177,7 +177,7 @@ def _head(row: Row[Any]) -> Head:
     )
 
 
-def _positioned(connection: Connection, heads: dict[str, Row[Any]], until: datetime) -> dict[str, Leased]:
+def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) -> dict[str, Leased]:
     """Each head with its position: the one it has, or the next of its lane, written before the first attempt."""
     new = {key for key, row in heads.items() if row.position is None}
     last = _last_positions(connection, new) if new else {}

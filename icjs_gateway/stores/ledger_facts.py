@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.routing.correlation import CaseFile, Identifier
@@ -30,7 +30,7 @@ def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
     return _by_key(connection.execute(select(_message.thread, *_SAMENESS).where(_message.seq.in_(newest))))
 
 
-def _by_key(rows: Iterable[Row[Any]]) -> dict[str, Known]:
+def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
     return {
         key: Known(message_id=message_id, digest=digest, content_digest=content_digest, receipt=receipt)
         for key, message_id, digest, content_digest, receipt in rows

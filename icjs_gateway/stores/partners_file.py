@@ -100,7 +100,7 @@ def _doubles(path: Path, declared: list[Entry]) -> list[str]:
 
 def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
     members = entry.model_dump(exclude={"credentials", "subscriptions"}, by_alias=True)
-    credentials = []
+    credentials: list[tuple[str, str, str]] = []
     for credential in entry.credentials:
         if isinstance(credential, _ClientSecret):
             where = f"{entry.id}.credentials.{credential.client_id}"

@@ -57,6 +57,10 @@ class Writer:
         self._thread.join()
 
     @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
+    @property
     def depth(self) -> int:
         """Commands waiting."""
         return self._jobs.qsize()

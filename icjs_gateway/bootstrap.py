@@ -1,0 +1,226 @@
+"""The composition root: the one place where the parts of a gateway meet.
+
+Everything else takes what it needs as arguments. `compose` builds; `Running` starts in order and stops in reverse:
+the door closes first, then dispatch settles what is in flight, then the writer commits what is queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from ulid import ULID
+
+from icjs_gateway.adapters.webhook import WebhookCourier
+from icjs_gateway.adapters.wire.addresses import AddressPolicy
+from icjs_gateway.adapters.wire.jose import SigningKeys
+from icjs_gateway.adapters.wire.outbound import Outbound, OutboundLimits
+from icjs_gateway.adapters.wire.signatures import ReceiptSigner
+from icjs_gateway.adapters.wire.tokens import TokenIssuer
+from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.api.app import create_app
+from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.server import ServerLimits, serve
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry import load_contracts
+from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits, DispatchPorts
+from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recording import Bench, Decision, Facts
+from icjs_gateway.settings import Settings
+from icjs_gateway.stores import migrate
+from icjs_gateway.stores.engine import open_engine
+from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.follower import DirectoryFollower
+from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
+from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.readers import StoreMessages
+from icjs_gateway.stores.writer import Writer, WriterLimits
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class UlidIds:
+    """ULIDs: unique, and in order of time to the millisecond."""
+
+    def new(self) -> str:
+        return str(ULID())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """An opened store of the wanted schema, and the keys that go with it."""
+
+    engine: Engine
+    vault: Vault
+
+
+def open_store(settings: Settings, *, may_create: bool) -> Store:
+    """Open the message store. An empty one gets its schema where `may_create`; an older one asks for `migrate`.
+
+    Raises Misconfigured.
+    """
+    engine = open_engine(settings.database_url)
+    current, wanted = migrate.standing(engine)
+    if current is None and may_create:
+        migrate.upgrade(engine)
+    elif current != wanted:
+        raise Misconfigured(f"The store has schema {current or 'none'} and not {wanted}; run `icjs-gateway migrate`.")
+    return Store(engine=engine, vault=Vault(settings.keys_dir))
+
+
+async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
+    store = open_store(settings, may_create=True)
+    clock, ids = SystemClock(), UlidIds()
+    keys = SigningKeys(settings.keys_dir, now=clock.now)
+    signer = ReceiptSigner(keys)
+    contracts = load_contracts(settings.contracts)
+    writer = Writer(store.engine, _writer_limits(settings))
+    lanes = StoreLanes(writer, store.engine)
+    wakers: list[Callable[[], None]] = []
+
+    def wake() -> None:
+        for waker in wakers:
+            waker()
+
+    directory = DirectoryFollower(store.engine, store.vault, wake)
+    outbound = Outbound(
+        AddressPolicy(settings.allowed_networks),
+        limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
+    )
+    dispatcher = Dispatcher(
+        DispatchPorts(
+            lanes=lanes,
+            directory=directory,
+            courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
+            clock=clock,
+            jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
+            environment=settings.environment,
+        ),
+        _dispatch_limits(settings),
+    )
+    wakers.append(dispatcher.wake)
+    decider = _Decider(directory, signer, ids, settings.environment)
+    evidence = StoreEvidence(writer, clock)
+    running = Running(store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound)
+    gateway = Gateway(
+        contracts=contracts,
+        directory=directory,
+        intake=IntakePorts(
+            ledger=StoreLedger(writer, store.vault, wake), evidence=evidence, clock=clock, decide=decider.decide
+        ),
+        messages=StoreMessages(store.engine, _class_of(directory)),
+        tokens=TokenIssuer(keys, issuer="icjs-gateway"),
+        jwks=signer.jwks,
+        limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
+        environment=settings.environment,
+        clock=clock,
+        ready=running.reasons_not_ready,
+        base_url=settings.base_url,
+        host_is_loopback=_is_loopback(settings.host),
+        metrics_token=settings.metrics_token,
+    )
+    app = create_app(gateway)
+    async with running.started():
+        await serve(app, host=settings.host, port=settings.port, limits=_server_limits(settings), on_ready=on_ready)
+
+
+class _Decider:
+    """The recording decision, always with the newest recipient list."""
+
+    def __init__(self, directory: DirectoryFollower, signer: ReceiptSigner, ids: UlidIds, environment: str) -> None:
+        self._directory = directory
+        self._signer = signer
+        self._ids = ids
+        self._environment = environment
+
+    def decide(self, command: Record, facts: Facts) -> Decision:
+        bench = Bench(
+            recipients=self._directory.recipients,
+            signer=self._signer,
+            ids=self._ids,
+            environment=self._environment,
+        )
+        return bench.decide(command, facts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The parts that live: started in order, stopped in reverse."""
+
+    store: Store
+    writer: Writer
+    dispatcher: Dispatcher
+    directory: DirectoryFollower
+    outbound: Outbound
+
+    def reasons_not_ready(self) -> Sequence[str]:
+        return () if self.writer.alive else ("the store's writer has ended",)
+
+    @asynccontextmanager
+    async def started(self) -> AsyncIterator[None]:
+        with self.store.engine.begin() as connection:
+            reclaim_all(connection)
+        self.writer.start()
+        stopping = asyncio.Event()
+        async with self.outbound, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.directory.run(stopping))
+            tasks.create_task(self.dispatcher.run())
+            try:
+                yield
+            finally:
+                stopping.set()
+                self.dispatcher.stop()
+        await asyncio.to_thread(self.writer.stop)
+        self.store.engine.dispose()
+
+
+def _class_of(directory: DirectoryFollower) -> Callable[[str], str]:
+    def class_of(subscription_id: str) -> str:
+        subscription = directory.subscription(subscription_id)
+        partner = directory.partner(subscription.partner) if subscription else None
+        return partner.recipient_class.value if partner else "former"
+
+    return class_of
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _writer_limits(settings: Settings) -> WriterLimits:
+    return WriterLimits(queue_max=settings.writer_queue_max, batch_max=settings.writer_batch_max)
+
+
+def _dispatch_limits(settings: Settings) -> DispatchLimits:
+    return DispatchLimits(
+        workers=settings.delivery_workers,
+        liberty_workers=settings.liberty_workers,
+        per_endpoint=settings.per_endpoint,
+        lease_s=settings.delivery_timeout_s * 2 + 30,
+    )
+
+
+def _server_limits(settings: Settings) -> ServerLimits:
+    return ServerLimits(
+        body_bytes_max=settings.max_body_bytes,
+        connections_max=settings.max_connections,
+        head_timeout_s=settings.head_timeout_s,
+        body_timeout_s=settings.body_timeout_s,
+    )
