@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.credentials import Door
@@ -68,7 +69,17 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
 
 
 async def _framework_error(request: Request, error: HTTPException) -> Response:
-    return problem_of_framework(error, trace_of(request.scope).trace_id).response()
+    response = problem_of_framework(error, trace_of(request.scope).trace_id).response()
+    if error.status_code == 405:
+        # Two endpoints may share an address; the framework names the methods of one.
+        methods = {
+            method
+            for route in request.app.routes
+            if isinstance(route, Route) and route.path_regex.match(request.url.path)
+            for method in route.methods or ()
+        }
+        response.headers["allow"] = ", ".join(sorted(methods))
+    return response
 
 
 async def _validation_error(request: Request, error: RequestValidationError) -> Response:

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.api.problems import problem_of, unexpected
 from icjs_gateway.api.refusals import Refusals
-from icjs_gateway.api.tracing import Trace, begin_trace
+from icjs_gateway.api.tracing import Trace, begin_trace, endpoint_of
 from icjs_gateway.model.errors import GatewayError
 from icjs_gateway.routing.actions import Action
 
@@ -78,8 +78,7 @@ class Boundary:
                 problem = unexpected(trace.trace_id)
             await problem.response()(scope, receive, sending)
         finally:
-            endpoint = getattr(scope.get("route"), "name", "none")
-            self._metrics.seconds.labels(endpoint, str(status)).observe(time.perf_counter() - began)
+            self._metrics.seconds.labels(endpoint_of(scope), str(status)).observe(time.perf_counter() - began)
 
 
 def _had_token(scope: Scope) -> bool:

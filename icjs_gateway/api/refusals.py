@@ -15,7 +15,7 @@ from starlette.types import Scope
 
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.problems import UNEXPECTED, kind_of
-from icjs_gateway.api.tracing import trace_of
+from icjs_gateway.api.tracing import endpoint_of, trace_of
 from icjs_gateway.model.errors import GatewayError, Rejected, Unauthenticated
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.directory import Partner
@@ -53,7 +53,7 @@ class Refusals:
         kind = kind_of(error)
         self._gateway.metrics.refusals.labels(kind.slug).inc()
         partner_id = scope.get(PARTNER)
-        surface = getattr(scope.get("route"), "name", "none")
+        surface = endpoint_of(scope)
         if isinstance(error, Unauthenticated) or partner_id is None:
             self.anonymous(surface, trace_id=trace_of(scope).trace_id, reason=kind.slug)
             return

@@ -56,6 +56,11 @@ def begin_trace(scope: Any) -> Trace:
     return trace
 
 
+def endpoint_of(scope: Any) -> str:
+    """The name of the endpoint that took the request: one of a closed list, good as a label."""
+    return getattr(scope.get("endpoint"), "__name__", "none")
+
+
 def trace_of(scope: Any) -> Trace:
     """The trace of a request that came through the boundary."""
     trace: Trace = scope[_SCOPE_KEY]
