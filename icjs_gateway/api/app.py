@@ -43,6 +43,8 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Its own tracing would note query strings, which name FIRs and people.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         lifespan=lifespan,
     )
     routes = [
