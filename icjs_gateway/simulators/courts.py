@@ -28,6 +28,6 @@ class Court:
         self._pushed += 1
         soap = self.soap
         if soap is not None and self.soap_every and self._pushed % self.soap_every == 0:
-            await answered(entry, lambda: soap.call(OPERATION, outcome.document))
+            await answered(self.ledger, entry, lambda: soap.call(OPERATION, outcome.document))
         else:
-            await answered(entry, lambda: self.gateway.push(CONTRACT, outcome.xml, "application/xml"))
+            await answered(self.ledger, entry, lambda: self.gateway.push(CONTRACT, outcome.xml, "application/xml"))

@@ -44,12 +44,20 @@ class SenderLedger:
     """Every message that a sender ever tried to push, by (contract, message id)."""
 
     entries: dict[tuple[str, str], Sent] = field(default_factory=dict)
+    answered: list[Sent] = field(default_factory=list)
+    """In order of their answers."""
 
     def open(self, *, contract: str, message_id: str, about: About) -> Sent:
         """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
         return self.entries.setdefault(
             (contract, message_id), Sent(contract=contract, message_id=message_id, about=about)
         )
+
+    def close(self, entry: Sent, *, receipt: Receipt | None = None, problem: Problem | None = None) -> None:
+        """Write down the answer. A receipt that is given again changes nothing."""
+        if not entry.answered:
+            self.answered.append(entry)
+        entry.receipt, entry.problem = receipt, problem
 
     def unanswered(self) -> list[Sent]:
         return [entry for entry in self.entries.values() if not entry.answered]

@@ -26,7 +26,8 @@ async def no_pause() -> None:
 class Performance:
     """Who plays. `pause` is awaited before every message and sets the pace.
 
-    Of `early_every` cases one has its first outcome told before its FIR (0: none): the gateway has to park it.
+    Of `early_every` cases one has its first outcome told before its FIR (0: none): the gateway has to park
+    it.
     """
 
     police: Police

@@ -21,4 +21,4 @@ class Police:
     async def register(self, life: Life) -> None:
         """Push the FIR of a case until there is an answer."""
         entry = self.ledger.open(contract=CONTRACT, message_id=life.fir_id, about=life.about)
-        await answered(entry, lambda: self.gateway.push(CONTRACT, life.fir_json, "application/json"))
+        await answered(self.ledger, entry, lambda: self.gateway.push(CONTRACT, life.fir_json, "application/json"))

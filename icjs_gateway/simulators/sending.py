@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from icjs_gateway.client import NoAnswer, Problem, Receipt
-from icjs_gateway.simulators.ledgers import Sent
+from icjs_gateway.simulators.ledgers import SenderLedger, Sent
 
 
-async def answered(entry: Sent, push: Callable[[], Awaitable[Receipt]]) -> None:
+async def answered(ledger: SenderLedger, entry: Sent, push: Callable[[], Awaitable[Receipt]]) -> None:
     """Push a message and write the answer into its entry; without one the entry stays open, to be repeated.
 
     The client repeats by itself within its bound. The same message may come here again after that: a receipt
@@ -19,6 +19,6 @@ async def answered(entry: Sent, push: Callable[[], Awaitable[Receipt]]) -> None:
     except NoAnswer:
         return
     except Problem as problem:
-        entry.problem = problem
+        ledger.close(entry, problem=problem)
         return
-    entry.receipt = receipt
+    ledger.close(entry, receipt=receipt)
