@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
@@ -16,6 +18,7 @@ MEDIA_TYPES: Mapping[str, Wire] = {
     "application/json": Wire.JSON,
 }
 SOAP_MEDIA_TYPES: Mapping[str, Wire] = {"text/xml": Wire.SOAP}
+Parsed = TypeVar("Parsed")
 _UTF8 = frozenset({"utf-8", "utf8"})
 
 
@@ -61,6 +64,13 @@ async def read_body(request: Request, bytes_max: int) -> bytes:
         chunks.append(chunk)
         if not message.get("more_body", False):
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def parsed(body: bytes, parse: Callable[[bytes], Parsed], at_once_bytes_max: int) -> Parsed:
+    """What the parser makes of the body, without holding up other requests when it is large."""
+    if len(body) <= at_once_bytes_max:
+        return parse(body)
+    return await asyncio.to_thread(parse, body)
 
 
 def _is_over(declared: str, bytes_max: int) -> bool:

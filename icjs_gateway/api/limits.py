@@ -12,6 +12,8 @@ class ApiLimits:
     """Bounds of the HTTP surface. Deadlines of head and body belong to the server that runs it."""
 
     body_bytes_max: int = 10 * 1024 * 1024
+    parsed_at_once_bytes_max: int = 256 * 1024
+    """Larger bodies are parsed in a thread of their own, so that others need not wait for them."""
     form_bytes_max: int = 16 * 1024
     """Of a token request: two credentials and a grant type."""
     anonymous_log_every_s: float = 10.0

@@ -7,8 +7,9 @@ true` for a repeat.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 from starlette.requests import Request
@@ -16,10 +17,9 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
-from icjs_gateway.api.bodies import MEDIA_TYPES, read_body, wire_of
+from icjs_gateway.api.bodies import MEDIA_TYPES, parsed, read_body, wire_of
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
-from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.refusals import Refusals
 from icjs_gateway.api.tracing import trace_of
 from icjs_gateway.model.errors import Rejected
@@ -33,6 +33,12 @@ _log = structlog.stdlib.get_logger("icjs_gateway.api")
 
 
 def push_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable[[Request], Awaitable[Response]]:
+    limits = gateway.limits
+    parsers: Mapping[Wire, Callable[[bytes], Document]] = {
+        Wire.XML: partial(parse_xml, limits=limits.xml),
+        Wire.JSON: partial(parse_json, limits=limits.json),
+    }
+
     async def push_message(request: Request) -> Response:
         received_at = gateway.clock.now()
         partner = door.partner(request)
@@ -41,8 +47,8 @@ def push_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable[
             contract = gateway.contracts.get(request.path_params["contract"])
             taken = {name: wire for name, wire in MEDIA_TYPES.items() if wire in contract.wires}
             wire = wire_of(request, taken)
-            body = await read_body(request, gateway.limits.body_bytes_max)
-            document = _parse(body, wire, gateway.limits)
+            body = await read_body(request, limits.body_bytes_max)
+            document = await parsed(body, parsers[wire], limits.parsed_at_once_bytes_max)
         except Rejected as refusal:
             contract_id = contract.id if contract is not None else None
             await refusals.audit(refusal, partner=partner, contract_id=contract_id, body=body, received_at=received_at)
@@ -86,7 +92,3 @@ async def accept(
         outcome=outcome,
     )
     return receipt
-
-
-def _parse(body: bytes, wire: Wire, limits: ApiLimits) -> Document:
-    return parse_json(body, limits.json) if wire is Wire.JSON else parse_xml(body, limits.xml)

@@ -11,12 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.soap import Envelope, EnvelopeRefused, FaultCode, fault, open_envelope, receipt_envelope
-from icjs_gateway.api.bodies import SOAP_MEDIA_TYPES, header, read_body, wire_of
+from icjs_gateway.api.bodies import SOAP_MEDIA_TYPES, header, parsed, read_body, wire_of
 from icjs_gateway.api.boundary import report_failure
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
@@ -71,7 +72,8 @@ async def _push(request: Request, gateway: Gateway, door: Door, refusals: Refusa
     received_at = gateway.clock.now()
     wire_of(request, SOAP_MEDIA_TYPES)
     body = await read_body(request, gateway.limits.body_bytes_max)
-    opened = open_envelope(body, gateway.limits.xml)
+    opening = partial(open_envelope, limits=gateway.limits.xml)
+    opened = await parsed(body, opening, gateway.limits.parsed_at_once_bytes_max)
     partner = door.user(request, opened.username, opened.password)
     contract = await _operation(request.path_params["pillar"], opened, gateway, refusals, partner, received_at)
     receipt = await accept(gateway, request, opened.payload, contract, partner, received_at)

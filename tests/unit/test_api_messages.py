@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
+from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.model.errors import Overloaded, StoreFailed
 from icjs_gateway.routing.directory import Partner
-from tests.door import JSON, XML, Doorstep, note
+from tests.door import JSON, XML, Doorstep, envelope, note
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -164,6 +165,14 @@ async def test_a_body_that_grows_too_large_is_413_as_soon_as_it_does(doorstep: D
         answer = await client.post(f"/v1/messages/{XML}", content=body(), headers=headers)
     problem(answer, 413, "too-large")
     assert len(read) == 21
+
+
+async def test_a_large_body_is_parsed_aside() -> None:
+    doorstep = Doorstep(changes={"limits": ApiLimits(parsed_at_once_bytes_max=1_000)})
+    large = note(text="x" * 100_000)
+    assert (await doorstep.push(large)).status_code == 202
+    assert (await doorstep.soap(envelope(large))).status_code == 200
+    problem(await doorstep.push(large[:-1]), 400, "malformed")
 
 
 async def test_an_unknown_contract_is_404_with_a_hint(doorstep: Doorstep) -> None:
