@@ -1,4 +1,8 @@
-"""What a body is and how much of it there may be, decided before any parser sees it."""
+"""What a body is and how much of it there may be, decided before any parser sees it.
+
+Whatever is refused here leaves the rest of the body unread. To discard it, or to close the connection in a way that
+lets the client read its answer, is the server's business: a plain close would reset the connection under the answer.
+"""
 
 from __future__ import annotations
 

@@ -24,6 +24,12 @@ class ApiMetrics:
         self.unauthenticated = Counter(
             "icjs_unauthenticated", "Requests without good credentials", ["surface"], registry=self.registry
         )
+        self.connections_refused = Counter(
+            "icjs_connections_refused",
+            "Requests and connections refused by the server, before the application saw them",
+            ["code"],
+            registry=self.registry,
+        )
         self.failures = Counter(
             "icjs_unexpected_failures", "Requests that ended in a fault of the gateway", registry=self.registry
         )
@@ -34,3 +40,7 @@ class ApiMetrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+
+    def refused_by_server(self, code: str) -> None:
+        """For the server's `on_refused`; its codes are a closed list."""
+        self.connections_refused.labels(code).inc()

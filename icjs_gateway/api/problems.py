@@ -147,9 +147,6 @@ def _headers(error: GatewayError, had_token: bool) -> dict[str, str]:
             # RFC 6750, 3.1: no error code for who showed nothing.
             shown = ', error="invalid_token"' if had_token else ""
             return {"www-authenticate": f'Bearer realm="icjs"{shown}'}
-        case TooLarge():
-            # The rest of the body is not read, so the connection cannot carry another request.
-            return {"connection": "close"}
         case Overloaded():
             return {"retry-after": str(error.retry_after_s)}
         case StoreFailed():

@@ -125,7 +125,7 @@ def _code_of(error: GatewayError) -> FaultCode:
 
 
 def _fault(code: FaultCode, problem: Problem) -> Response:
-    # WWW-Authenticate belongs to HTTP's 401; Retry-After and Connection hold for a fault too.
+    # WWW-Authenticate belongs to HTTP's 401; Retry-After holds for a fault too.
     headers = {name: value for name, value in problem.headers.items() if name != "www-authenticate"}
     return Response(fault(code, problem.detail, problem.members()), 500, headers, MEDIA_TYPE)
 
