@@ -22,7 +22,10 @@ class ApiMetrics:
             "icjs_refusals", "Requests refused, by kind of problem", ["reason"], registry=self.registry
         )
         self.unauthenticated = Counter(
-            "icjs_unauthenticated", "Requests refused to nobody known: no credentials, or wrong ones", ["surface"], registry=self.registry
+            "icjs_unauthenticated",
+            "Requests refused to nobody known: no credentials, or wrong ones",
+            ["surface"],
+            registry=self.registry,
         )
         self.connections_refused = Counter(
             "icjs_connections_refused",
