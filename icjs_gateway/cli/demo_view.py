@@ -51,9 +51,12 @@ class View:
                 live.update(self._picture(), refresh=True)
 
     async def _lines(self) -> None:
-        while True:
+        try:
+            while True:
+                self._console.print(self._line(), soft_wrap=True, highlight=False)
+                await asyncio.sleep(LINE_EVERY_S)
+        finally:
             self._console.print(self._line(), soft_wrap=True, highlight=False)
-            await asyncio.sleep(LINE_EVERY_S)
 
     def _seconds(self) -> int:
         return round(asyncio.get_running_loop().time() - self._began)

@@ -6,6 +6,7 @@ gateway's store.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +47,8 @@ class SenderLedger:
     entries: dict[tuple[str, str], Sent] = field(default_factory=dict)
     answered: list[Sent] = field(default_factory=list)
     """In order of their answers."""
+    moved: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set with every answer; who waits for one clears it first."""
 
     def open(self, *, contract: str, message_id: str, about: About) -> Sent:
         """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
@@ -58,12 +61,16 @@ class SenderLedger:
         if not entry.answered:
             self.answered.append(entry)
         entry.receipt, entry.problem = receipt, problem
+        self.moved.set()
 
     def unanswered(self) -> list[Sent]:
         return [entry for entry in self.entries.values() if not entry.answered]
 
-    def receipts(self) -> int:
-        return sum(entry.receipt is not None for entry in self.entries.values())
+    async def until(self, answers: int) -> None:
+        """Return once so many messages have their answer."""
+        while len(self.answered) < answers:
+            self.moved.clear()
+            await self.moved.wait()
 
     def __iter__(self) -> Iterator[Sent]:
         return iter(self.entries.values())

@@ -30,6 +30,17 @@ def installed_command() -> tuple[str, ...]:
     return (str(script),) if script.exists() else (sys.executable, "-m", "icjs_gateway.cli")
 
 
+def embedded(folder: Path) -> dict[str, str]:
+    """Settings of a gateway that keeps everything it has in one folder and may deliver to this machine."""
+    return {
+        "ICJS_ENVIRONMENT": "demo",
+        "ICJS_DATABASE_URL": f"sqlite:///{folder / 'gateway.db'}",
+        "ICJS_KEYS_DIR": str(folder / "keys"),
+        "ICJS_HOST": "127.0.0.1",
+        "ICJS_ALLOWED_NETWORKS": "127.0.0.0/8",
+    }
+
+
 @dataclass(slots=True, kw_only=True)
 class GatewayProcess:
     """One gateway on one store. `environment` holds its ICJS_ settings; those of the caller are not inherited."""
@@ -64,6 +75,14 @@ class GatewayProcess:
             said = complained.decode(errors="replace").strip()
             raise GatewayFailed(f"`{' '.join(arguments)}` ended with {process.returncode}: {said[-2000:]}")
         return printed.decode()
+
+    async def apply(self, partners: str) -> str:
+        """Put a partners file (YAML) in place."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = self.folder / "partners.yaml"
+        file.touch(mode=0o600)
+        file.write_text(partners, encoding="utf-8")
+        return await self.run("partners", "apply", str(file))
 
     async def start(self) -> str:
         """Serve, and wait for the `ready` line. Returns the address.

@@ -24,7 +24,7 @@ from icjs_gateway.simulators.courts import Court
 from icjs_gateway.simulators.ledgers import Sent
 from icjs_gateway.simulators.partners import COURTS, POLICE, Secrets, partners_file
 from icjs_gateway.simulators.police import Police
-from icjs_gateway.simulators.process import GatewayProcess
+from icjs_gateway.simulators.process import GatewayProcess, embedded
 from icjs_gateway.simulators.proof import Proof, prove
 from icjs_gateway.simulators.receiver import Door, Receiver
 
@@ -62,24 +62,10 @@ class Stage:
         await self._open.aclose()
 
     async def _serve(self, opening: AsyncExitStack) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partners = self.folder / "partners.yaml"
-        partners.touch(mode=0o600)
-        partners.write_text(partners_file(self.secrets, self.receivers, retry=self.retry_s), encoding="utf-8")
-        self.gateway = GatewayProcess(folder=self.folder, environment=self._environment())
-        await self.gateway.run("partners", "apply", str(partners))
+        self.gateway = GatewayProcess(folder=self.folder, environment=embedded(self.folder) | dict(self.settings))
+        await self.gateway.apply(partners_file(self.secrets, self.receivers, retry=self.retry_s))
         opening.push_async_callback(self.gateway.stop)
         await self.gateway.start()
-
-    def _environment(self) -> dict[str, str]:
-        return {
-            "ICJS_ENVIRONMENT": "demo",
-            "ICJS_DATABASE_URL": f"sqlite:///{self.folder / 'gateway.db'}",
-            "ICJS_KEYS_DIR": str(self.folder / "keys"),
-            "ICJS_HOST": "127.0.0.1",
-            "ICJS_PORT": "0",
-            "ICJS_ALLOWED_NETWORKS": "127.0.0.0/8",
-        } | dict(self.settings)
 
     async def _connect(self, opening: AsyncExitStack) -> None:
         url = self.gateway.url
