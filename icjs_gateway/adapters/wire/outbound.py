@@ -136,7 +136,10 @@ class Outbound:
             return NotSent(reason="url")
         if _is_address(destination) and not self._policy.allows(destination.host or ""):
             return NotSent(reason="address-refused")
-        timeout = aiohttp.ClientTimeout(total=timeout_s, connect=min(self._limits.connect_timeout_s, timeout_s))
+        # Connecting times out before the whole does, so that a time-out of the whole came after the request
+        # left.
+        connect_s = min(self._limits.connect_timeout_s, 0.8 * timeout_s)
+        timeout = aiohttp.ClientTimeout(total=timeout_s, connect=connect_s)
         try:
             async with self._session.post(
                 destination, data=body, headers=headers, timeout=timeout, allow_redirects=False
