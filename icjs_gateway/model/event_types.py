@@ -1,0 +1,54 @@
+"""Every canonical event type there is: its noun, the shape of its data, and whether it is liberty traffic.
+
+Liberty traffic decides whether a person sits in jail tonight; it is a property of the type, so that nobody has to
+look inside an event to know how fast it must travel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icjs_gateway.model.content import Event, EventData
+from icjs_gateway.model.payloads.bail import BailData
+from icjs_gateway.model.payloads.fir import FirData
+from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.ordered import Ordered
+from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.payloads.process import ProcessData, WarrantData
+from icjs_gateway.model.payloads.remand import RemandData
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventType:
+    """One type. `noun` is also the name of the member of `data` that holds what it tells."""
+
+    name: str
+    noun: str
+    verb: str
+    payload: type[EventData]
+    liberty: bool
+
+
+_NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData], bool], ...] = (
+    ("fir", ("registered",), FirData, False),
+    ("hearing", ("recorded",), HearingData, False),
+    ("bail", ("ordered",), BailData, True),
+    ("remand", ("ordered",), RemandData, True),
+    ("warrant", ("issued", "recalled"), WarrantData, True),
+    ("process", ("issued",), ProcessData, False),
+)
+
+EVENT_TYPES: dict[str, EventType] = {
+    f"icjs.{noun}.{verb}.v1": EventType(
+        name=f"icjs.{noun}.{verb}.v1", noun=noun, verb=verb, payload=payload, liberty=liberty
+    )
+    for noun, verbs, payload, liberty in _NOUNS
+    for verb in (*verbs, "amended", "withdrawn")
+}
+"""By name. `amended` and `withdrawn` correct what was said before."""
+
+
+def person_of(event: Event) -> Party | None:
+    """The one person an event is about; None for what is about a case or about several."""
+    told = getattr(event.data, EVENT_TYPES[event.type].noun)
+    return told.accused if isinstance(told, Ordered) else None

@@ -1,0 +1,33 @@
+"""Process of the court: `icjs.warrant.*` (liberty traffic) and `icjs.process.*` (everything else).
+
+A warrant event is a non-bailable warrant, its recall, or the withdrawal of process whose type is not said.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from icjs_gateway.model.identifiers import ProcessId
+from icjs_gateway.model.payloads.coded import Token
+from icjs_gateway.model.payloads.court import CourtEventData
+from icjs_gateway.model.payloads.ordered import Ordered
+
+
+class Process(Ordered):
+    """One process: a summons, notice, warrant, proclamation, attachment, or a recall."""
+
+    type: Token | None = None
+    process_id: ProcessId | None = None
+    returnable_on: date | None = None
+
+
+class WarrantData(CourtEventData):
+    """`data` of a warrant event."""
+
+    warrant: Process
+
+
+class ProcessData(CourtEventData):
+    """`data` of a process event."""
+
+    process: Process
