@@ -25,7 +25,7 @@ from icjs_gateway.client import WebhookRejected, verify_webhook
 from icjs_gateway.simulators.faults import Fault, Faults
 from icjs_gateway.simulators.interests import Interest
 from icjs_gateway.simulators.ledgers import Arrival, ReceiverLedger
-from icjs_gateway.simulators.proof import Witness
+from icjs_gateway.simulators.violations import Witness
 
 _STATUS = {Fault.NONE: 204, Fault.FAIL: 500, Fault.REFUSE: 422, Fault.STALL: 0, Fault.STALL_AFTER_SUCCESS: 0}
 _TAKEN = frozenset({Fault.NONE, Fault.STALL_AFTER_SUCCESS})

@@ -12,7 +12,8 @@ from icjs_gateway.client import Problem, Receipt
 from icjs_gateway.client.problems import ProblemDocument
 from icjs_gateway.simulators.interests import Interest
 from icjs_gateway.simulators.ledgers import About, Arrival, Sent
-from icjs_gateway.simulators.proof import Kind, Proof, Witness, prove
+from icjs_gateway.simulators.proof import Proof, prove
+from icjs_gateway.simulators.violations import Kind, Witness
 
 ABOUT = About(state="HP", district="Kangra", station="2011007", fir="HP/2011007/1/2026", cnr="HPKN020000012026")
 HEARING = "icjs.hearing.recorded.v1"
@@ -21,7 +22,7 @@ BAIL = "icjs.bail.ordered.v1"
 
 def sent(message_id: str, *types: str, outcome: str = "accepted") -> Sent:
     """A message with its receipt; its events are named after it: M1.1, M1.2, ..."""
-    events = [{"event_id": f"{message_id}.{n}", "type": type_} for n, type_ in enumerate(types, 1)]
+    events = [{"event_id": f"{message_id}.{n}", "type": kind, "case_id": "case-1"} for n, kind in enumerate(types, 1)]
     receipt = {
         "message_id": message_id,
         "contract": "courts.hearing-outcome.v1",
@@ -157,9 +158,17 @@ def test_in_a_liberty_lane_an_overtaking_is_counted_only() -> None:
     assert proof.accounts["palampur"].overtakings == 1
 
 
-def test_lanes_do_not_disturb_one_another() -> None:
-    arrivals = [came("M1.1", 1), came("M2.1", 1, lane="case-2"), came("M3.1", 2)]
-    assert judge(arrivals).violations == ()
+def test_a_lane_for_every_event_is_no_order() -> None:
+    arrivals = [came("M1.1", 1), came("M2.1", 1, lane="case-1/2"), came("M3.1", 1, lane="case-1/3")]
+    proof = judge(arrivals)
+    assert kinds(proof) == {Kind.SCATTERED}
+    assert not proof.in_order
+
+
+def test_a_liberty_lane_does_not_disturb_that_of_the_case() -> None:
+    story = [sent("M1", HEARING, BAIL), sent("M2", HEARING)]
+    arrivals = [came("M1.1", 1), came("M2.1", 2), came("M1.2", 1, type_=BAIL, lane="case-1/A1")]
+    assert judge(arrivals, story).violations == ()
 
 
 def test_globs_span_dots_and_keys_are_joined() -> None:
