@@ -1,8 +1,7 @@
 """Faults: how a receiver misbehaves, as data.
 
-What happens to a call is drawn from (seed, delivery, how often it has been called), never from the order in
-which calls happen to arrive, so that the same seed treats the same delivery alike in every run that calls it
-alike.
+What happens to a call is drawn from (seed, what it tells, how often it has come), never from ids that a gateway
+gives or the order in which calls happen to arrive, so that the same seed gives the same story the same trouble.
 """
 
 from __future__ import annotations
@@ -37,11 +36,11 @@ class Faults:
     streak_max: int | None = None
     seed: int = 0
 
-    def draw(self, delivery_id: str, nth: int) -> Fault:
-        """The fate of the `nth` call of a delivery, counted from 1."""
+    def draw(self, story: str, nth: int) -> Fault:
+        """The fate of the `nth` call with the same story, counted from 1."""
         if self.streak_max is not None and nth % (self.streak_max + 1) == 0:
             return Fault.NONE
-        at = Random(f"{self.seed}:{delivery_id}:{nth}").random()  # noqa: S311 - a story, not a secret
+        at = Random(f"{self.seed}:{story}:{nth}").random()  # noqa: S311 - a story, not a secret
         for fault, share in (
             (Fault.FAIL, self.fail),
             (Fault.REFUSE, self.refuse),

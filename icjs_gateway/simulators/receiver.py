@@ -8,6 +8,7 @@ hangs up, so that no time has to pass here.
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from collections import Counter
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -42,7 +43,7 @@ class Door(StrEnum):
 
 
 class _CloudEvent(BaseModel):
-    """The members that a receiver writes down."""
+    """The members that a receiver writes down, and what it is told."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -53,6 +54,15 @@ class _CloudEvent(BaseModel):
     lane: str
     position: int
     replay: bool = False
+    time: str = ""
+    data: dict[str, Any] = {}
+
+    @property
+    def story(self) -> str:
+        """What is told, without the ids that a gateway gives: the same in every run of the same story."""
+        case = {key: value for key, value in self.data.get("case", {}).items() if key != "id"}
+        told = [self.type, self.time, self.data | {"case": case}]
+        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(slots=True)
@@ -130,7 +140,7 @@ class Receiver:
         except (WebhookRejected, ValidationError) as error:
             return self._unverified(request, body, error)
         self._calls[event.deliveryid] += 1
-        fault = self.faults.draw(event.deliveryid, self._calls[event.deliveryid])
+        fault = self.faults.draw(event.story, self._calls[event.deliveryid])
         taken = fault in _TAKEN
         return Arrival(
             at=self.now(),
