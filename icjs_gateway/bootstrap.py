@@ -135,7 +135,14 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     )
     app = create_app(gateway)
     async with running.started():
-        await serve(app, host=settings.host, port=settings.port, limits=_server_limits(settings), on_ready=on_ready)
+        await serve(
+            app,
+            host=settings.host,
+            port=settings.port,
+            limits=_server_limits(settings),
+            on_ready=on_ready,
+            on_refused=gateway.metrics.refused_by_server,
+        )
 
 
 class _Decider:

@@ -203,7 +203,7 @@ def _with_person(
     same = [person for person in held if not numbers.isdisjoint(person.numbers)]
     if len(same) == 1 and not said and numbers.issubset(same[0].numbers):
         return held
-    facts: dict[str, Register] = Field(default_factory=dict)
+    facts: dict[str, Register] = {}
     for known in (*(person.facts for person in same), said):
         for name, register in known.items():
             facts = _put(facts, name, register.value, register.rank)

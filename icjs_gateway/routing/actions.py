@@ -19,4 +19,9 @@ class Action(StrEnum):
     REQUEST_REFUSED = "request.refused"
     REQUEST_UNAUTHENTICATED = "request.unauthenticated"
     REQUEST_FAILED = "request.failed"
+    LEASE_FAILED = "dispatch.lease-failed"
+    LEASE_LOST = "dispatch.lease-lost"
+    DELIVERY_BROKE = "dispatch.delivery-broke"
+    DIRECTORY_CHANGED = "directory.changed"
+    SQLITE_IS_OLD = "store.sqlite-is-old"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -19,6 +19,7 @@ import structlog
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.access.view import rule_against, view
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
@@ -81,7 +82,7 @@ class Workers:
             try:
                 leased = await self._lease()
             except StoreFailed as failure:
-                log.error("dispatch.lease_failed", detail=failure.detail)
+                log.error(Action.LEASE_FAILED.value, detail=failure.detail)
                 leased = []
             for lease in leased:
                 self._start(lease)
@@ -127,7 +128,7 @@ class Workers:
         self._busy[leased.head.subscription_id] -= 1
         if not task.cancelled() and (failure := task.exception()) is not None:
             # The lease runs out and the delivery is tried again; nothing is lost, but somebody must look.
-            log.error("dispatch.delivery_broke", delivery_id=leased.head.delivery_id, error=type(failure).__name__)
+            log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, error=type(failure).__name__)
         self._wake.set()
 
     async def _rest(self) -> None:
@@ -162,7 +163,7 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> None:
     )
     [settled] = await ports.lanes.settle([settlement])
     if not settled:
-        log.warning("dispatch.lease_lost", delivery_id=head.delivery_id)
+        log.warning(Action.LEASE_LOST.value, delivery_id=head.delivery_id)
 
 
 def policy_of(subscription: Subscription, head: Head) -> RetryPolicy:

@@ -16,6 +16,7 @@ import structlog
 from sqlalchemy import Engine, create_engine, event, make_url
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.routing.actions import Action
 
 log = structlog.get_logger(__name__)
 _WAL_SAFE = (3, 51, 3)
@@ -43,7 +44,7 @@ def _sqlite() -> ModuleType:
         sqlite = import_module("sqlite3.dbapi2")
     version = tuple(int(part) for part in sqlite.sqlite_version.split("."))
     if version < _WAL_SAFE:
-        log.warning("store.sqlite_is_old", version=sqlite.sqlite_version, fixed_in="3.51.3")
+        log.warning(Action.SQLITE_IS_OLD.value, version=sqlite.sqlite_version, fixed_in="3.51.3")
     return sqlite
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 import structlog
 from sqlalchemy import Engine
 
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.recipients import RecipientList
@@ -49,7 +50,7 @@ class DirectoryFollower:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), self._poll_s)
             if await asyncio.to_thread(self.refresh):
-                log.info("directory.changed", version=self.version)
+                log.info(Action.DIRECTORY_CHANGED.value, version=self.version)
                 self._changed()
 
     @property
