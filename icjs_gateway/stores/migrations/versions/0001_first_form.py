@@ -81,6 +81,10 @@ def upgrade() -> None:
         sa.Column("owed_at", sa.BigInteger(), nullable=False),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True, comment="of the last attempt, or the rule that withholds"),
+        sa.CheckConstraint(
+            "state IN ('owed', 'delivered', 'dead', 'withdrawn', 'superseded', 'withheld')",
+            name=op.f("deliveries_state_known"),
+        ),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("delivery_id"),
     )
@@ -129,6 +133,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("token", sa.Text(), nullable=True),
         sa.Column("leased_until", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("state IN ('ready', 'leased', 'waiting', 'halted')", name=op.f("lanes_state_known")),
         sa.PrimaryKeyConstraint("lane_key"),
     )
     with op.batch_alter_table("lanes") as batch_op:
@@ -155,6 +160,9 @@ def upgrade() -> None:
         ),
         sa.Column("body", sa.LargeBinary(), nullable=False, comment="what was sent, encrypted"),
         sa.Column("receipt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('recorded', 'parked', 'dismissed', 'suppressed')", name=op.f("messages_state_known")
+        ),
         sa.PrimaryKeyConstraint("seq"),
         sa.UniqueConstraint("identity"),
     )

@@ -1,0 +1,178 @@
+"""Messages as the ledger gets them, built from canonical payloads: what the store's and the decisions' tests speak of."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, date, datetime, timedelta
+
+from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
+from icjs_gateway.model.identifiers import Cnr, MessageId
+from icjs_gateway.model.payloads.bail import Bail, BailData
+from icjs_gateway.model.payloads.court import Court
+from icjs_gateway.model.payloads.fir import Fir, FirData
+from icjs_gateway.model.payloads.hearing import Hearing, HearingData
+from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
+from icjs_gateway.routing.messages import Channel, Envelope, Record
+from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recording import Bench
+
+MORNING = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+
+
+class CountedIds:
+    """Ids that count up: easy to read, never the same twice."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        return f"id{next(self._numbers):06d}"
+
+
+class PlainSigner:
+    """A signature that is not one, for tests of everything else."""
+
+    def sign(self, members: object) -> str:
+        return "unsigned"
+
+
+def fir_reference(number: int = 112, station: str = "2011007", state: str | None = "HP") -> FirReference:
+    return FirReference(state=state, district="Kangra", police_station_code=station, number=str(number), year=2026)
+
+
+def cnr(serial: int = 341) -> Cnr:
+    return Cnr(f"HPKN02{serial:06d}2026")
+
+
+def fir(number: int = 112, *, message_id: str | None = None) -> Content:
+    """A FIR registered at Palampur."""
+    case = CaseReference(firs=(fir_reference(number),))
+    told = Fir.model_validate(
+        {
+            "number": str(number),
+            "year": 2026,
+            "kind": "REGULAR",
+            "police_station": {"code": "2011007", "state": "HP"},
+            "registered_at": "2026-08-31T05:40:00Z",
+            "acts_sections": [{"act": "BNS", "section": "303(2)"}],
+        }
+    )
+    event = Event(type="icjs.fir.registered.v1", occurred_at=MORNING, data=FirData(case=case, fir=told))
+    return _content(message_id or f"FIR-{number}", f"fir-{number}", case, (event,))
+
+
+def outcome(
+    hearing: str = "H-1",
+    *,
+    message_id: str | None = None,
+    firs: tuple[int, ...] = (112,),
+    serial: int | None = 341,
+    action: Action = Action.NEW,
+    refers_to: str | None = None,
+    bail_for: str | None = None,
+    next_on: date | None = None,
+    on: date = date(2026, 11, 20),
+    state: str | None = "HP",
+) -> Content:
+    """A hearing outcome of the court at Kangra; with `bail_for`, bail granted to that accused as an event of its own."""
+    case = CaseReference(
+        firs=tuple(fir_reference(number, state=state) for number in firs),
+        cnr=cnr(serial) if serial is not None else None,
+    )
+    court = Court.model_validate({"establishment": "HPKN02"})
+    verb = {Action.NEW: "recorded", Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}[action]
+    told = Hearing.model_validate(
+        {
+            "hearing_id": hearing,
+            "listed_on": on.isoformat(),
+            "held": True,
+            "accused": [{"serial": "A1", "name": "Ramesh Kumar"}, {"serial": "A2", "name": "Sunil"}],
+            "next": {"on": next_on.isoformat()} if next_on else None,
+        }
+    )
+    at = datetime(on.year, on.month, on.day, 6, tzinfo=UTC)
+    events = [
+        Event(type=f"icjs.hearing.{verb}.v1", occurred_at=at, data=HearingData(case=case, court=court, hearing=told))
+    ]
+    if bail_for is not None:
+        granted = Bail.model_validate(
+            {
+                "authority": "NOTICE",
+                "accused": Party(serial=bail_for, name="Ramesh Kumar"),
+                "hearing_id": hearing,
+                "ordered_on": on.isoformat(),
+                "decision": "GRANTED",
+                "kind": "REGULAR",
+            }
+        )
+        data = BailData(case=case, court=court, bail=granted)
+        events.append(Event(type="icjs.bail.ordered.v1", occurred_at=at, data=data))
+    return _content(
+        message_id or f"{hearing}-{action.value}", hearing, case, tuple(events), action=action, refers_to=refers_to
+    )
+
+
+def _content(
+    message_id: str,
+    thread: str,
+    case: CaseReference,
+    events: tuple[Event, ...],
+    *,
+    action: Action = Action.NEW,
+    refers_to: str | None = None,
+) -> Content:
+    return Content(
+        message_id=MessageId(message_id),
+        action=action,
+        refers_to=MessageId(refers_to) if refers_to else None,
+        recorded_at=MORNING + timedelta(minutes=1),
+        thread=thread,
+        case=case,
+        events=events,
+    )
+
+
+def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | None = None) -> Record:
+    """The command that intake makes of such content."""
+    is_fir = content.events[0].type.startswith("icjs.fir")
+    envelope = Envelope(
+        partner_id="hp-police" if is_fir else partner_id,
+        pillar="police" if is_fir else "courts",
+        home_state="HP",
+        contract_id="police.fir.v1" if is_fir else "courts.hearing-outcome.v1",
+        channel=Channel.HTTP,
+        media_type="application/xml",
+        received_at=MORNING + timedelta(hours=6),
+        digest=digest or content.digest(),
+    )
+    return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
+
+
+def police(partner_id: str = "hp-police", *, state: str = "HP", receive: tuple[str, ...] = ("icjs.*",)) -> Partner:
+    return Partner(
+        id=partner_id,
+        name="Police",
+        pillar=Pillar.POLICE,
+        jurisdiction=Jurisdiction(state=state),
+        may=Permissions(receive=receive),
+    )
+
+
+def subscription(name: str = "hp-cases", partner: str = "hp-police", **wanted: object) -> Subscription:
+    return Subscription(
+        id=name,
+        partner=partner,
+        filter=Filter.model_validate(wanted),
+        deliver=Deliver(channel="webhook", url="http://127.0.0.1:9/hook"),
+    )
+
+
+def bench(*subscriptions: Subscription, partners: tuple[Partner, ...] = (police(),)) -> Bench:
+    known = {partner.id: partner for partner in partners}
+    return Bench(
+        recipients=RecipientList(subscriptions, known.get),
+        signer=PlainSigner(),
+        ids=CountedIds(),
+        environment="sandbox",
+    )
