@@ -36,7 +36,7 @@ from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Decision, Facts
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
-from icjs_gateway.stores.engine import open_engine
+from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
@@ -89,14 +89,15 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     signer = ReceiptSigner(keys)
     contracts = load_contracts(settings.contracts)
     writer = Writer(store.engine, _writer_limits(settings))
-    lanes = StoreLanes(writer, store.engine)
+    reader = reader_of(store.engine)
+    lanes = StoreLanes(writer, reader)
     wakers: list[Callable[[], None]] = []
 
     def wake() -> None:
         for waker in wakers:
             waker()
 
-    directory = DirectoryFollower(store.engine, store.vault, wake)
+    directory = DirectoryFollower(reader, store.vault, wake)
     outbound = Outbound(
         AddressPolicy(settings.allowed_networks),
         limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
@@ -122,7 +123,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         intake=IntakePorts(
             ledger=StoreLedger(writer, store.vault, wake), evidence=evidence, clock=clock, decide=decider.decide
         ),
-        messages=StoreMessages(store.engine, _class_of(directory)),
+        messages=StoreMessages(reader, _class_of(directory)),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=signer.jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),

@@ -37,6 +37,11 @@ def open_engine(url: str) -> Engine:
     return engine
 
 
+def reader_of(engine: Engine) -> Engine:
+    """The same store for reading: its transactions never take the write lock, and never wait for the writer."""
+    return engine.execution_options(icjs_read_only=True)
+
+
 def _sqlite() -> ModuleType:
     try:
         sqlite = import_module("pysqlite3.dbapi2")

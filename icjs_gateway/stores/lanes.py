@@ -199,4 +199,4 @@ def _last_positions(connection: Connection, lane_keys: Set[str]) -> dict[str, in
         .where(_delivery.lane_key.in_(lane_keys), _delivery.position.is_not(None))
         .group_by(_delivery.lane_key)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}

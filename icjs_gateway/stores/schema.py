@@ -50,7 +50,9 @@ def _one_of(column: str, states: type[MessageState] | type[LaneState] | type[Del
 
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
-metadata = MetaData(naming_convention={"ck": "%(table_name)s_%(constraint_name)s"})
+metadata = MetaData(
+    naming_convention={"ck": "%(table_name)s_%(constraint_name)s", "ix": "%(table_name)s_by_%(column_0_name)s"}
+)
 
 messages = Table(
     "messages",

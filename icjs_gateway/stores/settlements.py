@@ -47,7 +47,7 @@ def _tokens(connection: Connection, keys: Set[str]) -> dict[str, str]:
     rows = connection.execute(
         select(_lane.lane_key, _lane.token).where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def _attempt(settlement: Settlement) -> dict[str, Any]:

@@ -20,7 +20,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq"),
     )
     with op.batch_alter_table("attempts") as batch_op:
-        batch_op.create_index(batch_op.f("ix_attempts_delivery_id"), ["delivery_id"], unique=False)
+        batch_op.create_index(batch_op.f("attempts_by_delivery_id"), ["delivery_id"], unique=False)
 
     op.create_table(
         "audit_leaves",
@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "name"),
     )
     with op.batch_alter_table("credentials") as batch_op:
-        batch_op.create_index(batch_op.f("ix_credentials_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("credentials_by_partner_id"), ["partner_id"], unique=False)
 
     op.create_table(
         "deliveries",
@@ -184,4 +184,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subscription_id"),
     )
     with op.batch_alter_table("subscriptions") as batch_op:
-        batch_op.create_index(batch_op.f("ix_subscriptions_partner_id"), ["partner_id"], unique=False)
+        batch_op.create_index(batch_op.f("subscriptions_by_partner_id"), ["partner_id"], unique=False)

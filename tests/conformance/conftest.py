@@ -1,0 +1,83 @@
+"""A real store for every test: the conformance suite drives what a gateway drives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.model.content import Content
+from icjs_gateway.routing.lanes import Claim, Leased
+from icjs_gateway.routing.messages import Receipt
+from icjs_gateway.routing.recording import Bench
+from icjs_gateway.stores import migrate
+from icjs_gateway.stores.engine import open_engine, reader_of
+from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.lane_store import StoreLanes
+from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.readers import StoreMessages
+from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.support.messages import bench, record, subscription
+
+START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class FixedClock:
+    def now(self) -> datetime:
+        return START
+
+
+@dataclass
+class Store:
+    """The ports of one store, and short ways to say what tests say often."""
+
+    engine: Engine
+    vault: Vault
+    writer: Writer
+    ledger: StoreLedger
+    lanes: StoreLanes
+    messages: StoreMessages
+    evidence: StoreEvidence
+    deciding: Bench
+
+    async def take(self, content: Content, **options: object) -> Receipt:
+        return await self.ledger.record(record(content, **options), self.deciding.decide)  # type: ignore[arg-type]
+
+    async def lease(
+        self, *, at: datetime = START, most: int = 100, liberty: bool = False, rule: str | None = None, **claim: object
+    ) -> list[Leased]:
+        wanted = Claim(now=at, until=at + timedelta(minutes=1), most=most, liberty=liberty, per_endpoint=100)
+        for name, value in claim.items():
+            wanted = type(wanted)(**{**{f: getattr(wanted, f) for f in wanted.__slots__}, name: value})  # type: ignore[arg-type]
+        return list(await self.lanes.lease(wanted, lambda head: rule))
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path}/gateway.db")
+    migrate.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+async def store(engine: Engine, tmp_path: Path) -> AsyncIterator[Store]:
+    writer = Writer(engine, WriterLimits())
+    vault = Vault(tmp_path / "keys")
+    writer.start()
+    yield Store(
+        engine=engine,
+        vault=vault,
+        writer=writer,
+        ledger=StoreLedger(writer, vault, lambda: None),
+        lanes=StoreLanes(writer, reader_of(engine)),
+        messages=StoreMessages(reader_of(engine), lambda name: "police-investigation"),
+        evidence=StoreEvidence(writer, FixedClock()),
+        deciding=bench(subscription()),
+    )
+    writer.stop()

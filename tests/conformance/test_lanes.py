@@ -1,0 +1,165 @@
+"""What every store promises of delivery: order, positions, fencing, and nothing owed without a lane."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from icjs_gateway.routing.lanes import Delivered, GiveUp, Leased, Settlement, Verdict, Wait
+from icjs_gateway.stores import dead_letters, schema
+from icjs_gateway.stores.lane_store import reclaim_all
+from tests.conformance.conftest import START, Store
+from tests.support.messages import bench, fir, outcome, subscription
+
+
+def settlement(leased: Leased, verdict: Verdict | None = None, outcome: str = "acknowledged") -> Settlement:
+    return Settlement(leased=leased, verdict=verdict or Delivered(), attempted_at=START, took_ms=5, outcome=outcome)
+
+
+def lane_states(store: Store) -> dict[str, str]:
+    with store.engine.connect() as connection:
+        rows = connection.execute(select(schema.lanes.c.lane_key, schema.lanes.c.state))
+        return {row[0]: row[1] for row in rows}
+
+
+def delivery_states(store: Store) -> list[str]:
+    with store.engine.connect() as connection:
+        return list(connection.scalars(select(schema.deliveries.c.state).order_by(schema.deliveries.c.seq)))
+
+
+async def story(store: Store, hearings: int = 3) -> None:
+    await store.take(fir())
+    for number in range(1, hearings + 1):
+        await store.take(outcome(f"H-{number}"))
+
+
+async def test_a_lane_is_delivered_in_order_with_positions_from_one(store: Store) -> None:
+    await story(store)
+    seen = []
+    while leased := await store.lease():
+        assert len(leased) == 1, "one delivery of a lane is in flight, never two"
+        seen.append((leased[0].position, leased[0].head.told.type))
+        assert await store.lanes.settle([settlement(leased[0])]) == [True]
+    assert seen == [
+        (1, "icjs.fir.registered.v1"),
+        (2, "icjs.hearing.recorded.v1"),
+        (3, "icjs.hearing.recorded.v1"),
+        (4, "icjs.hearing.recorded.v1"),
+    ]
+    assert lane_states(store) == {}, "a lane exists while something is owed"
+
+
+async def test_positions_go_on_where_they_stopped_when_a_lane_comes_back(store: Store) -> None:
+    await story(store, hearings=0)
+    [leased] = await store.lease()
+    await store.lanes.settle([settlement(leased)])
+    await store.take(outcome("H-9"))
+    [leased] = await store.lease()
+    assert leased.position == 2
+
+
+async def test_a_failed_attempt_keeps_its_position_and_holds_the_lane(store: Store) -> None:
+    await story(store)
+    [first] = await store.lease()
+    later = START + timedelta(seconds=5)
+    await store.lanes.settle([settlement(first, Wait(until=later), "http-500")])
+    assert await store.lease() == []
+    [again] = await store.lease(at=later)
+    assert (again.head.delivery_id, again.position, again.head.attempts) == (first.head.delivery_id, 1, 1)
+
+
+async def test_a_settlement_without_the_lease_changes_nothing(store: Store) -> None:
+    await story(store)
+    [lost] = await store.lease()
+    [held] = await store.lease(at=START + timedelta(minutes=2))
+    assert held.head.delivery_id == lost.head.delivery_id
+    assert held.position == lost.position
+    assert await store.lanes.settle([settlement(lost)]) == [False]
+    assert delivery_states(store) == ["owed"] * 4
+    assert await store.lanes.settle([settlement(held)]) == [True]
+    assert await store.lanes.settle([settlement(held)]) == [False], "a delivery is settled once"
+
+
+async def test_what_may_not_leave_is_withheld_and_leaves_no_gap(store: Store) -> None:
+    await story(store)
+    assert await store.lease(rule="JURISDICTION") == []
+    assert delivery_states(store) == ["withheld"] * 4
+    assert lane_states(store) == {}
+    await store.take(outcome("H-9"))
+    [leased] = await store.lease()
+    assert leased.position == 1
+
+
+async def test_a_dead_head_halts_its_lane_until_it_is_replayed_in_its_place(store: Store) -> None:
+    await story(store)
+    [leased] = await store.lease()
+    await store.lanes.settle([settlement(leased, GiveUp(), "http-500")])
+    assert set(lane_states(store).values()) == {"halted"}
+    assert await store.lease(at=START + timedelta(days=9)) == []
+    [letter] = dead_letters.dead_letters(store.engine)
+    assert (letter.delivery_id, letter.outcome, letter.attempts) == (leased.head.delivery_id, "http-500", 1)
+    with store.engine.begin() as connection:
+        assert dead_letters.replay(connection, [letter.delivery_id], START) == [letter.delivery_id]
+        assert dead_letters.replay(connection, [letter.delivery_id], START) == []
+    [again] = await store.lease()
+    assert (again.head.delivery_id, again.position, again.head.replay) == (leased.head.delivery_id, 1, True)
+
+
+async def test_a_dead_liberty_delivery_lets_the_next_go(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    await store.take(outcome("H-2", bail_for="A1"))
+    [first] = await store.lease(liberty=True)
+    await store.lanes.settle([settlement(first, GiveUp(), "refused")])
+    [second] = await store.lease(liberty=True)
+    assert second.position == 2
+
+
+async def test_liberty_lanes_are_claimed_apart(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    assert [leased.head.liberty for leased in await store.lease()] == [False]
+    assert [leased.head.told.type for leased in await store.lease(liberty=True)] == ["icjs.bail.ordered.v1"]
+
+
+async def test_a_start_takes_back_the_leases_of_a_former_life(store: Store) -> None:
+    await story(store)
+    [before] = await store.lease()
+    with store.engine.begin() as connection:
+        assert reclaim_all(connection) == 1
+    [after] = await store.lease()
+    assert (after.head.delivery_id, after.position) == (before.head.delivery_id, before.position)
+    assert after.token != before.token
+
+
+async def test_a_released_lease_is_due_at_once(store: Store) -> None:
+    await story(store)
+    [leased] = await store.lease()
+    await store.lanes.release([leased.token])
+    assert len(await store.lease()) == 1
+
+
+async def test_an_endpoint_gets_no_more_than_its_share(store: Store) -> None:
+    store.deciding = bench(subscription("a"), subscription("b"))
+    for number in range(100, 110):
+        await store.take(fir(number))
+    leased = await store.lease(most=12, per_endpoint=4, busy={"a": 3})
+    shares = [each.head.subscription_id for each in leased]
+    assert (shares.count("a"), shares.count("b")) == (1, 4)
+
+
+@pytest.mark.parametrize("liberty", [False, True])
+async def test_the_next_due_time_is_known(store: Store, liberty: bool) -> None:
+    assert await store.lanes.next_due(liberty=liberty) is None
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    leased = await store.lease(liberty=liberty)
+    assert await store.lanes.next_due(liberty=liberty) is None
+    due = START + timedelta(minutes=7)
+    await settle_all(store, leased, Wait(until=due))
+    assert await store.lanes.next_due(liberty=liberty) == due
+
+
+async def settle_all(store: Store, leased: Sequence[Leased], verdict: Verdict) -> None:
+    await store.lanes.settle([settlement(each, verdict) for each in leased])

@@ -1,0 +1,162 @@
+"""What every store promises of recording."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import Connection, func, inspect, select
+
+from icjs_gateway.model.content import Action
+from icjs_gateway.model.errors import Conflict, Overloaded, StoreFailed
+from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.ports import Sealed
+from icjs_gateway.routing.recording import Decision, Facts
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.conformance.conftest import Store
+from tests.support.messages import fir, outcome, record
+
+
+def count(store: Store, table: object) -> int:
+    with store.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(table)) or 0  # type: ignore[arg-type]
+
+
+async def test_a_repeat_gets_the_first_receipt_byte_for_byte_and_has_no_effect(store: Store) -> None:
+    await store.take(fir())
+    first = await store.take(outcome())
+    events = count(store, schema.events)
+    again = await store.take(outcome())
+    assert (again.replayed, again.json) == (True, first.json)
+    assert count(store, schema.events) == events
+
+
+async def test_many_at_once_are_decided_in_order_each_seeing_the_ones_before(store: Store) -> None:
+    receipts = await asyncio.gather(
+        store.take(fir()),
+        store.take(outcome("H-1")),
+        store.take(outcome("H-1")),
+        store.take(outcome("H-1", message_id="OTHER")),
+        store.take(outcome("H-2", firs=())),
+    )
+    outcomes = [json.loads(receipt.json)["outcome"] for receipt in receipts]
+    assert outcomes == ["accepted", "accepted", "accepted", "suppressed", "accepted"]
+    assert [receipt.replayed for receipt in receipts] == [False, False, True, False, False]
+    cases = {event["case_id"] for receipt in receipts for event in json.loads(receipt.json)["events"]}
+    assert len(cases) == 1
+
+
+async def test_the_same_id_with_other_content_is_refused_and_remembered(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", message_id="M"))
+    with pytest.raises(Conflict) as refused:
+        await store.take(outcome("H-2", message_id="M"))
+    assert [finding.code for finding in refused.value.findings] == ["MESSAGE-ID-REUSED"]
+    with store.engine.connect() as connection:
+        kinds = list(connection.scalars(select(schema.audit_leaves.c.kind)))
+    assert kinds.count("message.clashed") == 1
+
+
+async def test_one_command_that_fails_fails_alone(store: Store) -> None:
+    def breaks(command: object, facts: Facts) -> Decision:
+        raise RuntimeError("planted")
+
+    results = await asyncio.gather(
+        store.take(fir()),
+        store.ledger.record(record(outcome()), breaks),
+        store.take(fir(113)),
+        return_exceptions=True,
+    )
+    assert [type(result).__name__ for result in results] == ["Receipt", "StoreFailed", "Receipt"]
+    assert isinstance(results[1], StoreFailed)
+    assert count(store, schema.messages) == 2
+
+
+async def test_a_full_queue_refuses_what_is_new(store: Store) -> None:
+    full = Writer(store.engine, WriterLimits(queue_max=0))
+    with pytest.raises(Overloaded) as refused:
+        await full.submit(lambda connection, commands: list(commands), 1, bounded=True)
+    assert refused.value.retry_after_s > 0
+
+
+async def test_nothing_is_answered_before_it_is_committed(store: Store) -> None:
+    def look(connection: Connection, commands: Sequence[object]) -> list[int]:
+        return [connection.scalar(select(func.count()).select_from(schema.messages)) or 0 for _ in commands]
+
+    receipt = await store.take(fir())
+    with store.engine.connect() as connection:
+        kept = connection.scalar(select(schema.messages.c.receipt))
+    assert kept == receipt.json
+    assert await store.writer.submit(look, None) == 1
+
+
+async def test_a_parked_message_is_kept_with_its_events_and_owed_to_nobody(store: Store) -> None:
+    await store.take(outcome("H-1", message_id="M", bail_for="A1"))
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
+    assert standing is not None
+    assert standing.state is MessageState.PARKED
+    assert [set(event) for event in standing.events] == [{"event_id", "type"}] * 2
+    assert standing.progress == {}
+
+
+async def test_the_sender_sees_progress_by_recipient_class(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", message_id="M", bail_for="A1"))
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
+    assert standing is not None
+    assert standing.progress == {"police-investigation": {"owed": 2}}
+    assert await store.messages.standing("other", "courts.hearing-outcome.v1", "M") is None
+
+
+async def test_a_correction_links_when_what_it_refers_to_is_known(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", message_id="M"))
+    linked = await store.take(outcome("H-1", message_id="M2", action=Action.AMEND, refers_to="M"))
+    parked = await store.take(outcome("H-1", message_id="M3", action=Action.AMEND, refers_to="X"))
+    assert [json.loads(receipt.json)["outcome"] for receipt in (linked, parked)] == ["accepted", "parked"]
+
+
+async def test_content_that_returns_after_a_correction_is_not_swallowed(store: Store) -> None:
+    await store.take(fir())
+    outcomes = [
+        await store.take(outcome("H-1", message_id=f"M{i}", firs=firs)) for i, firs in enumerate([(112,), (), (112,)])
+    ]
+    assert [json.loads(receipt.json)["outcome"] for receipt in outcomes] == ["accepted"] * 3
+
+
+async def test_bodies_are_kept_encrypted_and_open_only_as_themselves(store: Store) -> None:
+    await store.take(fir())
+    with store.engine.connect() as connection:
+        row = connection.execute(select(schema.messages)).one()
+    sealed = Sealed(key_id=row.key_id, wrapped_key=row.wrapped_key, ciphertext=row.body)
+    assert b"<sent/>" not in row.body
+    assert store.vault.open(sealed, row.identity.encode()) == b"<sent/>"
+    with pytest.raises(StoreFailed):
+        store.vault.open(sealed, b"another/message")
+
+
+async def test_every_message_and_note_leaves_a_leaf_whose_digest_is_of_its_facts(store: Store) -> None:
+    import hashlib
+
+    await store.take(fir())
+    await store.evidence.note("message.refused", {"partner": "x"})
+    with store.engine.connect() as connection:
+        leaves = connection.execute(select(schema.audit_leaves).order_by(schema.audit_leaves.c.seq)).all()
+    assert [leaf.kind for leaf in leaves] == ["message.recorded", "message.refused"]
+    assert all(hashlib.sha256(b"\x00" + leaf.salt + leaf.facts).digest() == leaf.digest for leaf in leaves)
+
+
+async def test_the_migrations_make_the_schema_that_the_code_means(store: Store) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    with store.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), schema.metadata)
+        checks = {
+            check["name"]
+            for table in ("messages", "lanes", "deliveries")
+            for check in inspect(connection).get_check_constraints(table)
+        }
+    assert differences == []
+    assert checks == {"messages_state_known", "lanes_state_known", "deliveries_state_known"}
