@@ -56,6 +56,7 @@ class _Phase(Enum):
 
 
 _HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::[0-9]{1,5})?")
+_FRAMING = frozenset({b"host", b"content-length", b"transfer-encoding"})
 _BAD = Kind(400, "malformed", "The request cannot be parsed")
 _TIMEOUT = Kind(408, "timeout", "The request took too long to arrive")
 _TOO_LARGE = Kind(413, "too-large", "The body is over the limit")
@@ -100,6 +101,8 @@ class HardenedProtocol(HttpToolsProtocol):
         self._phase = _Phase.BETWEEN
         self._deadline: asyncio.TimerHandle | None = None
         self._deadline_of = _Phase.BETWEEN
+        self._head_bytes = 0
+        self._framing: dict[bytes, list[bytes]] = {}
         self._received = 0
         """Bytes of the head, or of the body, or of what is dropped, by phase."""
 
@@ -134,11 +137,17 @@ class HardenedProtocol(HttpToolsProtocol):
         super().on_message_begin()
         if self._phase is not _Phase.REFUSED:
             self._phase = _Phase.HEAD
-            self._received = 0
+            self._received = self._head_bytes = 0
+            self._framing = {}
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._phase is _Phase.HEAD:
+            # Called for every header: notes what is needed later instead of searching for it then.
+            self._head_bytes += len(name) + len(value) + 4
             super().on_header(name, value)
+            name = self.headers[-1][0]
+            if name in _FRAMING:
+                self._framing.setdefault(name, []).append(value)
         elif self._phase is _Phase.BODY:
             # uvicorn would add it to the headers of a request that the application already has.
             self._refuse(_BAD, "HTTP-TRAILER", "Trailers after the body are not taken.")
@@ -146,7 +155,7 @@ class HardenedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         if self._phase is _Phase.REFUSED:
             return
-        head_bytes = len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers)
+        head_bytes = len(self.url) + self._head_bytes
         if head_bytes > self._limits.head_bytes_max or len(self.headers) > self._limits.headers_max:
             self._refuse_head()
         elif (fault := self._fault_of_head()) is not None:
@@ -193,9 +202,9 @@ class HardenedProtocol(HttpToolsProtocol):
 
     def _fault_of_head(self) -> tuple[str, str] | None:
         """Code and sentence for what makes a head ambiguous."""
-        hosts = [value for name, value in self.headers if name == b"host"]
-        codings = [value for name, value in self.headers if name == b"transfer-encoding"]
-        lengths = [value for name, value in self.headers if name == b"content-length"]
+        hosts = self._framing.get(b"host", [])
+        codings = self._framing.get(b"transfer-encoding", [])
+        lengths = self._framing.get(b"content-length", [])
         if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
             return "HTTP-HOST", "A request has exactly one Host, a name or address with an optional port."
         if codings and lengths:
@@ -209,9 +218,9 @@ class HardenedProtocol(HttpToolsProtocol):
         return None
 
     def _declared_bytes(self) -> int:
-        digits = next((value for name, value in self.headers if name == b"content-length"), b"0")
+        lengths = self._framing.get(b"content-length")
         # Twenty digits are over any limit, and thousands are more than Python reads.
-        return int(digits[:20])
+        return int(lengths[0][:20]) if lengths else 0
 
     def _refuse_head(self) -> None:
         limits = self._limits

@@ -74,6 +74,17 @@ def test_too_many_values_are_refused() -> None:
     assert parse_json(b'["1,2,3,4,5"]', JsonLimits(values=4)).root == ["1,2,3,4,5"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 70 + b'\\"' * 2_000_000, b'["' * 70 + b'\\"' * 2_000_000, b"1" * 10_000_000, b'["\\'],
+    ids=["quotes", "open-string", "digits", "backslash"],
+)
+def test_no_broken_body_takes_more_than_linear_time(body: bytes) -> None:
+    started = time.perf_counter()
+    assert len(refused(body)) == 1
+    assert time.perf_counter() - started < 2
+
+
 def test_duplicate_names_are_refused_all_at_once() -> None:
     with pytest.raises(Malformed) as refusal:
         parse_json(b'{"a": 1, "a": 1, "c": {"b": 1, "b": 2}}')
@@ -108,9 +119,7 @@ def test_integers_beyond_2_to_the_53_are_refused_with_their_line() -> None:
     assert refused(b"1" + b"0" * 10_000) == [("JSON-INTEGER-TOO-LARGE", 1)]
 
 
-@pytest.mark.parametrize(
-    "lone", [rb"\ud800", rb"\udc00", rb"\uD83D\ud83d\ude00", rb"\\\udfff", rb"\ud83dx\ude00"]
-)
+@pytest.mark.parametrize("lone", [rb"\ud800", rb"\udc00", rb"\uD83D\ud83d\ude00", rb"\\\udfff", rb"\ud83dx\ude00"])
 def test_lone_surrogates_are_refused(lone: bytes) -> None:
     assert refused(b'{"a":\n"%b"}' % lone) == [("JSON-LONE-SURROGATE", 2)]
     assert refused(b'{"f": 1.5, "%b": 1}' % lone) == [("JSON-LONE-SURROGATE", 1)]
@@ -136,9 +145,7 @@ def test_other_unicode_forms_are_another_media_type(encoding: str) -> None:
         parse_json('{"a": 1}'.encode(encoding))
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b'{"a" 1}', b"[1]]", b'"\n"', b"01", b"'a'", b'{"a":1,}', b'["\x00"]']
-)
+@pytest.mark.parametrize("body", [b"", b"{", b'{"a" 1}', b"[1]]", b'"\n"', b"01", b"'a'", b'{"a":1,}', b'["\x00"]'])
 def test_what_is_not_well_formed_is_refused_as_such(body: bytes) -> None:
     assert refused(body) == [("JSON-NOT-WELL-FORMED", 1)]
 

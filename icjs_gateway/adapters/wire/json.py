@@ -28,7 +28,12 @@ DEFAULT = JsonLimits()
 INTEGER_MAX = 2**53 - 1
 """The largest integer that a double, and so every JSON reader, holds exactly."""
 
-_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+# A string that never ends runs to the end of the body; were it no match, each quote in it would be tried
+# anew.
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
+_SEARCHED_CHARS = 64
+"""Longer tokens are looked for as they are: they stand only once, and make a pattern that is slow to compile.
+"""
 _BRACKET = re.compile(rb"[\[\]{}]")
 _STEP = {b"[": 1, b"{": 1, b"]": -1, b"}": -1}
 # Escapes are consumed one by one, so that `\\u0000` (a backslash and letters) is not taken for a NUL.
@@ -203,5 +208,10 @@ class _Reader:
         right.
         """
         structure = _STRING.sub(b'""', self._body)
-        found = re.search(rb"(?<![\w.+-])%b(?![\w.])" % re.escape(token.encode()), structure)
-        return structure.count(b"\n", 0, found.start()) + 1 if found else None
+        sought = token.encode()
+        if len(sought) > _SEARCHED_CHARS:
+            start = structure.find(sought)
+        else:
+            found = re.search(rb"(?<![\w.+-])%b(?![\w.])" % re.escape(sought), structure)
+            start = found.start() if found else -1
+        return None if start < 0 else structure.count(b"\n", 0, start) + 1
