@@ -83,9 +83,7 @@ def test_an_unknown_header_that_must_be_understood_is_refused(must: str) -> None
     assert refused(letter(header=header)) is FaultCode.MUST_UNDERSTAND
 
 
-@pytest.mark.parametrize(
-    "attributes", ['s:mustUnderstand="0"', "", 's:mustUnderstand="1" s:actor="urn:other"']
-)
+@pytest.mark.parametrize("attributes", ['s:mustUnderstand="0"', "", 's:mustUnderstand="1" s:actor="urn:other"'])
 def test_an_unknown_header_that_need_not_be_understood_by_us_is_ignored(attributes: str) -> None:
     assert open_envelope(letter(header=f'<x:Route xmlns:x="urn:x" {attributes}/>')).username is None
 
@@ -157,9 +155,7 @@ def test_a_header_fault_carries_no_detail_and_its_code_resolves(code: FaultCode)
 
 
 def test_a_fault_text_that_xml_cannot_carry_is_still_readable() -> None:
-    assert (
-        parse_xml(fault(FaultCode.SERVER, "a\x00\ud800b")).root.findtext(".//faultstring") == "a\ufffd\ufffdb"
-    )
+    assert parse_xml(fault(FaultCode.SERVER, "a\x00\ud800b")).root.findtext(".//faultstring") == "a\ufffd\ufffdb"
 
 
 def test_a_receipt_is_rendered_from_the_stored_json_and_carries_it() -> None:

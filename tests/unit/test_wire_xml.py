@@ -78,9 +78,7 @@ def test_a_doctype_in_another_unicode_form_meets_no_parser(encoding: str) -> Non
 @pytest.mark.parametrize("declared", ["UTF-7", "utf-16", "ISO-8859-1", "cp037", ""])
 def test_any_declared_encoding_but_utf8_is_refused(declared: str) -> None:
     with pytest.raises(UnsupportedMedia):
-        parse_xml(
-            b'<?xml version="1.0" encoding="%b"?>' % declared.encode() + "<!DOCTYPE a><a/>".encode("utf-7")
-        )
+        parse_xml(b'<?xml version="1.0" encoding="%b"?>' % declared.encode() + "<!DOCTYPE a><a/>".encode("utf-7"))
 
 
 def test_a_padded_declaration_does_not_hide_its_encoding() -> None:
