@@ -7,7 +7,7 @@ see only this.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -31,8 +31,8 @@ class Document:
     """
 
     wire: Wire
-    root: Any
-    body: bytes
+    root: Any = field(repr=False)
+    body: bytes = field(repr=False)
     digest: bytes
 
 
