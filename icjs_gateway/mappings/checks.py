@@ -1,0 +1,122 @@
+"""Rules over one group of the canonical tree that no single row can judge: pure, and blind to the wire.
+
+A check sees the members of its group and complains of one of them; where that is on the wire is the reader's to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from icjs_gateway.mappings.codelists import plain_words
+from icjs_gateway.model.findings import Severity
+from icjs_gateway.model.identifiers import parse_fir_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What a check found. `member` is None when it is about the group itself."""
+
+    code: str
+    member: str | None = None
+    severity: Severity = Severity.ERROR
+    expected: str | None = None
+    found: str | None = None
+    hint: str | None = None
+
+
+Tree = Mapping[str, Any]
+Judge = Callable[[Tree], Iterable[Complaint]]
+
+
+def one_of(members: list[str], code: str, expected: str) -> Judge:
+    """At least one of the members is there."""
+    complaint = (Complaint(code=code, expected=expected),)
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        for member in members:
+            if tree.get(member):
+                return ()
+        return complaint
+
+    return judge
+
+
+def year_agrees(number: str, year: str) -> Judge:
+    """A year written with a FIR number (`112/2026`) is the year given beside it."""
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        raw = tree.get(number)
+        if raw is None or year not in tree:
+            return ()
+        written = parse_fir_number(raw)[1]
+        if written is None or written == tree[year]:
+            return ()
+        return (
+            Complaint(
+                code="FIR-YEAR-DISAGREES",
+                member=year,
+                expected=str(written),
+                found=str(tree[year]),
+                hint="the number is written with another year than the one given beside it",
+            ),
+        )
+
+    return judge
+
+
+_UNKNOWN = {plain_words(words) for words in ("Unknown", "Not known", "Unidentified", "अज्ञात", "नामालूम")}
+
+
+def identified(name: str, serial: str, status: str | None = None) -> Judge:
+    """Warns of an accused whom nobody has identified, so that the sender knows that nobody was matched by name."""
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        named = tree.get(name)
+        if named is not None and plain_words(named) in _UNKNOWN:
+            member = name
+        elif status is not None and tree.get(status) == "UNKNOWN":
+            member = status
+        else:
+            return ()
+        who = f"accused {tree[serial]}" if serial in tree else "this accused"
+        hint = f"{who} is not identified; nothing was matched by name"
+        return (Complaint(code="PERSON-UNKNOWN", member=member, severity=Severity.WARN, hint=hint),)
+
+    return judge
+
+
+def stated(member: str, unless: str, code: str, expected: str) -> Judge:
+    """Warns when a member is missing, unless another one is there: a part that is taken back may be empty.
+
+    Only a warning, because an amendment is a patch and may leave out whatever it does not change.
+    """
+    complaint = (Complaint(code=code, severity=Severity.WARN, expected=expected),)
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        return () if member in tree or unless in tree else complaint
+
+    return judge
+
+
+def in_order(earlier: str, later: str, code: str) -> Judge:
+    """Warns when one instant or date is after the one that should follow it. Chronology never refuses."""
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        first, second = tree.get(earlier), tree.get(later)
+        if first is None or second is None or first <= second:
+            return ()
+        return (Complaint(code=code, member=later, severity=Severity.WARN, expected=f"not before {earlier}"),)
+
+    return judge
+
+
+CHECKS: Mapping[str, Callable[..., Judge]] = {
+    "one-of": one_of,
+    "year-agrees": year_agrees,
+    "identified": identified,
+    "stated": stated,
+    "in-order": in_order,
+}
+"""By the name that tables use."""

@@ -1,0 +1,201 @@
+"""Codecs: pairs of functions between what stands on the wire and what the canonical tree holds.
+
+`decode(encode(value)) == value` for every value that a payload model admits. What a codec changes on the way in
+(blanks around, letter case of a CNR, the offset of an instant) is its declared loss; a row that must not lose it keeps
+the wire's text under `raw`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from icjs_gateway.model.identifiers import (
+    Cnr,
+    Identifier,
+    MessageId,
+    ProcessId,
+    StateCode,
+    StationCode,
+    parse_fir_number,
+)
+from icjs_gateway.model.instants import IST
+from icjs_gateway.model.text import normalise
+
+YEARS = range(1900, 2200)
+
+
+class Unfit(ValueError):
+    """A value does not fit. `expected` is safe to show."""
+
+    def __init__(self, expected: str, code: str = "VALUE-INVALID") -> None:
+        super().__init__(f"expected {expected}")
+        self.expected = expected
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codec:
+    """A pair. `native` is the JSON type that stands for itself; without it, JSON carries the same text as XML."""
+
+    decode: Callable[[str], Any]
+    encode: Callable[[Any], str] = str
+    native: type | None = None
+
+
+def text(raw: str) -> str:
+    normal = normalise(raw)
+    if normal is None:
+        raise Unfit("text that is not blank")
+    return normal
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/()-]{0,63}")
+
+
+def token(raw: str) -> str:
+    value = raw.strip()
+    if not _TOKEN.fullmatch(value):
+        raise Unfit(Identifier.expected)
+    return value
+
+
+def integer(raw: str) -> int:
+    value = raw.strip()
+    if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+        raise Unfit("a whole number of at most nine digits")
+    return int(value)
+
+
+def year(raw: str) -> int:
+    value = integer(raw)
+    if value not in YEARS:
+        raise Unfit(f"a year from {YEARS.start} to {YEARS.stop - 1}")
+    return value
+
+
+_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
+
+def boolean(raw: str) -> bool:
+    value = _BOOLEANS.get(raw.strip())
+    if value is None:
+        raise Unfit("true or false")
+    return value
+
+
+def civil_date(raw: str) -> date:
+    value = raw.strip()
+    try:
+        # The hyphens rule out the other forms of ISO 8601, which two readers may not read alike.
+        on = date.fromisoformat(value) if value[4:5] == value[7:8] == "-" else None
+    except ValueError:
+        on = None
+    if on is None or on.year not in YEARS:
+        raise Unfit("a date that exists, as YYYY-MM-DD")
+    return on
+
+
+def timestamp(raw: str) -> datetime:
+    value = raw.strip()
+    try:
+        at = datetime.fromisoformat(value) if value[10:11] == "T" else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or at.year not in YEARS:
+        raise Unfit("an instant with its offset, e.g. 2026-11-20T16:42:10+05:30")
+    return at.astimezone(UTC)
+
+
+def ist(at: datetime) -> str:
+    return at.astimezone(IST).isoformat()
+
+
+_DECIMAL = re.compile(r"\+?0*([0-9]{1,13}(?:\.[0-9]{1,2})?)")
+
+
+def decimal(raw: str) -> str:
+    match = _DECIMAL.fullmatch(raw.strip())
+    if match is None:
+        raise Unfit("an amount with at most two decimals, e.g. 50000 or 1250.50")
+    return match[1]
+
+
+_COORDINATE = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,10})?")
+
+
+def coordinate(raw: str) -> str:
+    value = raw.strip()
+    if not _COORDINATE.fullmatch(value) or abs(float(value)) > 180:
+        raise Unfit("decimal degrees, e.g. 32.1109")
+    return value
+
+
+def sha256(raw: str) -> str:
+    value = raw.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise Unfit("a SHA-256 digest of 64 hexadecimal digits")
+    return value
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+
+
+def language(raw: str) -> str:
+    value = raw.strip()
+    if not _LANGUAGE.fullmatch(value):
+        raise Unfit("a language tag, e.g. hi")
+    return value
+
+
+def currency(raw: str) -> str:
+    value = raw.strip()
+    if not re.fullmatch(r"[A-Z]{3}", value):
+        raise Unfit("a currency code of three letters, e.g. INR")
+    return value
+
+
+def fir_number(raw: str) -> str:
+    return str(parse_fir_number(raw)[0])
+
+
+def closed(codes: tuple[str, ...]) -> Callable[[str], str]:
+    """The decoder of a closed list."""
+    # A dictionary answers at once and hands out one string for all documents.
+    allowed: Mapping[str, str] = {code: code for code in codes}
+
+    def code(raw: str) -> str:
+        value = allowed.get(raw) or allowed.get(raw.strip())
+        if value is None:
+            raise Unfit(f"one of {', '.join(codes)}", "CODE-NOT-ALLOWED")
+        return value
+
+    return code
+
+
+CODECS: Mapping[str, Codec] = {
+    "text": Codec(decode=text),
+    "token": Codec(decode=token),
+    "code": Codec(decode=token),
+    "coded": Codec(decode=text),
+    "integer": Codec(decode=integer, native=int),
+    "year": Codec(decode=year, native=int),
+    "boolean": Codec(decode=boolean, encode=lambda value: "true" if value else "false", native=bool),
+    "date": Codec(decode=civil_date, encode=date.isoformat),
+    "timestamp": Codec(decode=timestamp, encode=ist),
+    "decimal": Codec(decode=decimal),
+    "coordinate": Codec(decode=coordinate),
+    "sha256": Codec(decode=sha256),
+    "language": Codec(decode=language),
+    "currency": Codec(decode=currency),
+    "cnr": Codec(decode=Cnr.parse),
+    "message-id": Codec(decode=MessageId.parse),
+    "process-id": Codec(decode=ProcessId.parse),
+    "station": Codec(decode=StationCode.parse),
+    "state": Codec(decode=StateCode.parse),
+    "fir-number": Codec(decode=fir_number),
+}
+"""By the name that rows use. `code` is a closed list, `coded` a value of an open one; both say more in their row."""

@@ -1,0 +1,136 @@
+"""From JSON values to the canonical tree: the same table as for XML, compiled to closures over objects.
+
+Members are read in the order of the table, whatever the order in the document. Lines are not known here: whoever has
+the body finds them, for the few findings that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from icjs_gateway.mappings.codecs import CODECS, Unfit, closed
+from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.coding import coder, tell
+from icjs_gateway.mappings.reading import Place, Reading, judges_of
+from icjs_gateway.mappings.vocabulary import Group, Row
+
+Out = dict[str, Any]
+Read = Callable[[Any, Place, Reading], Out]
+_Take = Callable[[Any, Out, Place, Reading], None]
+
+
+def compile_reader(group: Group, *, lists: CodeLists) -> Read:
+    """The reader of one object. Raises Misconfigured."""
+    takers = [(row.wire, _taker(row, lists)) for row in group.rows]
+    judges = judges_of(group)
+    rows = {row.to: row for row in group.rows} | {row.raw: row for row in group.rows if row.raw is not None}
+
+    def read(value: Any, place: Place, reading: Reading) -> Out:
+        out: Out = {}
+        for name, take in takers:
+            member = value.get(name)
+            if member is not None:
+                take(member, out, place, reading)
+        for judge in judges:
+            for complaint in judge(out):
+                reading.complain(complaint, place, rows.get(complaint.member or ""), None)
+        return out
+
+    return read
+
+
+def decoder(row: Row) -> Callable[[Any], Any]:
+    """From a JSON value, which must have the type that the codec stands for."""
+    codec = CODECS[row.codec or ""]
+    decode = closed(row.codes) if row.codes else codec.decode
+    native, encode = codec.native, codec.encode
+
+    def read(value: Any) -> Any:
+        if native is None:
+            if type(value) is not str:
+                raise Unfit("a string")
+            return decode(value)
+        # `type`, because in Python true is an integer too.
+        if type(value) is not native:
+            raise Unfit({int: "a whole number", bool: "true or false"}[native])
+        return decode(encode(value))
+
+    return read
+
+
+def _taker(row: Row, lists: CodeLists) -> _Take:
+    if row.group is not None:
+        return _group(row, compile_reader(row.group, lists=lists))
+    if row.codec == "coded":
+        return _coded(row, lists)
+    decode, name, raw, remember = decoder(row), row.to, row.raw, row.remember
+    encode = CODECS[row.codec or ""].encode
+    if row.many:
+
+        def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
+            values = out[name] = []
+            for index, item in enumerate(value):
+                try:
+                    values.append(decode(item))
+                except ValueError as error:
+                    reading.unfit(error, place, row, index, None, item)
+
+        return take_many
+
+    def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
+        try:
+            decoded = out[name] = decode(value)
+        except ValueError as error:
+            reading.unfit(error, place, row, 0, None, value)
+            return
+        if raw is not None and encode(decoded) != (written := value.strip()):
+            out[raw] = written
+        if remember is not None:
+            reading.remembered[remember] = decoded
+
+    return take
+
+
+def _coded(row: Row, lists: CodeLists) -> _Take:
+    """JSON carries a coded value as an object `{code, text}`, or a list of them."""
+    code, name, many = coder(row, lists), row.to, row.many
+
+    def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
+        values = []
+        for index, item in enumerate(value if many else [value]):
+            try:
+                coded, warn = code(item.get("code"), item.get("text"), reading.remembered)
+            except ValueError as error:
+                reading.unfit(error, place, row, index, None, None)
+                continue
+            if warn is not None:
+                tell(reading, warn, place, row, index, None, coded)
+            values.append(coded)
+        if many:
+            out[name] = values
+        elif values:
+            out[name] = values[0]
+
+    return take
+
+
+def _group(row: Row, read: Read) -> _Take:
+    name, further = row.to, row.further
+    if row.repeats:
+
+        def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
+            items = [read(item, (place, row, index), reading) for index, item in enumerate(value)]
+            if further is None:
+                out[name] = items
+            elif items:
+                out[name] = items[0]
+                if len(items) > 1:
+                    out[further] = items[1:]
+
+        return take_many
+
+    def take_one(value: Any, out: Out, place: Place, reading: Reading) -> None:
+        out[name] = read(value, (place, row, 0), reading)
+
+    return take_one

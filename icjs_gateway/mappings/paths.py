@@ -1,0 +1,57 @@
+"""Paths and templates over the canonical tree: `hearing.order.signed_at`, `{fir.police_station.state}/{fir.number}`.
+
+A template has a value only where every path in it has one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Tree = Mapping[str, Any]
+Get = Callable[[Tree], Any]
+
+_PATH = re.compile(r"[a-z_]+(\.[a-z_]+)*")
+_HOLE = re.compile(r"\{([a-z_.]+)(?::([0-9]+))?\}")
+
+
+def path(written: str) -> Get:
+    """Reads one member, however deep; None where the way ends early. Raises ValueError."""
+    if not _PATH.fullmatch(written):
+        raise ValueError(f"{written} is not a path like hearing.listed_on")
+    names = written.split(".")
+
+    def get(tree: Any) -> Any:
+        for name in names:
+            if tree is None:
+                return None
+            tree = tree.get(name)
+        return tree
+
+    return get
+
+
+def template(written: str) -> Callable[[Tree], str | None]:
+    """Text with paths in braces; `{court.establishment:2}` takes the first two characters. Raises ValueError."""
+    parts: list[tuple[str, Get | None, int | None]] = []
+    end = 0
+    for hole in _HOLE.finditer(written):
+        parts.append((written[end : hole.start()], path(hole[1]), int(hole[2]) if hole[2] else None))
+        end = hole.end()
+    parts.append((written[end:], None, None))
+    if any(brace in text for text, _, _ in parts for brace in "{}"):
+        raise ValueError(f"{written} has a brace that is no path")
+
+    def fill(tree: Tree) -> str | None:
+        text = ""
+        for before, get, length in parts:
+            text += before
+            if get is not None:
+                value = get(tree)
+                if value is None:
+                    return None
+                text += str(value)[:length]
+        return text
+
+    return fill

@@ -1,0 +1,131 @@
+"""One decode in progress: what was found so far, and where.
+
+Places cost one small tuple a group on the way down and are written out only when there is something to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from icjs_gateway.mappings.checks import CHECKS, Complaint, Judge
+from icjs_gateway.mappings.codecs import Unfit
+from icjs_gateway.mappings.vocabulary import Group, Row
+from icjs_gateway.model.findings import Finding, Severity
+
+FINDINGS_MAX = 200
+FOUND_CHARS_MAX = 80
+
+Place = tuple[Any, Row, int] | None
+"""(place of the group around, row, index in it) of a group; None is the document's root."""
+
+
+class Reading:
+    """Collects findings. `root` is the name that XPaths start with; None makes JSON pointers."""
+
+    __slots__ = ("findings", "remembered", "root")
+
+    def __init__(self, root: str | None) -> None:
+        self.root = root
+        self.findings: list[Finding] = []
+        self.remembered: dict[str, str] = {}
+
+    def unfit(self, error: ValueError, place: Place, row: Row, index: int, line: int | None, found: Any) -> None:
+        """A codec could not read a value."""
+        expected = error.expected if isinstance(error, Unfit) else str(error).removeprefix("expected ")
+        code = error.code if isinstance(error, Unfit) else "VALUE-INVALID"
+        found = str(found)[:FOUND_CHARS_MAX] if found not in (None, "") else None
+        self.tell(code, place, row, index, line, expected=expected, found=found)
+
+    def tell(
+        self,
+        code: str,
+        place: Place,
+        row: Row,
+        index: int,
+        line: int | None,
+        *,
+        severity: Severity = Severity.ERROR,
+        expected: str | None = None,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        at: Place = (place, row, index)
+        self._add(code, at, line, severity=severity, expected=expected, found=found, hint=hint)
+
+    def complain(self, complaint: Complaint, place: Place, row: Row | None, line: int | None) -> None:
+        """What a check found about a group, or a row of it."""
+        self._add(
+            complaint.code,
+            place if row is None else (place, row, 0),
+            line,
+            severity=complaint.severity,
+            expected=complaint.expected,
+            found=complaint.found,
+            hint=complaint.hint,
+        )
+
+    def _add(self, code: str, at: Place, line: int | None, **members: Any) -> None:
+        if len(self.findings) < FINDINGS_MAX:
+            wire_path = wire_path_of(at, self.root)
+            self.findings.append(Finding(code=code, path=path_of(at), wire_path=wire_path, line=line, **members))
+
+
+def path_of(at: Place) -> str | None:
+    """`hearing.accused[2].name`."""
+    names: list[str] = []
+    while at is not None:
+        at, row, index = at
+        if row.further is not None and index > 0:
+            names.append(f"{row.further}[{index - 1}]")
+        else:
+            names.append(f"{row.to}[{index}]" if row.many else row.to)
+    return ".".join(reversed(names)) or None
+
+
+def wire_path_of(at: Place, root: str | None) -> str:
+    """`/HearingOutcome/Hearing/Accused[3]/Name`, or `/fir/accused/2/name`."""
+    steps: list[str] = []
+    while at is not None:
+        at, row, index = at
+        if row.wire == ".":
+            continue
+        if root is None:
+            steps.append(f"{pointer_step(row.wire)}/{index}" if row.repeats else pointer_step(row.wire))
+        else:
+            steps.append(f"{row.wire}[{index + 1}]" if row.repeats else row.wire)
+    return "/".join(["" if root is None else f"/{root}", *reversed(steps)]) or "/"
+
+
+def pointer_step(name: str) -> str:
+    """A member's name as a step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def judges_of(group: Group) -> tuple[Judge, ...]:
+    """The checks of a group, ready to run. Raises Misconfigured."""
+    judges = []
+    for check in group.checks:
+        make = CHECKS.get(check.name)
+        if make is None:
+            raise check.where.wrong(f"no check {check.name}; there are {', '.join(CHECKS)}")
+        options: Mapping[str, Any] = check.options
+        members = {row.to for row in group.rows} | {row.raw for row in group.rows}
+        for value in _named(options):
+            if value not in members:
+                raise check.where.wrong(f"no member {value} in this group")
+        try:
+            judges.append(make(**options))
+        except TypeError as error:
+            raise check.where.wrong(f"check {check.name}: {str(error).partition('() ')[2]}") from None
+    return tuple(judges)
+
+
+_WORDS = {"code", "expected", "hint"}
+
+
+def _named(options: Mapping[str, Any]) -> Iterable[str]:
+    """The members that a check's options name."""
+    for option, value in options.items():
+        if option not in _WORDS:
+            yield from value if isinstance(value, list) else [value]

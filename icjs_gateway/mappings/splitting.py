@@ -1,0 +1,245 @@
+"""One document, several events: how the canonical tree is split, and how events are put together again.
+
+    events:
+      case: case                          member of the tree, or a shape of paths where the case is told elsewhere
+      shared: [court]                     members that stand beside the case in every event
+      main: {at: hearing, noun: hearing, verb: recorded}
+      party: {at: accused, members: [serial, court_party, name, ...]}
+      parts:                              what of each party becomes an event of its own
+        - member: bail
+          set: {authority: NOTICE}
+          copy: {hearing_id: hearing_id, ordered_on: listed_on}
+          as: [{noun: bail, verb: ordered}]
+        - member: process
+          as: [{when: {type: [RECALL]}, noun: warrant, verb: recalled}, {noun: process, verb: issued}]
+
+A part's `action` of WITHDRAW becomes the verb `withdrawn`, and is put back from it. In an amending message the verb is
+`amended`, in a withdrawing one `withdrawn`. Events are joined by their party, whole: two parties that a document
+describes in exactly the same words cannot be told apart, and share what is joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from icjs_gateway.mappings.marked_yaml import Marked
+from icjs_gateway.mappings.paths import Get, path
+from icjs_gateway.model.content import Action, Event
+from icjs_gateway.model.event_types import EVENT_TYPES
+
+Tree = dict[str, Any]
+_VERBS = {Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}
+_WITHDRAW = "WITHDRAW"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event before its data is validated: where it came from in the tree, its type, and its own member."""
+
+    path: str
+    type: str
+    noun: str
+    told: Tree
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Guise:
+    """As which noun a part goes, and when."""
+
+    when: tuple[tuple[str, tuple[str | None, ...]], ...]
+    noun: str
+    verb: str
+
+    def fits(self, part: Tree) -> bool:
+        return all(part.get(member) in values for member, values in self.when)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    member: str
+    many: bool
+    fixed: Mapping[str, str]
+    copied: Mapping[str, str]
+    guises: tuple[_Guise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Splitting:
+    """The compiled `events` of a table."""
+
+    case: str | Any
+    shared: tuple[str, ...]
+    at: str
+    noun: str
+    verb: str
+    parties: str | None
+    party: tuple[str, ...]
+    parts: tuple[_Part, ...]
+
+    def case_of(self, tree: Tree) -> Tree:
+        """What the document says of its case."""
+        if isinstance(self.case, str):
+            case: Tree = tree.get(self.case) or {}
+            return case
+        filled: Tree = _fill(self.case, tree)
+        return filled
+
+    def split(self, tree: Tree, action: Action) -> list[Told]:
+        """The events of a tree, the main one first. Takes the parts out of the tree."""
+        main = tree[self.at]
+        amended = _VERBS.get(action)
+        events = [Told(self.at, _type(self.noun, amended or self.verb), self.noun, main)]
+        if self.parties is not None:
+            for index, party in enumerate(main.get(self.parties) or ()):
+                where = f"{self.at}.{self.parties}[{index}]"
+                for part in self.parts:
+                    self._take(part, party, main, amended, where, events)
+        return events
+
+    def _take(self, part: _Part, party: Tree, main: Tree, amended: str | None, where: str, events: list[Told]) -> None:
+        found = party.pop(part.member, None)
+        if found is None:
+            return
+        about = {member: party[member] for member in self.party if member in party}
+        for index, said in enumerate(found if part.many else (found,)):
+            told = said | part.fixed | {"accused": about}
+            for name, source in part.copied.items():
+                if source in main:
+                    told[name] = main[source]
+            guise = next(guise for guise in part.guises if guise.fits(told))
+            withdrawn = told.pop("action", None) == _WITHDRAW
+            verb = "withdrawn" if withdrawn else amended or guise.verb
+            at = f"{where}.{part.member}[{index}]" if part.many else f"{where}.{part.member}"
+            events.append(Told(at, _type(guise.noun, verb), guise.noun, told))
+
+    def join(self, events: Iterable[Event], action: Action) -> Tree:
+        """The tree that these events were split from. Raises ValueError when the main event is not among them."""
+        tree: Tree = {}
+        main: Tree | None = None
+        others: list[tuple[str, Tree]] = []
+        for event in events:
+            data = event.data.model_dump(exclude_none=True)
+            noun = EVENT_TYPES[event.type].noun
+            if noun == self.noun and main is None:
+                main = tree[self.at] = data[noun]
+                if isinstance(self.case, str):
+                    tree[self.case] = data["case"]
+                tree |= {name: data[name] for name in self.shared if name in data}
+            else:
+                others.append((event.type, data[noun]))
+        if main is None:
+            raise ValueError(f"expected a {self.noun} event; this contract tells nothing without one")
+        for event_type, told in others:
+            self._put(event_type, told, main, action)
+        return tree
+
+    def _put(self, event_type: str, told: Tree, main: Tree, action: Action) -> None:
+        noun, verb = EVENT_TYPES[event_type].noun, EVENT_TYPES[event_type].verb
+        part = next((part for part in self.parts if any(guise.noun == noun for guise in part.guises)), None)
+        if part is None or self.parties is None:
+            raise ValueError(f"a {noun} event has no place in this contract")
+        about = told.pop("accused")
+        said = {name: value for name, value in told.items() if name not in part.fixed and name not in part.copied}
+        if verb == "withdrawn" and action is not Action.WITHDRAW:
+            said["action"] = _WITHDRAW
+        parties: list[Tree] = list(main.get(self.parties) or ())
+        main[self.parties] = parties
+        home = next(
+            (
+                party
+                for party in parties
+                if all(party.get(member) == about.get(member) for member in self.party)
+                and (part.many or part.member not in party)
+            ),
+            None,
+        )
+        if home is None:
+            home = about
+            parties.append(home)
+        if part.many:
+            home.setdefault(part.member, []).append(said)
+        else:
+            home[part.member] = said
+
+
+def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:
+    """Compile `events`. `repeated` are the members of a party that occur several times. Raises Misconfigured."""
+    members = entry.members(required=("case", "main"), optional=("shared", "party", "parts"))
+    main = members["main"].members(required=("at", "noun", "verb"))
+    party = members["party"].members(required=("at", "members")) if "party" in members else None
+    splitting = Splitting(
+        case=_shape(members["case"]),
+        shared=members["shared"].texts() if "shared" in members else (),
+        at=main["at"].text(),
+        noun=main["noun"].text(),
+        verb=main["verb"].text(),
+        parties=party["at"].text() if party else None,
+        party=party["members"].texts() if party else (),
+        parts=tuple(_part(part, repeated) for part in members["parts"].items()) if "parts" in members else (),
+    )
+    _require_type(members["main"], splitting.noun, splitting.verb)
+    return splitting
+
+
+def _part(entry: Marked, repeated: frozenset[str]) -> _Part:
+    members = entry.members(required=("member", "as"), optional=("set", "copy"))
+    member = members["member"].text()
+    guises = tuple(_guise(guise) for guise in members["as"].items())
+    if guises[-1].when:
+        raise members["as"].wrong("the last of `as` has no `when`: it is for everything else")
+    return _Part(
+        member=member,
+        many=member in repeated,
+        fixed=members["set"].plain() if "set" in members else {},
+        copied=members["copy"].plain() if "copy" in members else {},
+        guises=guises,
+    )
+
+
+def _guise(entry: Marked) -> _Guise:
+    members = entry.members(required=("noun", "verb"), optional=("when",))
+    noun, verb = members["noun"].text(), members["verb"].text()
+    _require_type(entry, noun, verb)
+    when: dict[str, list[str | None]] = members["when"].plain() if "when" in members else {}
+    return _Guise(when=tuple((member, tuple(values)) for member, values in when.items()), noun=noun, verb=verb)
+
+
+def _require_type(entry: Marked, noun: str, verb: str) -> None:
+    if _type(noun, verb) not in EVENT_TYPES:
+        raise entry.wrong(f"no event type {_type(noun, verb)}")
+
+
+def _type(noun: str, verb: str) -> str:
+    return f"icjs.{noun}.{verb}.v1"
+
+
+def _shape(entry: Marked) -> Any:
+    """A member's name, or a shape with a path at each leaf."""
+    plain = entry.plain()
+    if isinstance(plain, str):
+        return plain
+
+    def compiled(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: compiled(inner) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [compiled(inner) for inner in value]
+        try:
+            return path(str(value))
+        except ValueError as error:
+            raise entry.wrong(str(error)) from None
+
+    return compiled(plain)
+
+
+def _fill(shape: Any, tree: Tree) -> Any:
+    """A shape with the values of its paths; what has none is left out."""
+    if isinstance(shape, dict):
+        filled = {name: _fill(inner, tree) for name, inner in shape.items()}
+        return {name: value for name, value in filled.items() if value is not None}
+    if isinstance(shape, list):
+        return [_fill(inner, tree) for inner in shape]
+    get: Get = shape
+    return get(tree)

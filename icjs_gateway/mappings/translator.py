@@ -1,0 +1,219 @@
+"""The Message Translator of one contract: documents to canonical events and back, from one table.
+
+    translator = compile_translator(mapping_file_node, keys_node, lists, root=..., namespace=...)
+    content = translator.read_xml(element)      raises TranslationFailed with every finding
+    body = translator.write_xml(content)
+
+Laws: `read(write(content)) == content`, and `write(read(document))` says what the document said, up to blanks around
+values, prefixes, the letter case of identifiers, and the offset in which an instant was written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from icjs_gateway.mappings import json_reader, xml_reader
+from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.marked_yaml import Marked
+from icjs_gateway.mappings.paths import Get, path, template
+from icjs_gateway.mappings.reading import FINDINGS_MAX, Reading
+from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
+from icjs_gateway.mappings.vocabulary import Row, Table, read_table
+from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
+from icjs_gateway.model.content import Action, CaseReference, Content, Event
+from icjs_gateway.model.errors import TranslationFailed
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.instants import start_of_day
+
+Tree = dict[str, Any]
+Model = TypeVar("Model", bound=BaseModel)
+_FAILED = "The document is well formed, but cannot be translated; every finding says where and why."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Where a contract's documents say who they are: read from contract.yaml, over the canonical tree."""
+
+    message_id: Get
+    action: Get
+    refers_to: Get
+    recorded_at: Get
+    thread: Callable[[Mapping[str, Any]], str | None]
+    occurred_at: tuple[Get, ...]
+    attributes: Mapping[str, Callable[[Mapping[str, Any]], str | None]]
+
+
+def read_keys(entry: Marked) -> Keys:
+    """The `keys` of a contract.yaml. Raises Misconfigured."""
+    singles = ("message_id", "action", "refers_to", "recorded_at")
+    members = entry.members(required=(*singles, "thread", "occurred_at", "attributes"))
+    attributes = members["attributes"].members(optional=None)
+    return Keys(
+        **{name: _compiled(path, members[name]) for name in singles},
+        thread=_compiled(template, members["thread"]),
+        occurred_at=tuple(_compiled(path, item) for item in members["occurred_at"].items()),
+        attributes={name: _compiled(template, value) for name, value in attributes.items()},
+    )
+
+
+def _compiled(compiler: Callable[[str], Any], entry: Marked) -> Any:
+    try:
+        return compiler(entry.text())
+    except ValueError as error:
+        raise entry.wrong(str(error)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translator:
+    """Compiled from a table. Holds no state of any document; safe to share between threads."""
+
+    table: Table
+    keys: Keys
+    splitting: Splitting
+    root: str | None
+    namespace: str | None
+    _read: Callable[[Any, None, Reading], Tree] = field(repr=False)
+    _write: Callable[[Tree], Any] = field(repr=False)
+
+    def read(self, root: Any) -> Content:
+        """An XML element or a JSON value, admitted by the schema. Raises TranslationFailed with every finding."""
+        reading = Reading(self.root)
+        tree = self._read(root, None, reading)
+        if any(finding.severity is Severity.ERROR for finding in reading.findings):
+            raise TranslationFailed(_FAILED, reading.findings)
+        return self._content(tree, reading.findings)
+
+    def complaints(self, root: Any) -> list[Finding]:
+        """Every error that the table sees in an XML document which its schema refused: whatever can be read is."""
+        reading = Reading(self.root)
+        self._read(root, None, reading)
+        return [finding for finding in reading.findings if finding.severity is Severity.ERROR]
+
+    def tree_of(self, content: Content) -> Tree:
+        """The canonical tree of what a message says. Raises TranslationFailed."""
+        try:
+            tree = self.splitting.join(content.events, content.action)
+        except ValueError as error:
+            finding = Finding(code="EVENTS-DO-NOT-FIT", expected=str(error).removeprefix("expected "))
+            raise TranslationFailed("These events cannot be told in this contract.", [finding]) from None
+        tree["message_id"] = content.message_id
+        tree["action"] = content.action.value
+        tree["refers_to"] = content.refers_to
+        tree["recorded_at"] = content.recorded_at
+        return tree
+
+    def write_xml(self, content: Content) -> bytes:
+        """The document, without an XML declaration. Raises TranslationFailed."""
+        marks, inner = self._write(self.tree_of(content))
+        return f"<{self.root} xmlns={quoted(self.namespace or '')}{marks}>{inner}</{self.root}>".encode()
+
+    def write_json(self, content: Content) -> dict[str, Any]:
+        """The document as plain values. Raises TranslationFailed."""
+        document: dict[str, Any] = self._write(self.tree_of(content))
+        return document
+
+    def _content(self, tree: Tree, findings: list[Finding]) -> Content:
+        keys = self.keys
+        action = Action(keys.action(tree))
+        recorded_at = keys.recorded_at(tree)
+        occurred_at = _instant(next(at for get in keys.occurred_at if (at := get(tree)) is not None))
+        thread = keys.thread(tree)
+        attributes = {name: value for name, get in keys.attributes.items() if (value := get(tree)) is not None}
+        refers_to = keys.refers_to(tree)
+        faults: list[Finding] = []
+        case = _valid(CaseReference, self.splitting.case_of(tree), "case", faults)
+        shared: Tree = {"case": case} | {name: tree[name] for name in self.splitting.shared if name in tree}
+        events = []
+        for told in self.splitting.split(tree, action):
+            event = _event(told, shared, occurred_at, faults)
+            if event is not None:
+                # What the events share is validated once; a validated instance is taken as it is.
+                shared = {name: getattr(event.data, name) for name in shared}
+                events.append(event)
+        if faults or case is None or thread is None:
+            raise TranslationFailed(_FAILED, [*findings, *faults[:FINDINGS_MAX]])
+        return Content(
+            message_id=MessageId(keys.message_id(tree)),
+            action=action,
+            refers_to=None if refers_to is None else MessageId(refers_to),
+            recorded_at=recorded_at,
+            thread=thread,
+            case=case,
+            events=tuple(events),
+            findings=tuple(findings),
+            attributes=attributes,
+        )
+
+
+def _instant(value: date | datetime) -> datetime:
+    """A civil date stands for its start in India."""
+    return value if isinstance(value, datetime) else start_of_day(value)
+
+
+def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:
+    payload = EVENT_TYPES[told.type].payload
+    try:
+        data = payload.model_validate(shared | {told.noun: told.told})
+    except ValidationError as error:
+        faults += _faults(error, {told.noun: told.path})
+        return None
+    return Event(type=told.type, occurred_at=occurred_at, data=data)
+
+
+def _valid(model: type[Model], value: Tree, where: str, faults: list[Finding]) -> Model | None:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        faults += _faults(error, {}, where)
+        return None
+
+
+def _faults(error: ValidationError, paths: Mapping[str, str], where: str = "") -> Iterator[Finding]:
+    """A safety net: what the table let pass and the canonical model does not."""
+    for fault in error.errors(include_url=False, include_input=False):
+        at = where
+        for step in fault["loc"]:
+            name = paths.get(step, step) if isinstance(step, str) and not at else step
+            at += f"[{name}]" if isinstance(name, int) else f".{name}" if at else name
+        yield Finding(code="MODEL-INVALID", path=at, expected=fault["msg"])
+
+
+def compile_translator(
+    mapping: Marked, keys: Marked, lists: CodeLists, *, root: str | None, namespace: str | None
+) -> Translator:
+    """Compile a table. `root` and `namespace` are those of XML; both None for JSON. Raises Misconfigured."""
+    table = read_table(mapping)
+    splitting = read_splitting(table.events, _repeated(table))
+    read: Callable[[Any, None, Reading], Tree]
+    write: Callable[[Tree], Any]
+    if root is not None and namespace is not None:
+        read = xml_reader.compile_reader(table.group, namespace=namespace, lists=lists)
+        write = compile_xml_writer(table.group)
+    else:
+        read = json_reader.compile_reader(table.group, lists=lists)
+        write = compile_json_writer(table.group)
+    return Translator(
+        table=table, keys=read_keys(keys), splitting=splitting, root=root, namespace=namespace, _read=read, _write=write
+    )
+
+
+def _repeated(table: Table) -> frozenset[str]:
+    """Members that occur several times, anywhere in the table."""
+    found: set[str] = set()
+
+    def walk(rows: tuple[Row, ...]) -> None:
+        for row in rows:
+            if row.many:
+                found.add(row.to)
+            if row.group is not None:
+                walk(row.group.rows)
+
+    walk(table.group.rows)
+    return frozenset(found)

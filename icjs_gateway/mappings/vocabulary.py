@@ -1,0 +1,177 @@
+"""The words of a mapping table: what a row may say, and how a table is read from its file.
+
+    shapes:                                    rows that several places share
+      party:
+        - {wire: Serial, to: serial, codec: token}
+    rows:                                      the document, in the order of the wire
+      - {wire: MessageId, to: message_id, codec: message-id}
+      - wire: Accused
+        to: accused
+        occurs: "*"
+        checks: [{check: one-of, members: [serial, name], code: PERSON-UNNAMED}]
+        rows:
+          - {include: party}
+          - {wire: "@action", to: action, codec: token}
+    unmapped:
+      - {wire: Case/Remarks, reason: "internal to the court"}
+
+`wire` is an element or member name, `@name` an attribute, `.` an element's own text. `to` is a member of the canonical
+tree; nesting on the wire is nesting in the tree. One row is read in both directions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from icjs_gateway.mappings.codecs import CODECS
+from icjs_gateway.mappings.marked_yaml import Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A rule over one group of the tree, by its registered name."""
+
+    name: str
+    options: Mapping[str, Any]
+    where: Marked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The rows of one element or object, in wire order."""
+
+    rows: tuple[Row, ...]
+    checks: tuple[Check, ...] = ()
+
+    def row(self, member: str) -> Row | None:
+        return next((row for row in self.rows if row.to == member), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One field in both directions. Either `codec` or `group` is set.
+
+    `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
+    differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
+    """
+
+    wire: str
+    to: str
+    where: Marked
+    codec: str | None = None
+    group: Group | None = None
+    required: bool = False
+    many: bool = False
+    further: str | None = None
+    raw: str | None = None
+    codes: tuple[str, ...] = ()
+    list_name: str | None = None
+    per: str | None = None
+    remember: str | None = None
+    constants: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the wire may hold several: then places in it carry an index."""
+        return self.many or self.further is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A mapping file as read: the document's rows, what is left out and why, and how the tree becomes events."""
+
+    group: Group
+    unmapped: Mapping[str, str]
+    events: Marked
+
+
+_ROW = {"wire", "to", "codec", "occurs", "further", "raw", "codes", "list", "per", "remember", "constants"}
+_NESTED = {"rows", "shape", "checks"}
+
+
+def read_table(root: Marked) -> Table:
+    """Read a mapping file. Raises Misconfigured with file, line and reason."""
+    members = root.members(required=("rows", "events"), optional=("shapes", "unmapped", "checks"))
+    shapes: dict[str, tuple[Row, ...]] = {}
+    if "shapes" in members:
+        for name, shape in members["shapes"].members(optional=None).items():
+            shapes[name] = _rows(shape, shapes)
+    unmapped = {}
+    for entry in members["unmapped"].items() if "unmapped" in members else []:
+        left_out = entry.members(required=("wire", "reason"))
+        unmapped[left_out["wire"].text()] = left_out["reason"].text()
+    group = Group(rows=_rows(members["rows"], shapes), checks=_checks(members.get("checks")))
+    return Table(group=group, unmapped=unmapped, events=members["events"])
+
+
+def _rows(listed: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for entry in listed.items():
+        members = entry.members(optional=_ROW | _NESTED | {"include"})
+        if "include" in members:
+            rows += _shape(members["include"], shapes)
+        else:
+            rows.append(_row(entry, shapes))
+    for name in ("to", "wire"):
+        seen: set[str] = set()
+        for row in rows:
+            value = getattr(row, name)
+            if value in seen:
+                raise row.where.wrong(f"{name}: {value} stands here twice")
+            seen.add(value)
+    return tuple(rows)
+
+
+def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
+    members = entry.members(required=("wire", "to"), optional=_ROW | _NESTED)
+    ways = [name for name in ("codec", "rows", "shape") if name in members]
+    if len(ways) != 1:
+        raise entry.wrong("a row has exactly one of codec, rows, shape")
+    codec = members["codec"].text() if "codec" in members else None
+    if codec is not None and codec not in CODECS:
+        raise members["codec"].wrong(f"no codec {codec}; there are {', '.join(sorted(CODECS))}")
+    occurs = members["occurs"].text() if "occurs" in members else "?"
+    if occurs not in ("?", "1", "*"):
+        raise members["occurs"].wrong('occurs is "1", "?" or "*"')
+    group = None
+    if codec is None:
+        rows = _shape(members["shape"], shapes) if "shape" in members else _rows(members["rows"], shapes)
+        group = Group(rows=rows, checks=_checks(members.get("checks")))
+    options: dict[str, Any] = {
+        name: members[name].text() for name in ("further", "raw", "per", "remember") if name in members
+    }
+    row = Row(
+        wire=members["wire"].text(),
+        to=members["to"].text(),
+        where=entry,
+        codec=codec,
+        group=group,
+        required=occurs == "1",
+        many=occurs == "*",
+        codes=members["codes"].texts() if "codes" in members else (),
+        list_name=members["list"].text() if "list" in members else None,
+        constants={name: value.text() for name, value in members["constants"].members(optional=None).items()}
+        if "constants" in members
+        else {},
+        **options,
+    )
+    if (codec == "code") != bool(row.codes):
+        raise entry.wrong("codec: code goes with codes: [...], and only it")
+    return row
+
+
+def _shape(named: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
+    if named.text() not in shapes:
+        raise named.wrong(f"no shape {named.text()} above; there are {', '.join(shapes) or 'none'}")
+    return shapes[named.text()]
+
+
+def _checks(listed: Marked | None) -> tuple[Check, ...]:
+    checks = []
+    for entry in listed.items() if listed is not None else []:
+        members = entry.members(required=("check",), optional=None)
+        options = {name: value.plain() for name, value in members.items() if name != "check"}
+        checks.append(Check(name=members["check"].text(), options=options, where=entry))
+    return tuple(checks)

@@ -1,0 +1,123 @@
+"""From the canonical tree to the wire: the same table, read the other way, compiled to closures.
+
+XML is built as text, in the order of the rows, which is the order of the schema; JSON as plain values. What the tree
+holds and the table does not know is left out: the table's coverage is checked when the contract is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from icjs_gateway.mappings.codecs import CODECS
+from icjs_gateway.mappings.vocabulary import Group, Row
+
+Tree = Mapping[str, Any]
+WriteXml = Callable[[Tree, list[str]], None]
+WriteJson = Callable[[Tree], dict[str, Any]]
+
+_MARKUP = re.compile(r"[&<>\r]")
+_IN_QUOTES = re.compile(r'[&<>"\t\n\r]')
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+
+
+def escape(text: str) -> str:
+    """Text between tags."""
+    return _MARKUP.sub(lambda found: _ESCAPES[found[0]], text)
+
+
+def quoted(text: str) -> str:
+    """The value of an attribute with its quotes. Blanks are escaped, or a parser would make them spaces."""
+    return f'"{_IN_QUOTES.sub(lambda found: _ESCAPES[found[0]], text)}"'
+
+
+def _items(row: Row, tree: Tree) -> list[Any]:
+    """Every occurrence of a row in a tree, in order."""
+    value = tree.get(row.to)
+    if value is None:
+        return []
+    if row.many:
+        return list(value)
+    return [value, *(tree.get(row.further) or ())] if row.further is not None else [value]
+
+
+def _text(row: Row, tree: Tree, value: Any) -> str:
+    raw = tree.get(row.raw) if row.raw is not None else None
+    return raw if raw is not None else CODECS[row.codec or ""].encode(value)
+
+
+def compile_xml_writer(group: Group) -> Callable[[Tree], tuple[str, str]]:
+    """A group as (attributes, content)."""
+    attributes = [row for row in group.rows if row.wire.startswith("@")]
+    own_text = next((row for row in group.rows if row.wire == "."), None)
+    children = [(row, _xml_child(row)) for row in group.rows if not row.wire.startswith("@") and row.wire != "."]
+
+    def write(tree: Tree) -> tuple[str, str]:
+        marks = "".join(
+            f" {row.wire[1:]}={quoted(_text(row, tree, tree[row.to]))}"
+            for row in attributes
+            if tree.get(row.to) is not None
+        )
+        parts: list[str] = []
+        if own_text is not None and tree.get(own_text.to) is not None:
+            parts.append(escape(_text(own_text, tree, tree[own_text.to])))
+        for row, child in children:
+            parts += [child(item, tree) for item in _items(row, tree)]
+        return marks, "".join(parts)
+
+    return write
+
+
+def _xml_child(row: Row) -> Callable[[Any, Tree], str]:
+    name = row.wire
+    constants = "".join(f" {attribute}={quoted(value)}" for attribute, value in row.constants.items())
+    if row.group is not None:
+        write = compile_xml_writer(row.group)
+
+        def group(item: Any, tree: Tree) -> str:
+            marks, content = write(item)
+            return _element(name, marks + constants, content)
+
+        return group
+    if row.codec == "coded":
+
+        def coded(item: Any, tree: Tree) -> str:
+            raw = item.get("raw")
+            marks = "" if raw is None else f" code={quoted(raw)}"
+            return _element(name, marks + constants, escape(item.get("text") or ""))
+
+        return coded
+    return lambda item, tree: _element(name, constants, escape(_text(row, tree, item)))
+
+
+def _element(name: str, marks: str, content: str) -> str:
+    return f"<{name}{marks}>{content}</{name}>" if content else f"<{name}{marks}/>"
+
+
+def compile_json_writer(group: Group) -> WriteJson:
+    """A group as an object."""
+    members = [(row, _json_member(row)) for row in group.rows]
+
+    def write(tree: Tree) -> dict[str, Any]:
+        told: dict[str, Any] = {}
+        for row, member in members:
+            if tree.get(row.to) is not None:
+                items = [member(item, tree) for item in _items(row, tree)]
+                told[row.wire] = items if row.repeats else items[0]
+        return told
+
+    return write
+
+
+def _json_member(row: Row) -> Callable[[Any, Tree], Any]:
+    if row.group is not None:
+        write = compile_json_writer(row.group)
+        return lambda item, tree: write(item)
+    if row.codec == "coded":
+        return lambda item, tree: {
+            name: item[member] for name, member in (("code", "raw"), ("text", "text")) if item.get(member) is not None
+        }
+    if CODECS[row.codec or ""].native is not None:
+        return lambda item, tree: item
+    return lambda item, tree: _text(row, tree, item)

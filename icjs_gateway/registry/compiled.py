@@ -1,0 +1,108 @@
+"""One contract, compiled: admission by its schema, translation by its table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.marked_yaml import read_yaml
+from icjs_gateway.mappings.translator import Translator, compile_translator
+from icjs_gateway.model.content import Content
+from icjs_gateway.model.errors import ContractViolation, TranslationFailed
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.registry.declarations import Declaration
+from icjs_gateway.registry.json_lines import line_of
+from icjs_gateway.registry.json_schema import JsonJudge
+from icjs_gateway.registry.xsd import XsdJudge
+from icjs_gateway.routing.contracts import Document, Wire
+
+
+class Judge(Protocol):
+    """Judges a document by a schema."""
+
+    def findings(self, document: Document) -> list[Finding]:
+        """Everything that is wrong; empty when nothing is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompiledContract:
+    """Satisfies `routing.contracts.Contract`. Safe to share between threads."""
+
+    declaration: Declaration
+    judge: Judge
+    translator: Translator
+
+    @property
+    def id(self) -> str:
+        return self.declaration.id
+
+    @property
+    def title(self) -> str:
+        return self.declaration.title
+
+    @property
+    def pillar(self) -> str:
+        return self.declaration.pillar
+
+    @property
+    def wires(self) -> frozenset[Wire]:
+        return self.declaration.wires
+
+    @property
+    def root(self) -> str | None:
+        if self.declaration.root is None:
+            return None
+        return f"{{{self.declaration.namespace}}}{self.declaration.root}"
+
+    @property
+    def operation(self) -> str | None:
+        return self.declaration.operation
+
+    def admit(self, document: Document) -> None:
+        """Judge by the schema. Raises ContractViolation with every finding."""
+        findings = self.judge.findings(document)
+        if findings:
+            raise ContractViolation(f"The document is not a valid {self.title} ({self.id}).", findings)
+
+    def decode(self, document: Document) -> Content:
+        """Translate an admitted document. Raises TranslationFailed with every finding."""
+        try:
+            content = self.translator.read(document.root)
+        except TranslationFailed as failure:
+            raise TranslationFailed(failure.detail, self._with_lines(document, failure.findings)) from None
+        if content.findings and document.wire is Wire.JSON:
+            return replace(content, findings=self._with_lines(document, content.findings))
+        return content
+
+    def encode(self, content: Content, wire: Wire) -> bytes:
+        """The document that says this, serialised. Raises TranslationFailed."""
+        if wire not in self.wires:
+            raise TranslationFailed(f"{self.id} does not travel as {wire.value}.")
+        if wire is Wire.JSON:
+            told = self.translator.write_json(content)
+            return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        return self.translator.write_xml(content)
+
+    def _with_lines(self, document: Document, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """JSON values do not know their lines; the few findings there are get them here."""
+        if document.wire is not Wire.JSON:
+            return findings
+        return tuple(
+            finding if finding.line is not None else replace(finding, line=line_of(document.body, finding.wire_path))
+            for finding in findings
+        )
+
+
+def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledContract:
+    """Compile schema and mapping of a declared contract. Raises Misconfigured."""
+    translator = compile_translator(
+        read_yaml(declaration.folder / "mapping.yaml"),
+        declaration.keys,
+        lists,
+        root=declaration.root,
+        namespace=declaration.namespace,
+    )
+    judge: Judge = XsdJudge(declaration, translator) if declaration.is_xml else JsonJudge(declaration, translator)
+    return CompiledContract(declaration=declaration, judge=judge, translator=translator)

@@ -1,0 +1,70 @@
+"""All compiled contracts, by id, by SOAP payload, and as service descriptions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from icjs_gateway.model.errors import NotFound
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.wsdl import GATEWAY_SCHEMA_NAME, Operation, describe
+from icjs_gateway.routing.contracts import Wire
+
+
+class CompiledContracts:
+    """Satisfies `routing.contracts.Contracts`."""
+
+    def __init__(self, contracts: Sequence[CompiledContract], *, gateway_schema: Path) -> None:
+        self._by_id = {contract.id: contract for contract in sorted(contracts, key=lambda contract: contract.id)}
+        self._by_root = {
+            (contract.pillar, contract.root): contract for contract in contracts if Wire.SOAP in contract.wires
+        }
+        self._gateway_schema = gateway_schema
+
+    def get(self, contract_id: str) -> CompiledContract:
+        """Raises NotFound, naming near ids."""
+        contract = self._by_id.get(contract_id)
+        if contract is None:
+            near = difflib.get_close_matches(contract_id[:200], self._by_id, n=3, cutoff=0.4)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(self._by_id)}"
+            raise NotFound("There is no such contract.", [Finding(code="CONTRACT-UNKNOWN", hint=hint)])
+        return contract
+
+    def by_root(self, pillar: str, root: str) -> CompiledContract | None:
+        """The SOAP contract of a pillar whose payload has this root element."""
+        return self._by_root.get((pillar, root))
+
+    def all(self) -> Iterable[CompiledContract]:
+        return self._by_id.values()
+
+    def wsdl(self, pillar: str, location: str) -> bytes:
+        """The pillar's service description with its address. Raises NotFound."""
+        operations = [
+            Operation(
+                name=contract.operation or "",
+                title=contract.title,
+                root=contract.declaration.root or "",
+                namespace=contract.declaration.namespace or "",
+                schema_name=contract.declaration.schema_name,
+            )
+            for contract in self._soap(pillar)
+        ]
+        return describe(pillar, operations, location)
+
+    def wsdl_part(self, pillar: str, name: str) -> bytes:
+        """A schema that the WSDL imports, by file name. Raises NotFound."""
+        contracts = self._soap(pillar)
+        if name == GATEWAY_SCHEMA_NAME:
+            return self._gateway_schema.read_bytes()
+        for contract in contracts:
+            if contract.declaration.schema_name == name:
+                return contract.declaration.schema_file.read_bytes()
+        raise NotFound("This service has no such schema.")
+
+    def _soap(self, pillar: str) -> list[CompiledContract]:
+        found = [c for c in self._by_id.values() if c.pillar == pillar and Wire.SOAP in c.wires]
+        if not found:
+            raise NotFound("There is no such SOAP service.")
+        return found

@@ -1,0 +1,62 @@
+"""Finding contract folders and compiling all of them at start-up: a wrong one stops the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import icjs_gateway
+from icjs_gateway.mappings.codelists import CodeLists, read_codelists
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry.compiled import CompiledContract, compile_contract
+from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.declarations import read_declaration
+
+
+def packaged_contracts() -> Path:
+    """The contracts that come with the gateway: inside an installed package, beside it in a checkout."""
+    package = Path(icjs_gateway.__file__).parent
+    for folder in (package / "_contracts", package.parent / "contracts"):
+        if folder.is_dir():
+            return folder
+    raise Misconfigured("The gateway's own contracts are not where the package is; install it again.")
+
+
+def load_contracts(extra: Path | None = None) -> CompiledContracts:
+    """Every packaged contract, and those under `extra`. Raises Misconfigured with file, line and reason."""
+    packaged = packaged_contracts()
+    folders = [packaged] if extra is None else [packaged, extra]
+    if extra is not None and not extra.is_dir():
+        raise Misconfigured(f"{extra}: no such folder of contracts")
+    lists = lists_of(folders)
+    return CompiledContracts(compile_all(folders, lists), gateway_schema=packaged / "gateway" / "gateway.xsd")
+
+
+def lists_of(folders: list[Path]) -> CodeLists:
+    """The code lists of these folders together. Raises Misconfigured."""
+    return read_codelists(file for folder in folders for file in sorted(folder.glob("codelists/*.csv")))
+
+
+def contract_folders(folder: Path) -> Iterator[Path]:
+    """Every folder below with a contract.yaml, in order."""
+    for file in sorted(folder.rglob("contract.yaml")):
+        yield file.parent
+
+
+def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]:
+    """Compile every contract below these folders. Raises Misconfigured, also for an id or a root used twice."""
+    contracts: dict[str, CompiledContract] = {}
+    for folder in folders:
+        for found in contract_folders(folder):
+            declaration = read_declaration(found)
+            if declaration.id in contracts:
+                other = contracts[declaration.id].declaration.folder
+                raise declaration.where.wrong(f"{declaration.id} is declared in {other} too")
+            contracts[declaration.id] = compile_contract(declaration, lists)
+    roots: dict[tuple[str, str], str] = {}
+    for contract in contracts.values():
+        if contract.root is not None:
+            taken = roots.setdefault((contract.pillar, contract.root), contract.id)
+            if taken != contract.id:
+                raise contract.declaration.where.wrong(f"{taken} has the same root element")
+    return list(contracts.values())

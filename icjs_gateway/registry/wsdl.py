@@ -1,0 +1,93 @@
+"""Service descriptions: WSDL 1.1 for SOAP 1.1, document/literal bare, one service a pillar.
+
+Generated from the declarations, so that an added contract folder is an added operation. Schemas are imported from the
+service's own address (`?xsd=NAME`), because a client may load nothing from anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+GATEWAY_SCHEMA_NAME = "gateway.xsd"
+_GATEWAY = "urn:icjs:gateway:1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One operation: its payload's root element, and the schema that declares it."""
+
+    name: str
+    title: str
+    root: str
+    namespace: str
+    schema_name: str
+
+
+def describe(pillar: str, operations: Sequence[Operation], location: str) -> bytes:
+    """The WSDL of a pillar's service at an address."""
+    name = pillar.capitalize()
+    target = f"urn:icjs:{pillar}:service"
+    prefixes = {operation.namespace: f"p{index}" for index, operation in enumerate(operations, 1)}
+    schemas = [(_GATEWAY, GATEWAY_SCHEMA_NAME), *((each.namespace, each.schema_name) for each in operations)]
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"',
+        '    xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema"',
+        f"    xmlns:gateway={quoteattr(_GATEWAY)} xmlns:tns={quoteattr(target)} targetNamespace={quoteattr(target)}",
+        *(f"    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in prefixes.items()),
+        f'    name="{name}Service">',
+        "  <wsdl:types>",
+        "    <xs:schema>",
+        *(
+            f"      <xs:import namespace={quoteattr(namespace)} schemaLocation={quoteattr(f'{location}?xsd={file}')}/>"
+            for namespace, file in schemas
+        ),
+        "    </xs:schema>",
+        "  </wsdl:types>",
+        '  <wsdl:message name="Receipt"><wsdl:part name="receipt" element="gateway:Receipt"/></wsdl:message>',
+        '  <wsdl:message name="Problem"><wsdl:part name="problem" element="gateway:Problem"/></wsdl:message>',
+        *(
+            f'  <wsdl:message name="{each.name}">'
+            f'<wsdl:part name="document" element="{prefixes[each.namespace]}:{each.root}"/></wsdl:message>'
+            for each in operations
+        ),
+        f'  <wsdl:portType name="{name}PortType">',
+        *(line for each in operations for line in _offered(each)),
+        "  </wsdl:portType>",
+        f'  <wsdl:binding name="{name}Binding" type="tns:{name}PortType">',
+        '    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>',
+        *(line for each in operations for line in _bound(each)),
+        "  </wsdl:binding>",
+        f'  <wsdl:service name="{name}Service">',
+        f'    <wsdl:port name="{name}Port" binding="tns:{name}Binding">',
+        f"      <soap:address location={quoteattr(location)}/>",
+        "    </wsdl:port>",
+        "  </wsdl:service>",
+        "</wsdl:definitions>",
+        "",
+    ]
+    return "\n".join(lines).encode()
+
+
+def _offered(operation: Operation) -> list[str]:
+    return [
+        f'    <wsdl:operation name="{operation.name}">',
+        f"      <wsdl:documentation>{escape(operation.title)}</wsdl:documentation>",
+        f'      <wsdl:input message="tns:{operation.name}"/>',
+        '      <wsdl:output message="tns:Receipt"/>',
+        '      <wsdl:fault name="Problem" message="tns:Problem"/>',
+        "    </wsdl:operation>",
+    ]
+
+
+def _bound(operation: Operation) -> list[str]:
+    return [
+        f'    <wsdl:operation name="{operation.name}">',
+        f'      <soap:operation soapAction="{operation.namespace}:{operation.name}" style="document"/>',
+        '      <wsdl:input><soap:body use="literal"/></wsdl:input>',
+        '      <wsdl:output><soap:body use="literal"/></wsdl:output>',
+        '      <wsdl:fault name="Problem"><soap:fault name="Problem" use="literal"/></wsdl:fault>',
+        "    </wsdl:operation>",
+    ]

@@ -1,0 +1,150 @@
+"""Admission of XML by its contract's XSD: libxml2 on the hot path, its error log read into findings on the cold one.
+
+A compiled schema keeps the log of its last validation, so each thread has a schema of its own.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from lxml import etree
+
+from icjs_gateway.mappings.codecs import CODECS
+from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of
+from icjs_gateway.mappings.translator import Translator
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.registry.declarations import Declaration
+from icjs_gateway.registry.structure import Step, faults_of, local_name, place_of, row_of, wire_path
+from icjs_gateway.routing.contracts import Document
+
+_STEP = re.compile(r"(?:[^:/\[]+:)?([^/\[]+)(?:\[(\d+)\])?")
+_ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?([^']+)'")
+_EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
+_ENUMERATION = re.compile(r"is not an element of the set \{(.*)\}")
+_NAMESPACE = re.compile(r"\{[^}]*\}")
+_MISSING_ATTRIBUTE = "SCHEMAV_CVC_COMPLEX_TYPE_4"
+_UNEXPECTED = {"SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_3"}
+
+
+class XsdJudge:
+    """Judges XML documents. Raises Misconfigured for a schema that does not compile."""
+
+    def __init__(self, declaration: Declaration, translator: Translator) -> None:
+        self._file = str(declaration.schema_file)
+        self._root = declaration.root or ""
+        self._tag = f"{{{declaration.namespace}}}{self._root}"
+        self._translator = translator
+        self._threads = threading.local()
+        try:
+            self._threads.schema = etree.XMLSchema(file=self._file)
+        except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
+            line = getattr(getattr(error, "error_log", None), "last_error", None)
+            raise Misconfigured(f"{self._file}:{line.line if line else 1}: {error}") from error
+
+    def findings(self, document: Document) -> list[Finding]:
+        """Everything that is wrong; empty when nothing is."""
+        root = document.root
+        if root.tag != self._tag:
+            return [self._wrong_root(root)]
+        schema = getattr(self._threads, "schema", None)
+        if schema is None:
+            schema = self._threads.schema = etree.XMLSchema(file=self._file)
+        if schema.validate(root):
+            return []
+        return self._explain(root, schema.error_log)
+
+    def _wrong_root(self, root: Any) -> Finding:
+        found = str(root.tag)[:FOUND_CHARS_MAX]
+        name = f"/{local_name(root)}"
+        return Finding(code="SCHEMA-ROOT", wire_path=name, line=root.sourceline, expected=self._tag, found=found)
+
+    def _explain(self, root: Any, log: Any) -> list[Finding]:
+        """What libxml2 logged, then what the table sees besides. The most telling of a place stays."""
+        group = self._translator.table.group
+        logged = [self._finding(root, entry) for entry in log]
+        structural = list(faults_of(self._root, group, root))
+        missing = {finding.wire_path for finding in structural if finding.code == "SCHEMA-MISSING"}
+        found: dict[str | None, Finding] = {}
+        for finding in [*logged, *structural, *self._translator.complaints(root)]:
+            known = found.get(finding.wire_path)
+            if known is None or (known.expected is None and finding.expected is not None):
+                found[finding.wire_path] = finding
+        # An element that only stands where a missing one should is not wrong itself.
+        displaced = {
+            finding.wire_path
+            for finding in logged
+            if finding.code == "SCHEMA-UNEXPECTED" and _names_missing(finding, missing)
+        }
+        told = [finding for at, finding in found.items() if at not in displaced]
+        return sorted(told, key=lambda finding: finding.line or 0)[:FINDINGS_MAX]
+
+    def _finding(self, root: Any, entry: Any) -> Finding:
+        steps, element = _locate(root, entry.path)
+        message = _NAMESPACE.sub("", entry.message).strip()
+        kind = entry.type_name
+        attribute = _ATTRIBUTE.search(entry.message)
+        found = (element.text or "").strip()[:FOUND_CHARS_MAX] or None
+        if attribute is not None:
+            found = (element.get(attribute[1]) or "")[:FOUND_CHARS_MAX] or None
+            steps = [*steps, (f"@{attribute[1]}", 0)]
+        expected = _EXPECTED.search(message)
+        if kind == "SCHEMAV_ELEMENT_CONTENT":
+            code = "SCHEMA-MISSING" if "Missing child" in message else "SCHEMA-UNEXPECTED"
+            found = None if code == "SCHEMA-MISSING" else local_name(element)
+        elif kind == _MISSING_ATTRIBUTE:
+            code = "SCHEMA-MISSING"
+        elif kind in _UNEXPECTED:
+            code = "SCHEMA-UNEXPECTED"
+        else:
+            code = "SCHEMA-VALUE"
+        place = place_of(self._translator.table.group, steps)
+        return Finding(
+            code=code,
+            path=path_of(place),
+            wire_path=wire_path(self._root, self._translator.table.group, steps),
+            line=entry.line or element.sourceline,
+            expected=expected[1].replace(", ", " or ") if expected else _expected(place, message, found),
+            found=found,
+        )
+
+
+def _names_missing(finding: Finding, missing: set[str | None]) -> bool:
+    parent = (finding.wire_path or "").rpartition("/")[0]
+    return any(f"{parent}/{name}" in missing for name in (finding.expected or "").split(" or "))
+
+
+def _expected(place: Any, message: str, found: str | None) -> str:
+    """In the words of the row's codec where it agrees that the value is wrong, else in the schema's."""
+    listed = _ENUMERATION.search(message)
+    if listed is not None:
+        return f"one of {listed[1].replace(chr(39), '')}"
+    row = row_of(place)
+    if row is not None and row.codec is not None:
+        try:
+            CODECS[row.codec].decode(found or "")
+        except ValueError as error:
+            return str(error).removeprefix("expected ")
+    # libxml2 quotes the value first; what follows says what was wanted.
+    return message.rpartition("': ")[2].rpartition("' is ")[2][:200]
+
+
+def _locate(root: Any, xpath: str | None) -> tuple[list[Step], Any]:
+    """The steps from the payload's root to the element that libxml2 names, and the element."""
+    element = root
+    steps: list[Step] = []
+    for step in (xpath or "").strip("/").split("/")[1:]:
+        match = _STEP.fullmatch(step)
+        if match is None:
+            break
+        name, index = match[1], int(match[2] or 1) - 1
+        children = [child for child in element if name == "*" or local_name(child) == name]
+        if index >= len(children):
+            break
+        chosen = children[index]
+        like = [child for child in element if child.tag == chosen.tag]
+        steps.append((local_name(chosen), like.index(chosen)))
+        element = chosen
+    return steps, element
