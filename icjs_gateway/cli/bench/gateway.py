@@ -1,0 +1,119 @@
+"""A gateway under measurement: the installed command on an embedded store of its own, its partners, its cases.
+
+The store lies beside the results and not in the system's temporary folder, which may be memory, where an fsync
+costs nothing. It is removed at the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any
+
+import httpx
+import yaml
+
+from icjs_gateway.cli.bench.documents import CONTRACT, FIR_CONTRACT, cases
+from icjs_gateway.cli.bench.load import Expected, Target, drive
+from icjs_gateway.cli.bench.processes import Served, served
+from icjs_gateway.cli.bench.receivers import Receiver
+from icjs_gateway.simulators.lives import Life
+from icjs_gateway.simulators.places import STATE
+from icjs_gateway.simulators.process import GatewayProcess, embedded, installed_command
+
+COURTS = "bench-courts"
+POLICE = "bench-police"
+ACCEPTED = Expected(status=202, marker=b'"outcome":"accepted"')
+SOAP_ACCEPTED = Expected(status=200, marker=b"Outcome>accepted<")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """A gateway that knows the cases, and how to talk to it."""
+
+    server: Served
+    cases: Sequence[Life]
+    token: str
+    password: str
+
+    @property
+    def push(self) -> Target:
+        return _target(self.server.url, CONTRACT, "application/xml", self.token)
+
+    @property
+    def push_soap(self) -> Target:
+        return Target(url=self.server.url, path="/soap/courts", content_type="text/xml; charset=utf-8")
+
+
+@asynccontextmanager
+async def bench_gateway(around: Path, receivers: Sequence[Receiver] = ()) -> AsyncIterator[Bench]:
+    """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed."""
+    secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook")}
+    with _folder(around) as folder:
+        environment = embedded(folder)
+        await GatewayProcess(folder=folder, environment=environment).apply(_partners(secrets, receivers))
+        command = (*installed_command(), "serve")
+        async with served(command, log=folder / "gateway.log", environment=environment | {"ICJS_PORT": "0"}) as server:
+            about = cases()
+            police = await _token(server.url, POLICE, secrets[POLICE])
+            await drive(
+                _target(server.url, FIR_CONTRACT, "application/json", police),
+                iter([life.fir_json for life in about]),
+                ACCEPTED,
+            )
+            courts = await _token(server.url, COURTS, secrets[COURTS])
+            yield Bench(server=server, cases=about, token=courts, password=secrets["wss"])
+
+
+@contextmanager
+def _folder(around: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="store-", dir=around.resolve()) as folder:
+        yield Path(folder)
+
+
+def _target(url: str, contract: str, content_type: str, token: str) -> Target:
+    return Target(url=url, path=f"/v1/messages/{contract}", content_type=content_type, authorization=f"Bearer {token}")
+
+
+async def _token(url: str, client_id: str, secret: str) -> str:
+    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+        granted = {"grant_type": "client_credentials"}
+        answer = await http.post(f"{url}/oauth2/token", data=granted, auth=(client_id, secret))
+        answer.raise_for_status()
+        return str(answer.json()["access_token"])
+
+
+def _partners(secrets: dict[str, str], receivers: Sequence[Receiver]) -> str:
+    """YAML for `partners apply`, secrets inline, as the demo environment allows."""
+    courts = _partner(COURTS, "courts", secrets[COURTS])
+    courts["credentials"].append({"type": "ws-security", "username": COURTS, "password": secrets["wss"]})
+    police = _partner(POLICE, "police", secrets[POLICE])
+    police["subscriptions"] = [
+        _subscription(f"bench-{number}", receiver.url, secrets["hook"])
+        for number, receiver in enumerate(receivers, start=1)
+    ]
+    return str(yaml.safe_dump({"partners": [courts, police]}))
+
+
+def _subscription(subscription_id: str, url: str, secret: str) -> dict[str, Any]:
+    return {
+        "id": subscription_id,
+        "filter": {"states": [STATE], "events": ["icjs.hearing.*"]},
+        "deliver": {"channel": "webhook", "url": url, "secret": secret, "contract": "cloudevents"},
+    }
+
+
+def _partner(partner_id: str, pillar: str, secret: str) -> dict[str, Any]:
+    return {
+        "id": partner_id,
+        "name": partner_id,
+        "pillar": pillar,
+        "jurisdiction": {"state": STATE},
+        "credentials": [{"type": "client-secret", "client_id": partner_id, "secret": secret}],
+        "may": {"push": [f"{pillar}.*"], "receive": ["icjs.*"], "purposes": ["TRIAL", "INVESTIGATION"]},
+    }
