@@ -33,10 +33,10 @@ class Effort:
     reference_s: float
     warm_s: float
     translations: int
-    """Documents that are translated in a round."""
+    """Documents that are translated in a slice of a round."""
 
 
-FULL = Effort(name="full", rounds=5, subject_s=2.0, reference_s=1.0, warm_s=0.5, translations=150)
+FULL = Effort(name="full", rounds=5, subject_s=2.0, reference_s=1.0, warm_s=0.5, translations=40)
 QUICK = Effort(name="quick", rounds=1, subject_s=0.3, reference_s=0.2, warm_s=0.1, translations=10)
 
 
