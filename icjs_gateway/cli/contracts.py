@@ -1,0 +1,134 @@
+"""`contracts`: what exchanges there are, whether their folders are sound, and their golden files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from icjs_gateway.adapters.wire.json import parse_json
+from icjs_gateway.adapters.wire.xml import parse_xml
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.registry.loading import compile_all, lists_of, load_contracts
+from icjs_gateway.registry.samples import faults_of, write_goldens
+from icjs_gateway.routing.contracts import Document, Wire
+from icjs_gateway.settings import Settings
+
+contracts = typer.Typer(no_args_is_help=True, help="The exchanges: contract folders, compiled and checked.")
+
+Folder = Annotated[
+    Path | None, typer.Argument(help="A folder of contracts; without it, the packaged ones.", file_okay=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(contracts, name="contracts")
+
+
+def parse(body: bytes, wire: Wire) -> Document:
+    """One document in the form that its contract wants."""
+    return parse_json(body) if wire is Wire.JSON else parse_xml(body)
+
+
+@contracts.command(name="list")
+def list_contracts(as_json: AsJson = False) -> None:
+    """Every contract: id, wires, SOAP operation, title."""
+    rows = [
+        {
+            "id": contract.id,
+            "title": contract.title,
+            "pillar": contract.pillar,
+            "direction": contract.declaration.direction,
+            "wires": sorted(wire.value for wire in contract.wires),
+            "operation": contract.operation,
+            "events": list(contract.declaration.events),
+        }
+        for contract in load_contracts(Settings.from_environment().contracts).all()
+    ]
+    if as_json:
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        wires = ",".join(row["wires"] or ())
+        typer.echo(f"{row['id']:<30} {wires:<10} {row['operation'] or '-':<22} {row['title']}")
+
+
+@contracts.command()
+def check(folder: Folder = None, as_json: AsJson = False) -> None:
+    """Compile every contract and hold its samples, goldens and coverage to what they should be."""
+    faults: list[str] = []
+    checked: list[str] = []
+    try:
+        for contract in _compiled(folder):
+            checked.append(contract.id)
+            place = contract.declaration.folder / "mapping.yaml"
+            faults += [f"{place}: {fault}" for fault in coverage_of(contract).faults]
+            faults += faults_of(contract, parse)
+    except Misconfigured as error:
+        faults.append(error.detail)
+    if not checked and not faults:
+        faults.append(f"{folder}: no contract.yaml below")
+    if as_json:
+        typer.echo(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))
+    else:
+        for fault in faults:
+            typer.echo(fault, err=True)
+        typer.echo(f"{len(checked)} contracts checked, {len(faults)} faults")
+    if faults:
+        raise typer.Exit(1)
+
+
+@contracts.command()
+def coverage(folder: Folder = None, as_json: AsJson = False) -> None:
+    """How much of each schema the mapping table reads and writes, and what it leaves out."""
+    covered = [(contract, coverage_of(contract)) for contract in _compiled(folder)]
+    if as_json:
+        rows = [
+            {
+                "id": contract.id,
+                "leaves": found.leaves,
+                "mapped": found.mapped,
+                "unmapped": {leaf: _reason(contract, leaf) for leaf in found.unmapped},
+                "faults": list(found.faults),
+            }
+            for contract, found in covered
+        ]
+        typer.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for contract, found in covered:
+            typer.echo(f"{contract.id:<30} {found.mapped} of {found.leaves} leaves mapped")
+            for leaf in found.unmapped:
+                typer.echo(f"  unmapped: {leaf}: {_reason(contract, leaf)}")
+            for fault in found.faults:
+                typer.echo(f"  fault: {fault}")
+    if any(found.faults for _, found in covered):
+        raise typer.Exit(1)
+
+
+@contracts.command()
+def goldens(folder: Folder = None) -> None:
+    """Write the golden files anew. Read the difference before committing it."""
+    for contract in _compiled(folder):
+        for file in write_goldens(contract, parse):
+            typer.echo(f"written {file}")
+
+
+def _compiled(folder: Path | None) -> list[CompiledContract]:
+    """The contracts below a folder; code lists of the packaged ones are known to them too."""
+    packaged = packaged_contracts()
+    folder = folder or packaged
+    if not folder.is_dir():
+        raise typer.BadParameter(f"{folder} is no folder")
+    same = folder.resolve() == packaged.resolve()
+    return compile_all([folder], lists_of([folder] if same else [packaged, folder]))
+
+
+def _reason(contract: CompiledContract, leaf: str) -> str:
+    unmapped = contract.translator.table.unmapped
+    return next(reason for path, reason in unmapped.items() if leaf == path or leaf.startswith(f"{path}/"))

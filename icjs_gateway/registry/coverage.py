@@ -1,0 +1,64 @@
+"""Coverage: a schema and its table say the same of every leaf, or the table says why not.
+
+What the schema lets in and the table does not read would be lost in silence, so it is a fault; so is a row for what
+the schema never lets in, a list of codes that differs, and a repetition that only one of them knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.leaves import Leaves, json_leaves, table_leaves, xsd_leaves
+
+UNMAPPED_SHARE_MAX = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How many leaves there are, which are left out on purpose, and what is wrong."""
+
+    leaves: int
+    mapped: int
+    unmapped: tuple[str, ...]
+    faults: tuple[str, ...]
+
+
+def coverage_of(contract: CompiledContract) -> Coverage:
+    """Hold schema and table of a contract against each other."""
+    declaration, table = contract.declaration, contract.translator.table
+    schema = xsd_leaves(declaration.schema_file) if declaration.is_xml else json_leaves(declaration.schema_file)
+    mapped = table_leaves(table.group)
+    left_out = {leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped))}
+    faults = [
+        f"{leaf}: the schema has it, the table does not"
+        for leaf in schema
+        if leaf not in mapped | dict.fromkeys(left_out)
+    ]
+    faults += [f"{leaf}: the table has it, the schema does not" for leaf in mapped if leaf not in schema]
+    faults += [f"{leaf}: mapped and unmapped at once" for leaf in left_out if leaf in mapped]
+    faults += _differences(schema, mapped)
+    if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
+        faults.append(f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}")
+    return Coverage(
+        leaves=len(schema),
+        mapped=len(schema.keys() & mapped.keys()),
+        unmapped=tuple(sorted(left_out)),
+        faults=tuple(faults),
+    )
+
+
+def _left_out(leaf: str, unmapped: tuple[str, ...]) -> bool:
+    return any(leaf == path or leaf.startswith(f"{path}/") for path in unmapped)
+
+
+def _differences(schema: Leaves, mapped: Leaves) -> list[str]:
+    faults = []
+    for leaf in schema.keys() & mapped.keys():
+        ours, theirs = mapped[leaf], schema[leaf]
+        if ours.repeats != theirs.repeats:
+            faults.append(f"{leaf}: schema and table differ in what may repeat")
+        if ours.codes and theirs.codes and ours.codes != theirs.codes:
+            differ = ", ".join(sorted(ours.codes ^ theirs.codes))
+            faults.append(f"{leaf}: schema and table differ in their codes: {differ}")
+    return sorted(faults)

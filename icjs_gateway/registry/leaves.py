@@ -1,0 +1,96 @@
+"""The leaves of a schema and those of a table, in the same words, so that they can be held against each other.
+
+A leaf is a place that holds a value: `Court/Name`, `Case/FIR/Number`, `Hearing/Purpose/@code`. With it go the codes of
+a closed list and whether any step on the way repeats.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from icjs_gateway.mappings.vocabulary import Group, Row
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """One leaf. `repeats` is about the leaf's own step and those above; `codes` is empty for open values."""
+
+    repeats: tuple[bool, ...]
+    codes: frozenset[str] = frozenset()
+
+
+Leaves = dict[str, Leaf]
+
+
+def table_leaves(group: Group) -> Leaves:
+    """Every leaf that the rows of a table read and write."""
+    return dict(_of_rows(group, "", ()))
+
+
+def _of_rows(group: Group, above: str, repeats: tuple[bool, ...]) -> Iterator[tuple[str, Leaf]]:
+    for row in group.rows:
+        if row.wire == ".":
+            yield above.rstrip("/"), Leaf(repeats=repeats, codes=frozenset(row.codes))
+            continue
+        name = f"{above}{row.wire}"
+        steps = repeats if row.wire.startswith("@") else (*repeats, row.repeats)
+        if row.group is not None:
+            yield from _of_rows(row.group, f"{name}/", steps)
+        else:
+            yield name, Leaf(repeats=steps, codes=frozenset(row.codes))
+        yield from ((f"{name}/{attribute}", Leaf(repeats=steps)) for attribute in _attributes(row))
+
+
+def _attributes(row: Row) -> Iterator[str]:
+    """Attributes that a row handles without a row of their own."""
+    if row.codec == "coded":
+        yield "@code"
+    yield from (f"@{name}" for name in row.constants)
+
+
+def xsd_leaves(file: Path) -> Leaves:
+    """Every leaf of the only global element of an XSD. Read with xmlschema, which libxml2's verdict is not from."""
+    import xmlschema
+
+    schema = xmlschema.XMLSchema(str(file), allow="local")
+    [root] = schema.elements.values()
+    return dict(_of_type(root.type, "", ()))
+
+
+def _of_type(kind: Any, above: str, repeats: tuple[bool, ...]) -> Iterator[tuple[str, Leaf]]:
+    for name, attribute in kind.attributes.items() if kind.is_complex() else ():
+        yield f"{above}@{name}", Leaf(repeats=repeats, codes=_codes(attribute.type))
+    if kind.is_simple() or kind.has_simple_content():
+        yield above.rstrip("/"), Leaf(repeats=repeats, codes=_codes(kind))
+        return
+    for child in kind.content.iter_elements():
+        often = child.max_occurs is None or child.max_occurs > 1
+        yield from _of_type(child.type, f"{above}{child.local_name}/", (*repeats, often))
+
+
+def _codes(kind: Any) -> frozenset[str]:
+    values = (kind.content if kind.is_complex() else kind).enumeration
+    return frozenset(str(value) for value in values or () if value != "")
+
+
+def json_leaves(file: Path) -> Leaves:
+    """Every leaf of a JSON Schema that uses properties, items and local references."""
+    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))  # noqa: TID251 - our own, checked in
+    return dict(_of_schema(schema, schema, "", ()))
+
+
+def _of_schema(
+    schema: Mapping[str, Any], whole: Mapping[str, Any], above: str, repeats: tuple[bool, ...]
+) -> Iterator[tuple[str, Leaf]]:
+    while "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
+    if "properties" not in schema:
+        yield above.rstrip("/"), Leaf(repeats=repeats, codes=frozenset(schema.get("enum", ())))
+        return
+    for name, member in schema["properties"].items():
+        often = member.get("type") == "array"
+        yield from _of_schema(member["items"] if often else member, whole, f"{above}{name}/", (*repeats, often))
