@@ -1,4 +1,4 @@
-"""Messages as the ledger gets them, built from canonical payloads: what the store's and the decisions' tests speak of."""
+"""Messages as the ledger gets them, built from canonical payloads: what tests of store and decisions speak of."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def outcome(
     on: date = date(2026, 11, 20),
     state: str | None = "HP",
 ) -> Content:
-    """A hearing outcome of the court at Kangra; with `bail_for`, bail granted to that accused as an event of its own."""
+    """A hearing outcome of the court at Kangra; with `bail_for`, bail granted to that accused as well."""
     case = CaseReference(
         firs=tuple(fir_reference(number, state=state) for number in firs),
         cnr=cnr(serial) if serial is not None else None,
