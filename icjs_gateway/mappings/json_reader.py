@@ -28,13 +28,18 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
 
     def read(value: Any, place: Place, reading: Reading) -> Out:
         out: Out = {}
+        errors = reading.errors
+        if type(value) is not dict:
+            return out
         for name, take in takers:
             member = value.get(name)
             if member is not None:
                 take(member, out, place, reading)
-        for judge in judges:
-            for complaint in judge(out):
-                reading.complain(complaint, place, rows.get(complaint.member or ""), None)
+        # What could not be read is not missing as well: checks judge whole groups only.
+        if judges and errors == reading.errors:
+            for judge in judges:
+                for complaint in judge(out):
+                    reading.complain(complaint, place, rows.get(complaint.member or ""), None)
         return out
 
     return read
@@ -70,7 +75,7 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
             values = out[name] = []
-            for index, item in enumerate(value):
+            for index, item in enumerate(_listed(value)):
                 try:
                     values.append(decode(item))
                 except ValueError as error:
@@ -98,7 +103,7 @@ def _coded(row: Row, lists: CodeLists) -> _Take:
 
     def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
         values = []
-        for index, item in enumerate(value if many else [value]):
+        for index, item in enumerate(_listed(value) if many else [value]):
             try:
                 coded, warn = code(item.get("code"), item.get("text"), reading.remembered)
             except ValueError as error:
@@ -115,12 +120,17 @@ def _coded(row: Row, lists: CodeLists) -> _Take:
     return take
 
 
+def _listed(value: Any) -> list[Any]:
+    """What is no list has been refused by the schema; the rest of the document is read on for its other faults."""
+    return value if type(value) is list else []
+
+
 def _group(row: Row, read: Read) -> _Take:
     name, further = row.to, row.further
     if row.repeats:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
-            items = [read(item, (place, row, index), reading) for index, item in enumerate(value)]
+            items = [read(item, (place, row, index), reading) for index, item in enumerate(_listed(value))]
             if further is None:
                 out[name] = items
             elif items:

@@ -17,17 +17,18 @@ FINDINGS_MAX = 200
 FOUND_CHARS_MAX = 80
 
 Place = tuple[Any, Row, int] | None
-"""(place of the group around, row, index in it) of a group; None is the document's root."""
+"""(place of the group around, row, index in it); None is the document's root, an index of -1 the list as a whole."""
 
 
 class Reading:
     """Collects findings. `root` is the name that XPaths start with; None makes JSON pointers."""
 
-    __slots__ = ("findings", "remembered", "root")
+    __slots__ = ("errors", "findings", "remembered", "root")
 
     def __init__(self, root: str | None) -> None:
         self.root = root
         self.findings: list[Finding] = []
+        self.errors = 0
         self.remembered: dict[str, str] = {}
 
     def unfit(self, error: ValueError, place: Place, row: Row, index: int, line: int | None, found: Any) -> None:
@@ -66,6 +67,7 @@ class Reading:
         )
 
     def _add(self, code: str, at: Place, line: int | None, **members: Any) -> None:
+        self.errors += members["severity"] is Severity.ERROR
         if len(self.findings) < FINDINGS_MAX:
             wire_path = wire_path_of(at, self.root)
             self.findings.append(Finding(code=code, path=path_of(at), wire_path=wire_path, line=line, **members))
@@ -79,7 +81,7 @@ def path_of(at: Place) -> str | None:
         if row.further is not None and index > 0:
             names.append(f"{row.further}[{index - 1}]")
         else:
-            names.append(f"{row.to}[{index}]" if row.many else row.to)
+            names.append(f"{row.to}[{index}]" if row.many and index >= 0 else row.to)
     return ".".join(reversed(names)) or None
 
 
@@ -91,7 +93,8 @@ def wire_path_of(at: Place, root: str | None) -> str:
         if row.wire == ".":
             continue
         if root is None:
-            steps.append(f"{pointer_step(row.wire)}/{index}" if row.repeats else pointer_step(row.wire))
+            indexed = row.repeats and index >= 0
+            steps.append(f"{pointer_step(row.wire)}/{index}" if indexed else pointer_step(row.wire))
         else:
             steps.append(f"{row.wire}[{index + 1}]" if row.repeats else row.wire)
     return "/".join(["" if root is None else f"/{root}", *reversed(steps)]) or "/"

@@ -91,7 +91,7 @@ class Translator:
         return self._content(tree, reading.findings)
 
     def complaints(self, root: Any) -> list[Finding]:
-        """Every error that the table sees in an XML document which its schema refused: whatever can be read is."""
+        """Every error that the table sees in a document which its schema refused: whatever can be read is."""
         reading = Reading(self.root)
         self._read(root, None, reading)
         return [finding for finding in reading.findings if finding.severity is Severity.ERROR]

@@ -57,6 +57,7 @@ def compile_reader(group: Group, *, namespace: str, lists: CodeLists) -> Read:
 
     def read(element: Any, place: Place, reading: Reading) -> Out:
         out: Out = {}
+        errors = reading.errors
         for name, take_attribute in attributes:
             value = element.get(name)
             if value is not None:
@@ -70,8 +71,10 @@ def compile_reader(group: Group, *, namespace: str, lists: CodeLists) -> Read:
                 take = take_of(child.tag)
                 if take is not None:
                     take(child, out, place, reading)
-        for judge in judges:
-            _run(judge, rows, element, out, place, reading, namespace)
+        # What could not be read is not missing as well: checks judge whole groups only.
+        if judges and errors == reading.errors:
+            for judge in judges:
+                _run(judge, rows, element, out, place, reading, namespace)
         return out
 
     return read

@@ -13,7 +13,7 @@ from icjs_gateway.model.content import Content
 from icjs_gateway.model.errors import ContractViolation, TranslationFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.declarations import Declaration
-from icjs_gateway.registry.json_lines import line_of
+from icjs_gateway.registry.json_lines import with_lines
 from icjs_gateway.registry.json_schema import JsonJudge
 from icjs_gateway.registry.xsd import XsdJudge
 from icjs_gateway.routing.contracts import Document, Wire
@@ -89,10 +89,7 @@ class CompiledContract:
         """JSON values do not know their lines; the few findings there are get them here."""
         if document.wire is not Wire.JSON:
             return findings
-        return tuple(
-            finding if finding.line is not None else replace(finding, line=line_of(document.body, finding.wire_path))
-            for finding in findings
-        )
+        return with_lines(document.body, findings)
 
 
 def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledContract:

@@ -29,7 +29,8 @@ def place_of(group: Group, steps: Sequence[Step]) -> Place:
     for name, index in steps:
         row = next((row for row in here.rows if row.wire == name), None) if here is not None else None
         if row is None:
-            return None
+            # An attribute without a row of its own belongs to its element's.
+            return place if name.startswith("@") else None
         place = (place, row, index)
         here = row.group
     return place
@@ -37,10 +38,12 @@ def place_of(group: Group, steps: Sequence[Step]) -> Place:
 
 def wire_path(root: str, group: Group, steps: Sequence[Step]) -> str:
     """The XPath of these steps. An unknown name carries an index only when it is not the first."""
-    place = place_of(group, steps)
-    if place is not None or not steps:
-        return wire_path_of(place, root)
+    if not steps:
+        return wire_path_of(None, root)
     *before, (name, index) = steps
+    place = place_of(group, steps)
+    if place is not None and place[1].wire == name:
+        return wire_path_of(place, root)
     return f"{wire_path(root, group, before)}/{name}" + (f"[{index + 1}]" if index else "")
 
 

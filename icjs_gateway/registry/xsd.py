@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -14,6 +15,7 @@ from lxml import etree
 from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of
 from icjs_gateway.mappings.translator import Translator
+from icjs_gateway.mappings.vocabulary import Row
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.declarations import Declaration
@@ -64,7 +66,7 @@ class XsdJudge:
     def _explain(self, root: Any, log: Any) -> list[Finding]:
         """What libxml2 logged, then what the table sees besides. The most telling of a place stays."""
         group = self._translator.table.group
-        logged = [self._finding(root, entry) for entry in log]
+        logged = [self._finding(root, entry) for entry in islice(log, FINDINGS_MAX)]
         structural = list(faults_of(self._root, group, root))
         missing = {finding.wire_path for finding in structural if finding.code == "SCHEMA-MISSING"}
         found: dict[str | None, Finding] = {}
@@ -101,12 +103,15 @@ class XsdJudge:
         else:
             code = "SCHEMA-VALUE"
         place = place_of(self._translator.table.group, steps)
+        row = row_of(place)
+        if code == "SCHEMA-VALUE" and row is not None and row.codes:
+            code = "CODE-NOT-ALLOWED"
         return Finding(
             code=code,
             path=path_of(place),
             wire_path=wire_path(self._root, self._translator.table.group, steps),
             line=entry.line or element.sourceline,
-            expected=expected[1].replace(", ", " or ") if expected else _expected(place, message, found),
+            expected=expected[1].replace(", ", " or ") if expected else _expected(row, entry.message, found),
             found=found,
         )
 
@@ -116,19 +121,21 @@ def _names_missing(finding: Finding, missing: set[str | None]) -> bool:
     return any(f"{parent}/{name}" in missing for name in (finding.expected or "").split(" or "))
 
 
-def _expected(place: Any, message: str, found: str | None) -> str:
+def _expected(row: Row | None, message: str, found: str | None) -> str:
     """In the words of the row's codec where it agrees that the value is wrong, else in the schema's."""
+    if row is not None and row.codes:
+        return f"one of {', '.join(row.codes)}"
     listed = _ENUMERATION.search(message)
     if listed is not None:
         return f"one of {listed[1].replace(chr(39), '')}"
-    row = row_of(place)
-    if row is not None and row.codec is not None:
+    codec = None if row is None else "token" if row.codec == "coded" else row.codec
+    if codec is not None:
         try:
-            CODECS[row.codec].decode(found or "")
+            CODECS[codec].decode(found or "")
         except ValueError as error:
             return str(error).removeprefix("expected ")
     # libxml2 quotes the value first; what follows says what was wanted.
-    return message.rpartition("': ")[2].rpartition("' is ")[2][:200]
+    return _NAMESPACE.sub("", message.rpartition("' is ")[2] or "another value").strip()[:200]
 
 
 def _locate(root: Any, xpath: str | None) -> tuple[list[Step], Any]:
