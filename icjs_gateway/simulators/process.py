@@ -56,12 +56,15 @@ class GatewayProcess:
     def log(self) -> Path:
         return self.folder / "gateway.log"
 
-    async def run(self, *arguments: str) -> str:
-        """One command to its end, e.g. `partners apply FILE`. Returns what it printed; raises GatewayFailed."""
+    async def run(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """One command to its end, e.g. `partners apply FILE`. Returns what it printed; raises GatewayFailed.
+
+        `environment` is added to the gateway's own for this command.
+        """
         process = await asyncio.create_subprocess_exec(
             *self.command,
             *arguments,
-            env=self._environment(),
+            env=self._environment() | dict(environment or {}),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

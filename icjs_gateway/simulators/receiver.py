@@ -77,6 +77,8 @@ class Receiver:
     ledger: ReceiverLedger = field(default_factory=ReceiverLedger)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
+    bodies: list[bytes] | None = None
+    """Every body that verified, where a list is given to keep them in."""
     _calls: Counter[str] = field(default_factory=Counter)
     _socket: socket.socket = field(default_factory=socket.socket)
     _runner: web.AppRunner | None = None
@@ -139,6 +141,8 @@ class Receiver:
             event = _CloudEvent.model_validate_json(body)
         except (WebhookRejected, ValidationError) as error:
             return self._unverified(request, body, error)
+        if self.bodies is not None:
+            self.bodies.append(body)
         self._calls[event.deliveryid] += 1
         fault = self.faults.draw(event.story, self._calls[event.deliveryid])
         taken = fault in _TAKEN

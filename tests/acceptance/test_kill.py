@@ -47,7 +47,7 @@ async def test_nothing_is_lost_or_out_of_order_when_the_gateway_is_killed(tmp_pa
     failing, down, silent = subscribers = receivers()
     async with (
         asyncio.timeout(BOUND_S),
-        Stage(folder=tmp_path, receivers=subscribers, settings={"ICJS_DELIVERY_TIMEOUT_S": "1"}) as stage,
+        Stage(folder=tmp_path, receivers=subscribers, settings={"ICJS_DELIVERY_TIMEOUT_S": "2"}) as stage,
     ):
         performance = Performance(police=stage.police, court=stage.court, players=32)
         stage.court.soap_every = 10

@@ -1,0 +1,162 @@
+"""The demo's run: from an empty folder, through trouble, to the proof.
+
+The same seed tells the same story; how fast it is told and which retry comes when are the machine's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.console import Console
+
+from icjs_gateway.cli.demo_view import View, closing_table, show_violations
+from icjs_gateway.client import verify_receipt
+from icjs_gateway.simulators.board import Board
+from icjs_gateway.simulators.cast import cast
+from icjs_gateway.simulators.lives import lives
+from icjs_gateway.simulators.pace import Pace
+from icjs_gateway.simulators.performance import Performance
+from icjs_gateway.simulators.process import GatewayFailed
+from icjs_gateway.simulators.proof import Proof
+from icjs_gateway.simulators.stage import Stage
+
+__all__ = ["Console", "GatewayFailed", "Script", "run"]
+
+HEARINGS = 8
+EARLY_EVERY = 12
+DRAIN_SHARE = 0.35
+DRAIN_S_MAX = 8.0
+PATIENCE_S = 60.0
+"""How long after the play everything owed may still take; a gateway that needs longer has failed the demo."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """What was asked for, and the times that follow from it."""
+
+    seconds: float | None
+    seed: int
+    rate: float
+    cases: int
+    folder: Path
+
+    @property
+    def story_s(self) -> float:
+        """How long the whole story takes to tell."""
+        return self.cases * (1 + HEARINGS) / self.rate
+
+    def play_s(self, elapsed_s: float) -> float:
+        """How long to push from now on, so that what is owed can still be delivered in time."""
+        if self.seconds is None:
+            return self.story_s
+        drain_s = min(self.seconds * DRAIN_SHARE, DRAIN_S_MAX)
+        return min(self.story_s, max(self.seconds - elapsed_s - drain_s, 1.0))
+
+
+async def run(script: Script, console: Console) -> bool:
+    """The demo from an empty folder to the closing table. Tells whether the promises held."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    _fresh(script.folder)
+    receivers = cast(script.seed)
+    async with _until_signalled() as stop:
+        console.print("starting the gateway on an embedded store ...", highlight=False)
+        async with Stage(folder=script.folder, receivers=receivers, settings={"ICJS_DELIVERY_TIMEOUT_S": "1"}) as stage:
+            console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
+            board = Board((stage.police.ledger, stage.court.ledger), receivers)
+            view = View(console, board)
+            async with view.shown():
+                await _play(script, stage, view, stop=stop, for_s=script.play_s(loop.time() - began))
+                view.phase = "delivering"
+                await stage.open_doors()
+                await stage.quiet(PATIENCE_S)
+                view.phase = "done"
+            proof = stage.proof()
+            held = await _close(stage, proof, console)
+            if script.seconds is None:
+                console.print(f"stays up until Ctrl-C: {stage.gateway.url}/docs", highlight=False)
+            await _rest(stop, None if script.seconds is None else script.seconds - (loop.time() - began))
+    return held
+
+
+async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event, for_s: float) -> None:
+    """Push until the story or the time is over. Who is down comes up after the first third."""
+    performance = Performance(
+        police=stage.police,
+        court=stage.court,
+        stop=asyncio.Event(),
+        early_every=EARLY_EVERY,
+        pause=Pace(script.rate),
+    )
+    view.phase = "pushing"
+    async with asyncio.TaskGroup() as group:
+        playing = group.create_task(performance.play(lives(script.seed, cases=script.cases, hearings=HEARINGS)))
+        clock = group.create_task(_doors_and_time(stage, performance, stop, for_s))
+        playing.add_done_callback(lambda _: clock.cancel())
+
+
+async def _doors_and_time(stage: Stage, performance: Performance, stop: asyncio.Event, for_s: float) -> None:
+    await _rest(stop, for_s / 3)
+    await stage.open_doors()
+    await _rest(stop, for_s * 2 / 3)
+    performance.stop.set()
+
+
+async def _close(stage: Stage, proof: Proof, console: Console) -> bool:
+    """Print what the ledgers prove, and tell whether it is enough."""
+    dead = len((await stage.gateway.run("dead-letters", "--json")).splitlines())
+    jwks = await stage.court.gateway.jwks()
+    receipts = [entry.receipt for entry in stage.sent() if entry.receipt is not None]
+    for receipt in receipts:
+        verify_receipt(receipt, jwks)
+    console.print(closing_table(proof, dead=dead, verified=len(receipts)))
+    show_violations(console, proof)
+    for entry in stage.sent():
+        if entry.problem is not None:
+            console.print(f"[red]refused[/] {entry.message_id}: {entry.problem}", highlight=False)
+    return proof.conserved and proof.in_order and proof.accepted > 0 and proof.refused == 0
+
+
+async def _rest(stop: asyncio.Event, seconds: float | None) -> None:
+    """Until somebody asks to stop, or the time is over."""
+    if seconds is not None and seconds <= 0:
+        return
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
+
+
+@asynccontextmanager
+async def _until_signalled() -> AsyncIterator[asyncio.Event]:
+    """An event that Ctrl-C or SIGTERM sets; a second one ends everything at once, the gateway included."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    task = asyncio.current_task()
+
+    def signalled() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, signalled)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+
+
+def _fresh(folder: Path) -> None:
+    """An empty folder. Only one that an earlier demo left behind is emptied."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / "partners.yaml").exists():
+            raise typer.BadParameter(f"{folder} holds something else than an earlier demo")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
