@@ -18,7 +18,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from rich.console import Group
 from rich.table import Table
+from rich.text import Text
 
 from icjs_gateway.model.instants import rfc3339
 
@@ -89,25 +91,20 @@ def write(run: Mapping[str, Any], file: Path) -> None:
     fresh.replace(file)
 
 
-def table(scenarios: Sequence[Scenario]) -> Table:
-    """For people."""
+def table(scenarios: Sequence[Scenario]) -> Group:
+    """For people: a table that fits a small terminal, and below it what else is known of each scenario."""
     shown = Table(header_style="bold", expand=False)
-    for name in ("scenario", "value", "unit", "reference", "its value", "ratio", "wanted", "note"):
-        shown.add_column(name, justify="right" if name in ("value", "its value", "ratio") else "left", overflow="fold")
+    for name in ("scenario", "value", "unit", "reference", "its value", "ratio", "wanted"):
+        shown.add_column(name, justify="right" if name in ("value", "its value", "ratio") else "left")
     for one in scenarios:
-        figures = ", ".join(f"{name} {_text(value)}" for name, value in one.also.items())
-        note = "\n".join(part for part in (figures, one.note) if part)
-        shown.add_row(
-            one.name,
-            _text(one.value),
-            one.unit,
-            one.reference_name,
-            _text(one.reference),
-            f"{one.ratio:.3g}",
-            one.wanted,
-            note,
-        )
-    return shown
+        figures = (_text(one.value), one.unit, one.reference_name, _text(one.reference), f"{one.ratio:.3g}")
+        shown.add_row(one.name, *figures, one.wanted)
+    return Group(shown, *(_particulars(one) for one in scenarios))
+
+
+def _particulars(one: Scenario) -> Text:
+    figures = "   ".join(f"{name} {_text(value)}" for name, value in one.also.items())
+    return Text.assemble((one.name, "bold"), f"  {one.note}\n  {figures}")
 
 
 def machine() -> str:
