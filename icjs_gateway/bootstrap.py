@@ -32,6 +32,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits, DispatchPorts
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Decision, Facts
 from icjs_gateway.settings import Settings
@@ -121,7 +122,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         contracts=contracts,
         directory=directory,
         intake=IntakePorts(
-            ledger=StoreLedger(writer, store.vault, wake), evidence=evidence, clock=clock, decide=decider.decide
+            ledger=StoreLedger(writer, store.vault, wake), evidence=evidence, clock=clock, decider=decider
         ),
         messages=StoreMessages(reader, _class_of(directory)),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
@@ -147,7 +148,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
 
 
 class _Decider:
-    """The recording decision, always with the newest recipient list."""
+    """`Decider`: the recording decisions, always with the newest recipient list."""
 
     def __init__(self, directory: DirectoryFollower, signer: ReceiptSigner, ids: UlidIds, environment: str) -> None:
         self._directory = directory
@@ -156,13 +157,18 @@ class _Decider:
         self._environment = environment
 
     def decide(self, command: Record, facts: Facts) -> Decision:
-        bench = Bench(
+        return self._bench().decide(command, facts)
+
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
+        return self._bench().relink(command, facts, event_ids)
+
+    def _bench(self) -> Bench:
+        return Bench(
             recipients=self._directory.recipients,
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,
         )
-        return bench.decide(command, facts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Doorstep:
                     ledger=self.ledger,
                     evidence=self.evidence,
                     clock=self.clock,
-                    decide=None,  # type: ignore[arg-type]  # the fake ledger decides by itself
+                    decider=None,  # type: ignore[arg-type]  # the fake ledger decides by itself
                 ),
                 messages=MemoryMessages(self.ledger),
                 tokens=self.tokens,

@@ -14,7 +14,7 @@ from icjs_gateway.routing.access.permissions import require_jurisdiction, requir
 from icjs_gateway.routing.contracts import Contract, Document, Wire
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
-from icjs_gateway.routing.ports import Clock, Decide, Evidence, Ledger
+from icjs_gateway.routing.ports import Clock, Decider, Evidence, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class IntakePorts:
     ledger: Ledger
     evidence: Evidence
     clock: Clock
-    decide: Decide
+    decider: Decider
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ async def intake(arrival: Arrival, ports: IntakePorts) -> Receipt:
     except Rejected as refusal:
         await ports.evidence.note("message.refused", _refusal(arrival, refusal))
         raise
-    return await ports.ledger.record(command, ports.decide)
+    return await ports.ledger.record(command, ports.decider)
 
 
 def translate(arrival: Arrival) -> Record:

@@ -69,6 +69,12 @@ class Record:
         return self.envelope.partner_id, self.envelope.contract_id, self.content.message_id
 
     @property
+    def refers_to(self) -> str | None:
+        """The identity, as text, of the message that this one corrects."""
+        refers_to = self.content.refers_to
+        return None if refers_to is None else "/".join((*self.identity[:2], refers_to))
+
+    @property
     def thread(self) -> tuple[str, str, str]:
         """(partner, contract, thread): the messages among which known content is looked for."""
         return self.envelope.partner_id, self.envelope.contract_id, self.content.thread

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.recording import Decision, Facts
 
@@ -31,12 +32,18 @@ class Signer(Protocol):
         """A compact JWS with detached payload over the members in JCS form."""
 
 
-Decide = Callable[[Record, Facts], Decision]
-"""Pure: the same command and facts give the same decision, but for fresh ids."""
+class Decider(Protocol):
+    """Pure: the same command and facts give the same decision, but for fresh ids."""
+
+    def decide(self, command: Record, facts: Facts) -> Decision:
+        """What becomes of a message that came in."""
+
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
+        """The case that a parked message has found; None while it has to wait on."""
 
 
 class Ledger(Protocol):
-    async def record(self, command: Record, decide: Decide) -> Receipt:
+    async def record(self, command: Record, decider: Decider) -> Receipt:
         """Load facts, decide, commit, then answer. Raises Conflict, Overloaded, StoreFailed."""
 
 

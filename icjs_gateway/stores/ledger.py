@@ -15,10 +15,11 @@ from icjs_gateway.model.errors import Conflict
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
-from icjs_gateway.routing.ports import Decide, Vault
-from icjs_gateway.routing.recording import Clash, Decision, Facts, Kept, Known, Replayed
+from icjs_gateway.routing.ports import Decider, Vault
+from icjs_gateway.routing.recording import Clash, Decision, Facts, Kept, Known, Replayed, message_identifier
 from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.ledger_rows import Command
+from icjs_gateway.stores.orphans import link_waiting
 from icjs_gateway.stores.writer import Writer
 
 
@@ -30,10 +31,10 @@ class StoreLedger:
         self._vault = vault
         self._owed = owed
 
-    async def record(self, command: Record, decide: Decide) -> Receipt:
+    async def record(self, command: Record, decider: Decider) -> Receipt:
         sealed = self._vault.seal(command.body, "/".join(command.identity).encode())
         decision: Decision = await self._writer.submit(
-            run_records, Command(record=command, decide=decide, sealed=sealed), bounded=True
+            run_records, Command(record=command, decider=decider, sealed=sealed), bounded=True
         )
         match decision:
             case Clash():
@@ -43,8 +44,8 @@ class StoreLedger:
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)
-            case Kept(receipt=receipt, owed=owed):
-                if owed:
+            case Kept(receipt=receipt, linked=linked):
+                if linked is not None:
                     self._owed()
                 return Receipt(json=receipt)
 
@@ -54,6 +55,7 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work = _Work.load(connection, commands)
     decisions = [work.decide(command) for command in commands]
     work.write(connection)
+    link_waiting(connection, work.arrived, commands[0].decider)
     return decisions
 
 
@@ -73,13 +75,14 @@ class _Work:
         self._files = files
         self._stored = frozenset(files)
         self._changed: set[str] = set()
+        self.arrived: set[Identifier] = set()
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
     @classmethod
     def load(cls, connection: Connection, commands: Sequence[Command]) -> _Work:
         ids = {command.identity for command in commands}
-        ids |= {command.refers_to for command in commands if command.refers_to is not None}
+        ids |= {refers_to for command in commands if (refers_to := command.record.refers_to) is not None}
         case_of = ledger_facts.cases_of(connection, {name for command in commands for name in command.named})
         return cls(
             known=ledger_facts.known(connection, ids),
@@ -92,10 +95,10 @@ class _Work:
         facts = Facts(
             same_id=self._known.get(command.identity),
             latest=self._latest.get(command.thread),
-            referred=command.refers_to in self._known,
+            referred=command.record.refers_to in self._known,
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
         )
-        decision = command.decide(command.record, facts)
+        decision = command.decider.decide(command.record, facts)
         match decision:
             case Kept():
                 self._take(command, decision)
@@ -113,10 +116,13 @@ class _Work:
             receipt=kept.receipt,
         )
         self._known[command.identity] = self._latest[command.thread] = known
-        self._case_of.update(kept.claims)
-        for file in kept.cases:
-            self._files[file.case_id] = file
-            self._changed.add(file.case_id)
+        self.arrived.add(message_identifier(command.identity))
+        if kept.linked is not None:
+            self._case_of.update(kept.linked.claims)
+            self.arrived.update(identifier for identifier, _ in kept.linked.claims)
+            for file in kept.linked.cases:
+                self._files[file.case_id] = file
+                self._changed.add(file.case_id)
 
     def write(self, connection: Connection) -> None:
         if not self._kept and not self._clashes:

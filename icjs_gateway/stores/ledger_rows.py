@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
@@ -11,8 +12,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
+from icjs_gateway.routing.linking import Linked, RecordedEvent
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.ports import Decide, Sealed
+from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.evidence import leaf_row
@@ -26,7 +28,7 @@ class Command:
     """A message on its way to the ledger, its body already encrypted."""
 
     record: Record
-    decide: Decide
+    decider: Decider
     sealed: Sealed
 
     @property
@@ -38,27 +40,39 @@ class Command:
         return "/".join(self.record.thread)
 
     @property
-    def refers_to(self) -> str | None:
-        refers_to = self.record.content.refers_to
-        return None if refers_to is None else "/".join((*self.record.identity[:2], refers_to))
-
-    @property
     def named(self) -> tuple[Identifier, ...]:
         return identifiers(self.record.content.case, self.record.envelope.home_state)
 
 
 def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> None:
-    """Messages, their events, claimed identifiers, audit leaves, and what is owed."""
+    """Messages and their audit leaves; events with what is owed, or with what they wait for."""
     _insert(connection, schema.messages, [_message(command, each) for command, each in kept])
-    _insert(connection, schema.events, [row for command, each in kept for row in _events(command, each)])
     _insert(connection, schema.audit_leaves, [_leaf(command, each) for command, each in kept])
-    claims = [claim for _, each in kept for claim in each.claims]
+    parked = [_event(command.record, event) for command, each in kept for event in each.parked]
+    linked = [(command.record, each.linked) for command, each in kept if each.linked is not None]
+    written = [_event(record, event) for record, each in linked for event in each.events]
+    _insert(connection, schema.events, [*parked, *written])
+    _insert(
+        connection,
+        schema.waiting,
+        [
+            {"identifier": identifier_text(identifier), "identity": command.identity}
+            for command, each in kept
+            for identifier in each.waits_for
+        ],
+    )
+    write_linked(connection, linked)
+
+
+def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked]]) -> None:
+    """What linking makes beside events and cases: the identifiers that cases now hold, and what is owed."""
+    claims = [claim for _, each in linked for claim in each.claims]
     _insert(
         connection,
         schema.case_identifiers,
         [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
     )
-    owed = [row for command, each in kept for row in _deliveries(command, each)]
+    owed = [row for record, each in linked for row in _deliveries(each, record.envelope.received_at)]
     _insert(connection, schema.deliveries, owed)
     open_lanes(connection, owed)
 
@@ -136,6 +150,10 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
         "channel": envelope.channel.value,
         "media_type": envelope.media_type,
         "traceparent": envelope.traceparent,
+        "home_state": envelope.home_state,
+        "action": content.action.value,
+        "refers_to": command.record.refers_to,
+        "told_at": content.recorded_at,
         "received_at": envelope.received_at,
         "state": kept.state.value,
         "key_id": command.sealed.key_id,
@@ -145,22 +163,21 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _events(command: Command, kept: Kept) -> Iterable[dict[str, Any]]:
-    for recorded in kept.events:
-        yield {
-            "event_id": recorded.event_id,
-            "identity": command.identity,
-            "case_id": recorded.case_id,
-            "type": recorded.event.type,
-            "liberty": recorded.liberty,
-            "occurred_at": recorded.event.occurred_at,
-            "recorded_at": command.record.envelope.received_at,
-            "data": recorded.data,
-        }
+def _event(record: Record, recorded: RecordedEvent) -> dict[str, Any]:
+    return {
+        "event_id": recorded.event_id,
+        "identity": "/".join(record.identity),
+        "case_id": recorded.case_id,
+        "type": recorded.type,
+        "liberty": recorded.liberty,
+        "occurred_at": recorded.occurred_at,
+        "recorded_at": record.envelope.received_at,
+        "data": recorded.data,
+    }
 
 
-def _deliveries(command: Command, kept: Kept) -> Iterable[dict[str, Any]]:
-    for owed in kept.owed:
+def _deliveries(linked: Linked, owed_at: datetime) -> Iterable[dict[str, Any]]:
+    for owed in linked.owed:
         yield {
             "delivery_id": owed.delivery_id,
             "event_id": owed.event_id,
@@ -171,7 +188,7 @@ def _deliveries(command: Command, kept: Kept) -> Iterable[dict[str, Any]]:
             "state": DeliveryState.OWED.value,
             "attempts": 0,
             "replay": False,
-            "owed_at": command.record.envelope.received_at,
+            "owed_at": owed_at,
         }
 
 

@@ -68,6 +68,10 @@ messages = Table(
     Column("channel", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("traceparent", Text),
+    Column("home_state", Text, comment="State of the sender's jurisdiction"),
+    Column("action", Text, nullable=False),
+    Column("refers_to", Text, comment="identity of the message it corrects"),
+    Column("told_at", Instant, comment="when the sender recorded it"),
     Column("received_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     _one_of("state", MessageState),
@@ -92,6 +96,13 @@ events = Table(
     Column("data", LargeBinary, nullable=False),
     Index("events_by_message", "identity", "seq"),
     Index("events_by_case", "case_id", "seq"),
+)
+
+waiting = Table(
+    "waiting",
+    metadata,
+    Column("identifier", Text, primary_key=True, comment="kind:value, or message:identity"),
+    Column("identity", Text, primary_key=True, comment="of the parked message"),
 )
 
 cases = Table(

@@ -46,7 +46,7 @@ class Store:
     deciding: Bench
 
     async def take(self, content: Content, **options: object) -> Receipt:
-        return await self.ledger.record(record(content, **options), self.deciding.decide)  # type: ignore[arg-type]
+        return await self.ledger.record(record(content, **options), self.deciding)  # type: ignore[arg-type]
 
     async def lease(
         self, *, at: datetime = START, most: int = 100, liberty: bool = False, rule: str | None = None, **claim: object

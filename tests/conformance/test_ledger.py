@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Connection, func, inspect, select
 
-from icjs_gateway.model.content import Action
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.errors import Conflict, Overloaded, StoreFailed
-from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.ports import Sealed
-from icjs_gateway.routing.recording import Decision, Facts
+from icjs_gateway.routing.recording import Bench, Decision, Facts
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.writer import Writer, WriterLimits
 from tests.conformance.conftest import Store
@@ -59,9 +60,11 @@ async def test_the_same_id_with_other_content_is_refused_and_remembered(store: S
 
 
 async def test_one_command_that_fails_fails_alone(store: Store) -> None:
-    def breaks(command: object, facts: Facts) -> Decision:
-        raise RuntimeError("planted")
+    class Breaks(Bench):
+        def decide(self, command: Record, facts: Facts) -> Decision:
+            raise RuntimeError("planted")
 
+    breaks = Breaks(**{name: getattr(store.deciding, name) for name in store.deciding.__slots__})
     results = await asyncio.gather(
         store.take(fir()),
         store.ledger.record(record(outcome()), breaks),
@@ -160,3 +163,66 @@ async def test_the_migrations_make_the_schema_that_the_code_means(store: Store) 
         }
     assert differences == []
     assert checks == {"messages_state_known", "lanes_state_known", "deliveries_state_known"}
+
+
+async def outcome_of(store: Store, message_id: str) -> str:
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", message_id)
+    assert standing is not None
+    return standing.state.value
+
+
+async def test_a_parked_message_goes_on_by_itself_when_its_fir_comes(store: Store) -> None:
+    parked = await store.take(outcome("H-1", message_id="M", bail_for="A1"))
+    registered = await store.take(fir())
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
+    assert standing is not None
+    assert standing.state is MessageState.RECORDED
+    case_id = json.loads(registered.json)["events"][0]["case_id"]
+    ids = [event["event_id"] for event in json.loads(parked.json)["events"]]
+    assert [(event["event_id"], event["case_id"]) for event in standing.events] == [(each, case_id) for each in ids]
+    assert standing.progress == {"police-investigation": {"owed": 2}}
+    again = await store.take(outcome("H-1", message_id="M", bail_for="A1"))
+    assert (again.replayed, again.json) == (True, parked.json), "the receipt stays what it was"
+
+
+async def test_what_one_orphan_brings_frees_the_next(store: Store) -> None:
+    by_cnr_only = outcome("H-2", message_id="M2", firs=())
+    correction = outcome("H-2", message_id="M3", firs=(), action=Action.AMEND, refers_to="M2")
+    for content in (correction, by_cnr_only, outcome("H-1", message_id="M1")):
+        await store.take(content)
+    assert [await outcome_of(store, f"M{i}") for i in (1, 2, 3)] == ["parked"] * 3
+    await store.take(fir())
+    assert [await outcome_of(store, f"M{i}") for i in (1, 2, 3)] == ["recorded"] * 3
+
+
+async def test_orphan_and_fir_in_one_batch_find_each_other(store: Store) -> None:
+    receipts = await asyncio.gather(store.take(outcome("H-1", message_id="M")), store.take(fir()))
+    assert json.loads(receipts[0].json)["outcome"] == "parked"
+    assert await outcome_of(store, "M") == "recorded"
+
+
+async def test_a_late_fir_gives_the_same_case_as_an_early_one(store: Store) -> None:
+    story = [fir(), outcome("H-1"), outcome("H-2", firs=(), bail_for="A2")]
+    snapshots = []
+    for number, order in enumerate(([0, 1, 2], [2, 1, 0])):
+        for position in order:
+            await store.take(moved(story[position], number))
+    with store.engine.connect() as connection:
+        snapshots = [Case.model_validate_json(row) for row in connection.scalars(select(schema.cases.c.snapshot))]
+    shapes = [(len(case.firs), len(case.proceedings), len(case.persons), len(case.edges)) for case in snapshots]
+    assert shapes == [(1, 1, 2, 1)] * 2
+
+
+def moved(content: Content, number: int) -> Content:
+    """The same message about another FIR and proceeding."""
+    event = content.events[0].type.split(".")[1]
+    if event == "fir":
+        return fir(200 + number)
+    told = content.events[0].data.hearing
+    bail = content.events[1].data.bail.accused.serial if len(content.events) > 1 else None  # type: ignore[attr-defined]
+    return outcome(
+        f"{told.hearing_id}-{number}",
+        firs=(200 + number,) if content.case.firs else (),
+        serial=500 + number,
+        bail_for=bail,
+    )

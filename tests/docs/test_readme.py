@@ -1,4 +1,4 @@
-"""What the README shows works as it stands: its partners file, its curl lines' documents, its zeep and verifying code."""
+"""What the README shows works as it stands: its partners file, its curl lines, its zeep and verifying code."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from icjs_gateway.model.content import Action
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.recording import Bench, Clash, Facts, Kept, Known, Replayed
 from tests.support.messages import bench, fir, outcome, record, subscription
@@ -25,8 +26,14 @@ def kept(deciding: Bench, command: Record, facts: Facts | None = None) -> Kept:
     return decision
 
 
+def linked(deciding: Bench, command: Record, facts: Facts | None = None) -> Linked:
+    decision = kept(deciding, command, facts)
+    assert decision.linked is not None
+    return decision.linked
+
+
 def case_file(deciding: Bench, number: int = 112) -> CaseFile:
-    [file] = kept(deciding, record(fir(number))).cases
+    [file] = linked(deciding, record(fir(number))).cases
     return file
 
 
@@ -55,37 +62,37 @@ def test_known_content_under_a_new_id_is_suppressed_and_names_the_first() -> Non
         "M-1",
         [],
     )
-    assert not decision.events
-    assert not decision.owed
+    assert decision.linked is None
+    assert decision.waits_for == ()
 
 
 def test_a_fir_starts_a_case_and_claims_its_identifiers() -> None:
-    decision = kept(bench(), record(fir()))
+    decision = linked(bench(), record(fir()))
     [file] = decision.cases
-    assert decision.state is MessageState.RECORDED
     assert decision.claims == ((("fir", "HP/2011007/112/2026"), file.case_id),)
 
 
 def test_a_fir_that_is_named_without_its_state_is_one_of_the_senders_state() -> None:
     deciding = bench()
     file = case_file(deciding)
-    decision = kept(deciding, record(outcome(state=None)), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
-    assert decision.state is MessageState.RECORDED
+    decision = linked(deciding, record(outcome(state=None)), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
     assert [fir["state"] for fir in json.loads(decision.events[0].data)["case"]["firs"]] == ["HP"]
 
 
 def test_an_outcome_for_an_unknown_case_is_parked_and_receipted() -> None:
     decision = kept(bench(subscription()), record(outcome(bail_for="A1")))
+    assert decision.state is MessageState.PARKED
     receipt = json.loads(decision.receipt)
     assert receipt["outcome"] == "parked"
     assert [set(event) for event in receipt["events"]] == [{"event_id", "type"}] * 2
-    assert not decision.owed
+    assert decision.linked is None
+    assert decision.waits_for == (("cnr", "HPKN020003412026"), ("fir", "HP/2011007/112/2026"))
 
 
 def test_an_outcome_links_by_fir_and_brings_its_cnr_along() -> None:
     deciding = bench()
     file = case_file(deciding)
-    decision = kept(deciding, record(outcome()), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
+    decision = linked(deciding, record(outcome()), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
     assert decision.claims == ((("cnr", "HPKN020003412026"), file.case_id),)
     assert decision.cases[0].case.cnrs == ("HPKN020003412026",)
     assert decision.cases[0].version == file.version + 1
@@ -94,7 +101,7 @@ def test_an_outcome_links_by_fir_and_brings_its_cnr_along() -> None:
 def test_each_part_that_frees_or_holds_gets_a_lane_of_its_own() -> None:
     deciding = bench(subscription())
     file = case_file(deciding)
-    decision = kept(deciding, record(outcome(bail_for="A1")), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
+    decision = linked(deciding, record(outcome(bail_for="A1")), Facts(cases={("fir", "HP/2011007/112/2026"): file}))
     assert [(owed.lane, owed.liberty) for owed in decision.owed] == [
         (file.case_id, False),
         (f"{file.case_id}/A1", True),
@@ -111,7 +118,7 @@ def test_a_clubbed_proceeding_belongs_to_the_cnrs_case_and_both_cases_know_the_e
             ("fir", "HP/2011007/113/2026"): two,
         }
     )
-    decision = kept(deciding, record(outcome(firs=(112, 113))), facts)
+    decision = linked(deciding, record(outcome(firs=(112, 113))), facts)
     home, other = decision.cases
     assert {event.case_id for event in decision.events} == {one.case_id}
     assert [edge.fir for edge in home.case.edges] == ["HP/2011007/112/2026", "HP/2011007/113/2026"]

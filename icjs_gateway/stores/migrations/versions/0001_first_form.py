@@ -152,6 +152,10 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("traceparent", sa.Text(), nullable=True),
+        sa.Column("home_state", sa.Text(), nullable=True, comment="State of the sender's jurisdiction"),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("refers_to", sa.Text(), nullable=True, comment="identity of the message it corrects"),
+        sa.Column("told_at", sa.BigInteger(), nullable=True, comment="when the sender recorded it"),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("key_id", sa.Text(), nullable=False, comment="of the wrapping key"),
@@ -185,3 +189,10 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("subscriptions") as batch_op:
         batch_op.create_index(batch_op.f("subscriptions_by_partner_id"), ["partner_id"], unique=False)
+
+    op.create_table(
+        "waiting",
+        sa.Column("identifier", sa.Text(), nullable=False, comment="kind:value, or message:identity"),
+        sa.Column("identity", sa.Text(), nullable=False, comment="of the parked message"),
+        sa.PrimaryKeyConstraint("identifier", "identity"),
+    )

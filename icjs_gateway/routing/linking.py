@@ -1,0 +1,162 @@
+"""Linking: a message and its case come together. Pure.
+
+What linking makes is the same whether it happens on arrival or later, when what a parked message waited for has come:
+its events with their case, the case with the events folded in, the identifiers it now holds, and who is owed what.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from icjs_gateway.model.case import Case, evolve, rank_of
+from icjs_gateway.model.content import Action, Content, Event, FirReference
+from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
+from icjs_gateway.routing.lane_names import is_liberty, lane_of
+from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recipients import Addressed, RecipientList
+
+if TYPE_CHECKING:
+    from icjs_gateway.routing.ports import Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedEvent:
+    """An event with its id and, unless parked, its case. `data` is what recipients are shown before disclosure."""
+
+    event_id: str
+    type: str
+    occurred_at: datetime
+    case_id: str | None
+    data: bytes
+
+    @property
+    def liberty(self) -> bool:
+        return is_liberty(self.type)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """What the transaction writes besides the message itself."""
+
+    case_id: str
+    events: tuple[RecordedEvent, ...]
+    cases: tuple[CaseFile, ...]
+    claims: tuple[tuple[Identifier, str], ...]
+    owed: tuple[Owed, ...]
+
+
+def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: bool, ids: Ids) -> CaseFile | None:
+    """The case that a message belongs to: known by an exact key, or new with a FIR; None when it has to wait.
+
+    A correction of something unknown waits too, even when its case is known.
+    """
+    content = command.content
+    if content.action is not Action.NEW and not referred:
+        return None
+    found = case_of(identifiers(content.case, command.envelope.home_state), cases)
+    if found is None and roots_a_case(content):
+        return CaseFile(case_id=f"case-{ids.new()}", version=0, case=Case())
+    return found
+
+
+def link(
+    command: Record,
+    home: CaseFile,
+    cases: Mapping[Identifier, CaseFile],
+    *,
+    event_ids: Sequence[str],
+    recipients: RecipientList,
+    ids: Ids,
+) -> Linked:
+    """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own."""
+    state = command.envelope.home_state
+    known = _fold(command, home)
+    clubbed = {
+        file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
+    }
+    events = tuple(
+        RecordedEvent(
+            event_id=event_id,
+            type=event.type,
+            occurred_at=event.occurred_at,
+            case_id=home.case_id,
+            data=told(event, known, state),
+        )
+        for event_id, event in zip(event_ids, command.content.events, strict=True)
+    )
+    named = identifiers(command.content.case, state)
+    return Linked(
+        case_id=home.case_id,
+        events=events,
+        cases=(known, *clubbed.values()),
+        claims=tuple((identifier, home.case_id) for identifier in named if identifier not in cases),
+        owed=tuple(_owed(command.content, events, known, recipients, ids)),
+    )
+
+
+def addressed(case: Case, event_type: str) -> Addressed:
+    """What a subscription's filter looks at: every FIR and CNR of the case counts."""
+    firs = case.firs
+    return Addressed(
+        type=event_type,
+        firs=tuple(str(key) for fir in firs if (key := fir.key()) is not None),
+        cnrs=case.cnrs,
+        stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
+        districts=tuple({fir.district for fir in firs if fir.district is not None}),
+        states=tuple({fir.state for fir in firs if fir.state is not None}),
+    )
+
+
+def told(event: Event, home: CaseFile, default_state: str | None) -> bytes:
+    """`data` with the case as the record knows it: its id and all its FIRs, beside what the message itself said."""
+    said = {str(fir.key(default_state) or fir.number): fir for fir in event.data.case.firs}
+    firs = [_fir_json(fir, said.get(str(fir.key() or fir.number))) for fir in home.case.firs]
+    cnr = event.data.case.cnr or next(iter(home.case.cnrs), None)
+    members = event.data.case.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
+    case = {"id": home.case_id, "firs": firs} | ({"cnr": cnr} if cnr else {}) | members
+    written = json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode()
+    rest = event.data.model_dump_json(exclude_none=True, exclude={"case"}).encode()
+    return b'{"case":' + written + b"," + rest[1:]
+
+
+def _owed(
+    content: Content, events: Sequence[RecordedEvent], home: CaseFile, recipients: RecipientList, ids: Ids
+) -> list[Owed]:
+    where = addressed(home.case, "")
+    return [
+        Owed(
+            delivery_id=ids.new(),
+            event_id=recorded.event_id,
+            subscription_id=subscription.id,
+            lane=lane_of(event, home.case_id),
+            liberty=recorded.liberty,
+        )
+        for recorded, event in zip(events, content.events, strict=True)
+        for subscription in recipients.owed(replace(where, type=event.type))
+    ]
+
+
+def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:
+    """The case with the message's events folded in; a clubbed FIR's own case learns the edge alone."""
+    envelope = command.envelope
+    recorded_at = rfc3339(command.content.recorded_at or envelope.received_at)
+    case = file.case
+    for event in command.content.events[: 1 if edges_only else None]:
+        rank = rank_of(
+            event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=command.content_digest.hex()[:16]
+        )
+        source = f"{envelope.pillar}:{envelope.partner_id}"
+        folded = evolve(case, event, rank=rank, source=source, default_state=envelope.home_state)
+        case = case.model_copy(update={"edges": folded.edges}) if edges_only else folded
+    return CaseFile(case_id=file.case_id, version=file.version + 1, case=case)
+
+
+def _fir_json(known: FirReference, said: FirReference | None) -> dict[str, Any]:
+    members = known.model_dump(mode="json", exclude_none=True)
+    return members if said is None else members | said.model_dump(mode="json", exclude_none=True)

@@ -1,0 +1,52 @@
+"""Receipts: what a sender holds as proof that its message was taken. Stored once, the same bytes for every repeat."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.linking import RecordedEvent
+from icjs_gateway.routing.messages import Outcome, Record
+
+if TYPE_CHECKING:
+    from icjs_gateway.routing.ports import Signer
+
+
+def signed_receipt(
+    command: Record,
+    outcome: Outcome,
+    events: Sequence[RecordedEvent],
+    *,
+    environment: str,
+    signer: Signer,
+    same_as: str | None = None,
+) -> bytes:
+    """The receipt's JSON with its signature over the other members. Absent members are left out, empty lists stay."""
+    members: dict[str, Any] = {
+        "message_id": command.content.message_id,
+        "contract": command.envelope.contract_id,
+        "partner": command.envelope.partner_id,
+        "environment": environment,
+        "digest": digest_text(command.envelope.digest),
+        "received_at": rfc3339(command.envelope.received_at),
+        "outcome": outcome.value,
+        "events": [_event(event) for event in events],
+        "findings": [finding.as_json() for finding in command.content.findings],
+    }
+    if same_as is not None:
+        members["same_as"] = same_as
+    members["signature"] = signer.sign(members)
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def digest_text(digest: bytes) -> str:
+    """As RFC 9530 writes it: `sha-256=:<base64>:`."""
+    return f"sha-256=:{base64.b64encode(digest).decode()}:"
+
+
+def _event(recorded: RecordedEvent) -> dict[str, str]:
+    members = {"event_id": recorded.event_id, "type": recorded.type}
+    return members if recorded.case_id is None else members | {"case_id": recorded.case_id}

@@ -1,0 +1,135 @@
+"""Orphans: parked messages whose case has come. They are linked in the transaction of what they waited for.
+
+Linking one may free others (its CNR is what they named), so this goes on until nothing more is freed. Every step is
+rare beside recording, and done one message at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from icjs_gateway.model.content import Action, Content, Event
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.linking import Linked
+from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
+from icjs_gateway.routing.ports import Decider
+from icjs_gateway.routing.recording import Facts
+from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.ledger_facts import identifier_text
+from icjs_gateway.stores.ledger_rows import write_cases, write_linked
+
+_message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orphan:
+    """A parked message as it came, and the ids that its events have."""
+
+    identity: str
+    record: Record
+    event_ids: tuple[str, ...]
+
+
+def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider) -> None:
+    """Link every parked message that one of these identifiers frees, and whatever those free in turn."""
+    while arrived:
+        freed: set[Identifier] = set()
+        for orphan in _waiting_for(connection, arrived):
+            linked = decider.relink(orphan.record, _facts(connection, orphan.record), orphan.event_ids)
+            if linked is not None:
+                _write(connection, orphan, linked)
+                freed.update(identifier for identifier, _ in linked.claims)
+        arrived = freed
+
+
+def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orphan]:
+    """The parked messages that wait for any of these, in the order in which they came."""
+    named = {identifier_text(identifier) for identifier in arrived}
+    waiting = select(_waiting.identity).where(_waiting.identifier.in_(named))
+    rows = connection.execute(
+        select(schema.messages)
+        .where(_message.identity.in_(waiting), _message.state == MessageState.PARKED.value)
+        .order_by(_message.seq)
+    )
+    return [_orphan(connection, row) for row in rows.all()]
+
+
+def _orphan(connection: Connection, row: Any) -> Orphan:
+    told = connection.execute(
+        select(_event.event_id, _event.type, _event.occurred_at, _event.data)
+        .where(_event.identity == row.identity)
+        .order_by(_event.seq)
+    ).all()
+    events = tuple(
+        Event(
+            type=each.type,
+            occurred_at=each.occurred_at,
+            data=EVENT_TYPES[each.type].payload.model_validate_json(each.data),
+        )
+        for each in told
+    )
+    content = Content(
+        message_id=MessageId(row.message_id),
+        action=Action(row.action),
+        refers_to=MessageId(row.refers_to.rpartition("/")[2]) if row.refers_to is not None else None,
+        recorded_at=row.told_at,
+        thread=row.thread.split("/", 2)[2],
+        case=events[0].data.case,
+        events=events,
+    )
+    envelope = Envelope(
+        partner_id=row.partner_id,
+        pillar=row.contract_id.split(".")[0],
+        home_state=row.home_state,
+        contract_id=row.contract_id,
+        channel=Channel(row.channel),
+        media_type=row.media_type,
+        received_at=row.received_at,
+        digest=row.digest,
+        traceparent=row.traceparent,
+    )
+    record = Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
+    return Orphan(identity=row.identity, record=record, event_ids=tuple(each.event_id for each in told))
+
+
+def _facts(connection: Connection, record: Record) -> Facts:
+    named = set(identifiers(record.content.case, record.envelope.home_state))
+    case_of = ledger_facts.cases_of(connection, named)
+    files = ledger_facts.files(connection, set(case_of.values()))
+    refers_to = record.refers_to
+    return Facts(
+        referred=refers_to is not None and bool(ledger_facts.known(connection, {refers_to})),
+        cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
+    )
+
+
+def _write(connection: Connection, orphan: Orphan, linked: Linked) -> None:
+    connection.execute(
+        update(schema.messages).where(_message.identity == orphan.identity).values(state=MessageState.RECORDED.value)
+    )
+    connection.execute(
+        _FIND_CASE,
+        [{"event": each.event_id, "found": each.case_id, "shown": each.data} for each in linked.events],
+    )
+    connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    facts = {"identity": orphan.identity, "case_id": linked.case_id}
+    connection.execute(
+        insert(schema.audit_leaves), [leaf_row("message.linked", facts, orphan.record.envelope.received_at)]
+    )
+    stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})
+    write_cases(connection, linked.cases, set(stored))
+    write_linked(connection, [(orphan.record, linked)])
+
+
+_FIND_CASE = (
+    update(schema.events)
+    .where(_event.event_id == bindparam("event"))
+    .values(case_id=bindparam("found"), data=bindparam("shown"))
+)
