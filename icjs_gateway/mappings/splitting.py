@@ -108,6 +108,9 @@ class Splitting:
             for name, source in part.copied.items():
                 if source in main:
                     told[name] = main[source]
+            if amended == "withdrawn":
+                # Whoever withdraws the whole withdraws each part of it.
+                told["action"] = _WITHDRAW
             guise = next(guise for guise in part.guises if guise.fits(told))
             withdrawn = told.pop("action", None) == _WITHDRAW
             verb = "withdrawn" if withdrawn else amended or guise.verb

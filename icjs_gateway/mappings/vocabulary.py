@@ -133,8 +133,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
     if codec is not None and codec not in CODECS:
         raise members["codec"].wrong(f"no codec {codec}; there are {', '.join(sorted(CODECS))}")
     occurs = members["occurs"].text() if "occurs" in members else "?"
-    if occurs not in ("?", "1", "*"):
-        raise members["occurs"].wrong('occurs is "1", "?" or "*"')
+    if occurs not in ("?", "1", "*", "+"):
+        raise members["occurs"].wrong('occurs is "1", "?", "*" or "+"')
     group = None
     if codec is None:
         rows = _shape(members["shape"], shapes) if "shape" in members else _rows(members["rows"], shapes)
@@ -148,8 +148,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         where=entry,
         codec=codec,
         group=group,
-        required=occurs == "1",
-        many=occurs == "*",
+        required=occurs in ("1", "+"),
+        many=occurs in ("*", "+"),
         codes=members["codes"].texts() if "codes" in members else (),
         list_name=members["list"].text() if "list" in members else None,
         constants={name: value.text() for name, value in members["constants"].members(optional=None).items()}

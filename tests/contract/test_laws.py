@@ -1,0 +1,36 @@
+"""Laws of every mapping, on documents drawn from its own table."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from icjs_gateway.model.content import Action
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.routing.contracts import Wire
+from tests.contracts import contracts, document_of, parse, trees
+
+
+@pytest.mark.parametrize("contract", list(contracts().all()), ids=lambda contract: contract.id)
+def test_reading_and_writing_undo_each_other(contract: CompiledContract) -> None:
+    is_xml = contract.declaration.is_xml
+    wire = Wire.XML if is_xml else Wire.JSON
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(trees(contract.translator.table.group))
+    def law(tree: dict[str, Any]) -> None:
+        written = document_of(contract, tree)
+        document = parse(written, wire)
+        contract.admit(document)
+        content = contract.decode(document)
+        body = contract.encode(content, wire)
+        reread = contract.decode(parse(body, wire))
+        assert replace(reread, findings=()) == replace(content, findings=())
+        if content.action is not Action.WITHDRAW:
+            # In a withdrawing message each part is withdrawn, said or not, so that is not written twice.
+            assert body == written
+
+    law()
