@@ -19,7 +19,7 @@ from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
-from icjs_gateway.routing.ports import Decide, MessageStanding
+from icjs_gateway.routing.ports import Decider, MessageStanding
 
 NOTE = "urn:icjs:test:note:1"
 
@@ -145,7 +145,7 @@ class MemoryLedger:
     commands: list[Record] = field(default_factory=list)
     fails_with: Exception | None = None
 
-    async def record(self, command: Record, decide: Decide) -> Receipt:
+    async def record(self, command: Record, decider: Decider) -> Receipt:
         if self.fails_with is not None:
             raise self.fails_with
         self.commands.append(command)
