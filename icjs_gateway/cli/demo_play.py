@@ -70,9 +70,8 @@ async def run(script: Script, console: Console) -> bool:
         console.print("starting the gateway on an embedded store ...", highlight=False)
         async with Stage(folder=script.folder, receivers=receivers, settings={"ICJS_DELIVERY_TIMEOUT_S": "1"}) as stage:
             console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
-            board = Board((stage.police.ledger, stage.court.ledger), receivers)
-            view = View(console, board)
-            async with view.shown():
+            view = View(console, Board((stage.police.ledger, stage.court.ledger), receivers))
+            async with _serving(stage), view.shown():
                 await _play(script, stage, view, stop=stop, for_s=script.play_s(loop.time() - began))
                 view.phase = "delivering"
                 await stage.open_doors()
@@ -84,6 +83,18 @@ async def run(script: Script, console: Console) -> bool:
                 console.print(f"stays up until Ctrl-C: {stage.gateway.url}/docs", highlight=False)
             await _rest(stop, None if script.seconds is None else script.seconds - (loop.time() - began))
     return held
+
+
+@asynccontextmanager
+async def _serving(stage: Stage) -> AsyncIterator[None]:
+    """Ends the block with GatewayFailed when the gateway goes down in it, instead of waiting for answers in vain."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(stage.gateway.watch())
+            yield
+            watching.cancel()
+    except* GatewayFailed as failed:
+        raise failed.exceptions[0] from None
 
 
 async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event, for_s: float) -> None:

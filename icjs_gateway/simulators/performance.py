@@ -59,7 +59,7 @@ class Performance:
         for life in lives:
             if not await self._go_on():
                 return
-            early = 1 if self.early_every and life.index % self.early_every == self.early_every - 1 else 0
+            early = 1 if self.early_every and life.index % self.early_every == self.early_every // 4 else 0
             await self._hearings(life.outcomes[:early], life)
             await self.police.register(life)
             await self._hearings(life.outcomes[early:], life)

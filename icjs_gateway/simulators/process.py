@@ -112,6 +112,14 @@ class GatewayProcess:
         self._reader = asyncio.create_task(self._drain(process))
         return self.url
 
+    async def watch(self) -> None:
+        """Wait for as long as it serves. Raises GatewayFailed when it ends without having been asked to."""
+        process = self._process
+        if process is not None:
+            await process.wait()
+            if self._process is process:
+                raise GatewayFailed(f"the gateway ended with {process.returncode}; see {self.log}")
+
     async def stop(self) -> int | None:
         """Ask it to stop (SIGTERM) and wait; killed only when it does not obey. Returns its exit code."""
         process = self._process
