@@ -17,7 +17,7 @@ import typer
 from rich.console import Console
 
 from icjs_gateway.cli.demo_view import View, closing_table, show_violations
-from icjs_gateway.client import verify_receipt
+from icjs_gateway.client import Repeats, verify_receipt
 from icjs_gateway.simulators.board import Board
 from icjs_gateway.simulators.cast import cast
 from icjs_gateway.simulators.lives import lives
@@ -33,6 +33,8 @@ HEARINGS = 8
 EARLY_EVERY = 12
 DRAIN_SHARE = 0.35
 DRAIN_S_MAX = 8.0
+ANSWER_S = 20.0
+"""How long a sender tries to get an answer."""
 PATIENCE_S = 60.0
 """How long after the play everything owed may still take; a gateway that needs longer has failed the demo."""
 
@@ -68,7 +70,12 @@ async def run(script: Script, console: Console) -> bool:
     receivers = cast(script.seed)
     async with _until_signalled() as stop:
         console.print("starting the gateway on an embedded store ...", highlight=False)
-        async with Stage(folder=script.folder, receivers=receivers, settings={"ICJS_DELIVERY_TIMEOUT_S": "1"}) as stage:
+        async with Stage(
+            folder=script.folder,
+            receivers=receivers,
+            settings={"ICJS_DELIVERY_TIMEOUT_S": "1"},
+            repeats=Repeats(give_up_after_s=ANSWER_S, first_wait_s=0.1, longest_wait_s=1.0),
+        ) as stage:
             console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
             view = View(console, Board((stage.police.ledger, stage.court.ledger), receivers))
             async with _serving(stage), view.shown():
@@ -79,7 +86,7 @@ async def run(script: Script, console: Console) -> bool:
                 view.phase = "done"
             proof = stage.proof()
             held = await _close(stage, proof, console)
-            if script.seconds is None:
+            if script.seconds is None and not stop.is_set():
                 console.print(f"stays up until Ctrl-C: {stage.gateway.url}/docs", highlight=False)
             await _rest(stop, None if script.seconds is None else script.seconds - (loop.time() - began))
     return held
