@@ -82,6 +82,7 @@ async def run(script: Script, console: Console) -> bool:
                 await _play(script, stage, view, stop=stop, for_s=script.play_s(loop.time() - began))
                 view.phase = "delivering"
                 await stage.open_doors()
+                await stage.ask_after_parked()
                 await stage.quiet(PATIENCE_S)
                 view.phase = "done"
             proof = stage.proof()

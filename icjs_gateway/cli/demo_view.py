@@ -102,7 +102,7 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     waiting = proof.total("owed") - proof.total("delivered") - dead
     signed = f"{verified} receipts, every signature verified"
     table.add_row("accepted", str(proof.accepted), signed)
-    table.add_row("parked", str(proof.parked), "outcomes told before their FIR")
+    table.add_row("parked", str(proof.parked), f"outcomes told before their FIR, {proof.linked} linked since")
     table.add_row("refused", str(proof.refused), "")
     table.add_row("events", str(proof.events), "in those receipts")
     table.add_row("deliveries", str(proof.total("owed")), "owed to the subscriptions that asked for them")

@@ -1,6 +1,7 @@
 """Board: the play in numbers while it runs, counted as answers and deliveries come in.
 
-It is for looking at. What counts as proof is judged from the whole ledgers afterwards.
+It is for looking at, and takes it that what is parked will be linked. What counts as proof is judged from the
+whole ledgers afterwards.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from icjs_gateway.client.receipts import Outcome
 from icjs_gateway.simulators.ledgers import SenderLedger, Sent
 from icjs_gateway.simulators.receiver import Receiver
 
@@ -66,7 +66,6 @@ class Board:
             return
         self.outcomes[entry.receipt.outcome.value] += 1
         self.events += len(entry.receipt.events)
-        if entry.receipt.outcome is Outcome.ACCEPTED:
-            for receiver in self.receivers:
-                wanted = (receiver.interest.wants(event.type, entry.about) for event in entry.receipt.events)
-                self._owed[receiver.name] += sum(wanted)
+        for receiver in self.receivers:
+            wanted = (receiver.interest.wants(event.type, entry.about) for event in entry.receipt.events)
+            self._owed[receiver.name] += sum(wanted)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from icjs_gateway.client import Problem, Receipt
+from icjs_gateway.client.receipts import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,13 @@ class Sent:
     about: About
     receipt: Receipt | None = None
     problem: Problem | None = None
+    linked: bool = False
+    """Whether a parked message has found its case since, as the gateway tells its sender."""
+
+    @property
+    def owed(self) -> bool:
+        """Whether its events are owed to whoever asked for them: accepted, or parked and linked since."""
+        return self.receipt is not None and (self.linked or self.receipt.outcome is Outcome.ACCEPTED)
 
     @property
     def answered(self) -> bool:

@@ -68,6 +68,8 @@ class Proof:
     messages: int
     accepted: int
     parked: int
+    linked: int
+    """Parked messages that have found their case since."""
     suppressed: int
     refused: int
     events: int
@@ -105,6 +107,7 @@ def prove(sent: Iterable[Sent], witnesses: Mapping[str, Witness]) -> Proof:
         messages=len(sent),
         accepted=outcomes[Outcome.ACCEPTED],
         parked=outcomes[Outcome.PARKED],
+        linked=sum(entry.linked for entry in sent),
         suppressed=outcomes[Outcome.SUPPRESSED],
         refused=sum(entry.problem is not None for entry in sent),
         events=len(told),
@@ -121,7 +124,6 @@ def _told(sent: Iterable[Sent]) -> dict[str, Told]:
             type=event.type,
             case_id=event.case_id,
             entry=entry,
-            owed=entry.receipt.outcome is Outcome.ACCEPTED,
         )
         for entry in sent
         if entry.receipt is not None

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Self
 
 from icjs_gateway.client import GatewayClient, Repeats
+from icjs_gateway.client.receipts import Outcome
 from icjs_gateway.client.soap import SoapClient
 from icjs_gateway.simulators.courts import Court
 from icjs_gateway.simulators.ledgers import Sent
@@ -86,6 +87,13 @@ class Stage:
         """What the ledgers say by now."""
         return prove(self.sent(), {receiver.name: receiver.witness for receiver in self.receivers})
 
+    async def ask_after_parked(self) -> None:
+        """Let the court ask what became of the outcomes that were parked."""
+        for entry in self.court.ledger:
+            if entry.receipt is not None and entry.receipt.outcome is Outcome.PARKED:
+                standing = await self.court.gateway.message(entry.message_id, entry.contract)
+                entry.linked = standing["state"] == "recorded"
+
     async def open_doors(self) -> None:
         """Whoever was down comes up."""
         for receiver in self.receivers:
@@ -104,7 +112,7 @@ class Stage:
         owed = {
             event.event_id
             for entry in self.sent()
-            if entry.receipt is not None and entry.receipt.outcome == "accepted"
+            if entry.receipt is not None and entry.owed
             for event in entry.receipt.events
             if receiver.interest.wants(event.type, entry.about)
         }

@@ -61,18 +61,19 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event of a receipt. Only an accepted one is owed; a parked one may come once it is linked."""
+    """An event of a receipt. A parked one is owed only once it is linked."""
 
     event_id: str
     type: str
     case_id: str | None
     entry: Sent
-    owed: bool
 
 
 def due_to(witness: Witness, told: Mapping[str, Told]) -> Iterator[Told]:
     """What a receiver should have got."""
-    return (event for event in told.values() if event.owed and witness.interest.wants(event.type, event.entry.about))
+    return (
+        event for event in told.values() if event.entry.owed and witness.interest.wants(event.type, event.entry.about)
+    )
 
 
 def seen_by(witness: Witness, told: Mapping[str, Told]) -> Iterator[tuple[Kind, str]]:

@@ -136,10 +136,15 @@ def test_a_refused_message_owes_nothing() -> None:
     assert proof.refused == 1
 
 
-def test_a_parked_event_may_come_later_and_need_not() -> None:
-    story = [*STORY, sent("M4", HEARING, outcome="parked")]
+def test_a_parked_event_is_owed_only_once_it_is_linked() -> None:
+    parked = sent("M4", HEARING, outcome="parked")
+    story = [*STORY, parked]
+    late = [*CLEAN, came("M4.1", 4)]
     assert judge(CLEAN, story).violations == ()
-    assert judge([*CLEAN, came("M4.1", 4)], story).violations == ()
+    assert judge(late, story).violations == ()
+    parked.linked = True
+    assert kinds(judge(CLEAN, story)) == {Kind.LOST}
+    assert judge(late, story).violations == ()
 
 
 def test_a_replay_that_is_marked_may_tell_an_event_again() -> None:
