@@ -122,11 +122,14 @@ class Translator:
     def _content(self, tree: Tree, findings: list[Finding]) -> Content:
         keys = self.keys
         action = Action(keys.action(tree))
-        recorded_at = keys.recorded_at(tree)
-        occurred_at = _instant(next(at for get in keys.occurred_at if (at := get(tree)) is not None))
+        recorded_at, refers_to = keys.recorded_at(tree), keys.refers_to(tree)
         thread = keys.thread(tree)
+        happened = next((at for get in keys.occurred_at if (at := get(tree)) is not None), None)
+        if thread is None or happened is None:
+            missing = "what it is about" if thread is None else "when it happened"
+            raise TranslationFailed(_FAILED, [*findings, Finding(code="KEY-MISSING", expected=missing)])
+        occurred_at = _instant(happened)
         attributes = {name: value for name, get in keys.attributes.items() if (value := get(tree)) is not None}
-        refers_to = keys.refers_to(tree)
         faults: list[Finding] = []
         case = _valid(CaseReference, self.splitting.case_of(tree), "case", faults)
         shared: Tree = {"case": case} | {name: tree[name] for name in self.splitting.shared if name in tree}
@@ -137,7 +140,7 @@ class Translator:
                 # What the events share is validated once; a validated instance is taken as it is.
                 shared = {name: getattr(event.data, name) for name in shared}
                 events.append(event)
-        if faults or case is None or thread is None:
+        if faults or case is None:
             raise TranslationFailed(_FAILED, [*findings, *faults[:FINDINGS_MAX]])
         return Content(
             message_id=MessageId(keys.message_id(tree)),

@@ -1,0 +1,119 @@
+"""The service description is one that a strict client builds its calls from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from lxml import etree
+from zeep import Client, Settings
+from zeep.transports import Transport
+
+from icjs_gateway.adapters.wire.soap import open_envelope, receipt_envelope
+from icjs_gateway.model.errors import NotFound
+from tests.contracts import HEARING, contracts
+
+ADDRESS = "https://gateway.test/soap/courts"
+
+
+class Served(Transport):
+    """Serves what the gateway would serve, and records what a call sends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = b""
+
+    def load(self, url: str) -> bytes:
+        if url == f"{ADDRESS}?wsdl":
+            return contracts().wsdl("courts", ADDRESS)
+        address, _, name = url.partition("?xsd=")
+        assert address == ADDRESS
+        return contracts().wsdl_part("courts", name)
+
+    def post(self, address: str, message: bytes, headers: dict[str, str]) -> Any:
+        import requests
+
+        assert address == ADDRESS
+        self.sent = message
+        answer = requests.Response()
+        answer.status_code = 200
+        answer.headers["Content-Type"] = "text/xml; charset=utf-8"
+        answer._content = receipt_envelope(
+            b'{"message_id":"M-1","contract":"courts.hearing-outcome.v1","partner":"hp-courts","environment":"demo",'
+            b'"digest":"sha-256=:eA==:","received_at":"2026-11-20T11:12:11Z","outcome":"accepted",'
+            b'"events":[{"event_id":"E1","type":"icjs.hearing.recorded.v1","case_id":"case-1"}],'
+            b'"findings":[{"code":"PERSON-UNKNOWN","severity":"warn","line":3}],"signature":"e..s"}'
+        )
+        return answer
+
+
+OUTCOME: dict[str, Any] = {
+    "MessageId": "M-1",
+    "Action": "NEW",
+    "Court": {"Establishment": "HPKN02"},
+    "Case": {"CNR": "HPKN020003412026", "FIR": [{"PoliceStationCode": "2011007", "Number": "112", "Year": 2026}]},
+    "Hearing": {
+        "HearingId": "H-1",
+        "ListedOn": "2026-11-20",
+        "Held": True,
+        "Purpose": {"_value_1": "Framing of charge", "code": "16"},
+        "Accused": [
+            {
+                "Serial": "A1",
+                "Name": "Ramesh Kumar",
+                "LocalName": [{"_value_1": "रमेश कुमार", "lang": "hi"}],
+                "Charge": [{"_value_1": "FRAMED", "act": "BNS", "section": "303(2)"}],
+                "Bail": {"Decision": "GRANTED", "BondAmount": {"_value_1": "50000", "currency": "INR"}},
+                "Process": [{"Type": "SUMMONS"}],
+            }
+        ],
+        "Order": {"Digest": {"_value_1": "ab" * 32, "algorithm": "sha-256"}},
+    },
+}
+
+
+def test_zeep_in_strict_mode_pushes_an_outcome_that_is_admitted_and_reads_the_receipt() -> None:
+    transport = Served()
+    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)  # type: ignore[call-arg]
+    client = Client(f"{ADDRESS}?wsdl", transport=transport, settings=settings)
+    assert list(client.wsdl.services) == ["CourtsService"]
+    assert list(client.wsdl.services["CourtsService"].ports) == ["CourtsPort"]
+    receipt = client.service.PushHearingOutcome(**OUTCOME)
+    assert receipt.MessageId == "M-1"
+    assert receipt.Event[0].EventId == "E1"
+    assert receipt.Finding[0].Line == 3
+    payload = open_envelope(transport.sent).payload
+    contract = contracts().by_root("courts", payload.root.tag)
+    assert contract is not None
+    contract.admit(payload)
+    content = contract.decode(payload)
+    assert [event.type for event in content.events] == [
+        "icjs.hearing.recorded.v1",
+        "icjs.bail.ordered.v1",
+        "icjs.process.issued.v1",
+    ]
+
+
+def test_the_description_is_well_formed_wherever_the_service_is() -> None:
+    described = etree.fromstring(contracts().wsdl("courts", 'https://a.test/soap/courts?x=1&y="2"'))
+    [address] = described.xpath("//*[local-name()='address']/@location")
+    assert address == 'https://a.test/soap/courts?x=1&y="2"'
+
+
+@pytest.mark.parametrize("name", ["", "nothing.xsd", "../../pyproject.toml", "schema.xsd"])
+def test_only_the_schemas_that_are_imported_are_served(name: str) -> None:
+    with pytest.raises(NotFound):
+        contracts().wsdl_part("courts", name)
+
+
+def test_a_pillar_without_soap_has_no_description() -> None:
+    with pytest.raises(NotFound):
+        contracts().wsdl("police", "https://gateway.test/soap/police")
+
+
+def test_the_root_element_chooses_the_contract() -> None:
+    found = contracts().by_root("courts", "{urn:icjs:courts:hearing-outcome:1}HearingOutcome")
+    assert found is not None
+    assert found.id == HEARING
+    assert contracts().by_root("police", "{urn:icjs:courts:hearing-outcome:1}HearingOutcome") is None
+    assert contracts().by_root("courts", "{urn:other}HearingOutcome") is None

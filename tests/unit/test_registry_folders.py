@@ -1,0 +1,157 @@
+"""A wrong contract folder stops the start with file, line and reason; a sound one is added without Python."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from icjs_gateway.adapters.wire.json import parse_json
+from icjs_gateway.model.errors import Misconfigured, NotFound
+from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.routing.contracts import Wire
+
+FIR = packaged_contracts() / "police" / "fir" / "v1"
+HEARING = packaged_contracts() / "courts" / "hearing-outcome" / "v1"
+
+
+def copy(tmp_path: Path, source: Path, **edits: Callable[[str], str]) -> Path:
+    """A contract of another id, with files edited; `mapping__yaml` is mapping.yaml."""
+    folder = tmp_path / "contracts" / "copy"
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("samples"))
+    declaration = folder / "contract.yaml"
+    text = declaration.read_text().replace("police.fir.v1", "police.fir-mh.v1")
+    declaration.write_text(text.replace("courts.hearing-outcome.v1", "courts.outcome-mh.v1"))
+    for name, edit in edits.items():
+        file = folder / name.replace("__", ".")
+        before = file.read_text()
+        assert edit(before) != before, "the edit must change something"
+        file.write_text(edit(before))
+    return folder
+
+
+def swap(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+def line_of(file: Path, text: str) -> int:
+    return next(number for number, line in enumerate(file.read_text().splitlines(), 1) if text in line)
+
+
+def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
+    def wire_names_in_another_language(text: str) -> str:
+        return text.replace("wire: registeredAt", "wire: nondani").replace('"registeredAt"', '"nondani"')
+
+    folder = copy(
+        tmp_path,
+        FIR,
+        mapping__yaml=wire_names_in_another_language,
+        schema__json=wire_names_in_another_language,
+    )
+    contract = load_contracts(folder.parent).get("police.fir-mh.v1")
+    assert coverage_of(contract).faults == ()
+    document = parse_json(
+        b'{"messageId":"M-1","action":"NEW","fir":{"number":"7","year":2026,"kind":"ZERO","nondani":"2026-01-02T03:04:05Z",'
+        b'"policeStation":{"code":"27","state":"MH"},"actsSections":[{"act":"BNS","section":"1"}]}}'
+    )
+    contract.admit(document)
+    content = contract.decode(document)
+    assert content.thread == "MH/27/7/2026"
+    assert load_contracts().get("police.fir.v1").encode(content, Wire.JSON).count(b"registeredAt") == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "file", "edit", "marker", "reason"),
+    [
+        (FIR, "mapping.yaml", swap("codec: year", "codec: jahr"), "codec: jahr", "no codec jahr"),
+        (FIR, "mapping.yaml", swap("to: kind,", "to: year,"), "wire: kind", "stands here twice"),
+        (FIR, "mapping.yaml", swap("shape: relative", "shape: uncle"), "shape: uncle", "no shape uncle"),
+        (FIR, "mapping.yaml", swap("check: identified", "check: psychic"), "check: psychic", "no check psychic"),
+        (FIR, "mapping.yaml", swap("later: registered_at", "later: never"), "later: never", "no member never"),
+        (FIR, "mapping.yaml", swap("noun: fir, verb", "noun: fur, verb"), "noun: fur", "no event type"),
+        (
+            FIR,
+            "mapping.yaml",
+            swap("wire: sex, to: sex, codec: token", "wire: sex, to: sex"),
+            "wire: sex",
+            "exactly one",
+        ),
+        (FIR, "mapping.yaml", swap("wire: sex, to", "wier: sex, to"), "wier: sex", "wier is not known here"),
+        (FIR, "contract.yaml", swap("pillar: police", "pillar: navy"), "pillar: navy", "no pillar navy"),
+        (FIR, "contract.yaml", swap("wires: [json]", "wires: [fax]"), "wires: [fax]", "no wire fax"),
+        (FIR, "contract.yaml", swap("{fir.number}", "{Fir number}"), "{Fir number}", "brace"),
+        (FIR, "contract.yaml", swap("keys:", "keys: ["), "", "not YAML"),
+        (
+            HEARING,
+            "mapping.yaml",
+            swap("list: purposes", "list: porpoises"),
+            "list: porpoises",
+            "no code list porpoises",
+        ),
+        (HEARING, "contract.yaml", swap("operation:", "operatic:"), "operatic:", "operatic is not known here"),
+        (HEARING, "schema.xsd", swap('type="Court"', 'type="Tennis"'), "", "Tennis"),
+    ],
+)
+def test_a_wrong_folder_is_refused(
+    tmp_path: Path, source: Path, file: str, edit: Callable[[str], str], marker: str, reason: str
+) -> None:
+    folder = copy(tmp_path, source, **{file.replace(".", "__"): edit})
+    with pytest.raises(Misconfigured) as refusal:
+        load_contracts(folder.parent)
+    assert reason in refusal.value.detail
+    assert refusal.value.detail.startswith(f"{folder / file}:")
+    if marker:
+        assert f":{line_of(folder / file, marker)}: " in refusal.value.detail
+
+
+def test_an_id_or_a_root_is_used_once(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="has the same root element"):
+        load_contracts(copy(tmp_path, HEARING).parent)
+    again = tmp_path / "again"
+    shutil.copytree(FIR, again / "fir")
+    with pytest.raises(Misconfigured, match=r"police\.fir\.v1 is declared in"):
+        load_contracts(again)
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match="no such folder"):
+        load_contracts(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "fault"),
+    [
+        ("mapping.yaml", swap("- {wire: Plea, ", "- {wire: Pleading, "), "Hearing/Accused/Plea: the schema has it"),
+        ("mapping.yaml", swap("- {wire: Plea, ", "- {wire: Pleading, "), "Hearing/Accused/Pleading: the table has it"),
+        ("mapping.yaml", swap("codes: [JUDICIAL, POLICE]", "codes: [JUDICIAL]"), "differ in their codes: POLICE"),
+        ("schema.xsd", swap('type="Witness" minOccurs="0" maxOccurs="500"', 'type="Witness" minOccurs="0"'), "repeat"),
+    ],
+)
+def test_coverage_finds_where_schema_and_table_part(
+    tmp_path: Path, file: str, edit: Callable[[str], str], fault: str
+) -> None:
+    def rename(text: str) -> str:
+        return text.replace("urn:icjs:courts:hearing-outcome:1", "urn:icjs:courts:outcome-mh:1")
+
+    edits = dict.fromkeys(("contract.yaml", "schema.xsd"), rename)
+    folder = copy(
+        tmp_path,
+        HEARING,
+        **{
+            name.replace(".", "__"): (
+                lambda text, name=name: edit(edits.get(name, str)(text)) if name == file else edits[name](text)
+            )
+            for name in {*edits, file}
+        },
+    )
+    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
+    assert any(fault in found for found in coverage_of(contract).faults)
+
+
+def test_an_unknown_id_names_near_ones() -> None:
+    with pytest.raises(NotFound) as refusal:
+        load_contracts().get("courts.hearing-outcomes.v1")
+    assert "courts.hearing-outcome.v1" in str(refusal.value.findings[0].hint)
