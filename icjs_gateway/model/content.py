@@ -85,10 +85,11 @@ class Event:
     type: str
     occurred_at: datetime
     data: EventData
+    json: bytes = field(init=False, repr=False, compare=False)
+    """`data` as UTF-8 JSON, absent members left out. Written once: digest, record and disclosure all start from it."""
 
-    def data_json(self) -> bytes:
-        """`data` as UTF-8 JSON, absent members left out."""
-        return self.data.model_dump_json(exclude_none=True).encode()
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "json", self.data.model_dump_json(exclude_none=True).encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ class Content:
         """SHA-256 of what is said: equal for two messages that say the same, message id and recorded-at apart."""
         seen = hashlib.sha256(f"{self.action}\n{self.refers_to or ''}\n{self.thread}\n".encode())
         for event in self.events:
-            seen.update(event.type.encode() + b"\n" + event.data_json() + b"\n")
+            seen.update(event.type.encode() + b"\n" + event.json + b"\n")
         return seen.digest()
 
 

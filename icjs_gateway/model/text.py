@@ -17,6 +17,9 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def normalise(raw: str) -> str | None:
     """NFC, line ends as `\\n`, trimmed; `None` when nothing is left. Raises ValueError for a non-XML character."""
+    if raw.isascii() and raw.isprintable():
+        # Most text: nothing in it can be other than normal, but for blanks around it.
+        return raw.strip() or None
     text = (raw if raw.isascii() else unicodedata.normalize("NFC", raw)).strip()
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.case import Case, evolve, rank_of
-from icjs_gateway.model.content import Action, Content, Event, FirReference
+from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.lane_names import is_liberty, lane_of
@@ -80,13 +80,16 @@ def link(
     clubbed = {
         file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
     }
+    # Every event of a message names the same case in the same words: these are put in their place once, for all.
+    opening = _opening(command.content.case, known, state)
+    said = len(_case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
     events = tuple(
         RecordedEvent(
             event_id=event_id,
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=home.case_id,
-            data=told(event, known, state),
+            data=opening + event.json[said:],
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )
@@ -113,16 +116,19 @@ def addressed(case: Case, event_type: str) -> Addressed:
     )
 
 
-def told(event: Event, home: CaseFile, default_state: str | None) -> bytes:
-    """`data` with the case as the record knows it: its id and all its FIRs, beside what the message itself said."""
-    said = {str(fir.key(default_state) or fir.number): fir for fir in event.data.case.firs}
+def _opening(told: CaseReference, home: CaseFile, default_state: str | None) -> bytes:
+    """The member `case` of `data` as the record knows it: its id and all its FIRs, beside what the message said."""
+    said = {str(fir.key(default_state) or fir.number): fir for fir in told.firs}
     firs = [_fir_json(fir, said.get(str(fir.key() or fir.number))) for fir in home.case.firs]
-    cnr = event.data.case.cnr or next(iter(home.case.cnrs), None)
-    members = event.data.case.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
+    cnr = told.cnr or next(iter(home.case.cnrs), None)
+    members = told.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
     case = {"id": home.case_id, "firs": firs} | ({"cnr": cnr} if cnr else {}) | members
-    written = json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode()
-    rest = event.data.model_dump_json(exclude_none=True, exclude={"case"}).encode()
-    return b'{"case":' + written + b"," + rest[1:]
+    return _case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def _case_member(written: bytes) -> bytes:
+    """As `data` begins: the case is its first member."""
+    return b'{"case":' + written
 
 
 def _owed(

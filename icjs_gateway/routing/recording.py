@@ -156,7 +156,7 @@ def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, .
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=None,
-            data=event.data_json(),
+            data=event.json,
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )

@@ -44,6 +44,16 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else _EPOCH + timedelta(microseconds=value)
 
 
+class Bytes(LargeBinary):
+    """Bytes as they are: both drivers take and give `bytes`, so that nothing is wrapped on the way."""
+
+    def bind_processor(self, dialect: Any) -> None:
+        return None
+
+    def result_processor(self, dialect: Any, coltype: object) -> None:
+        return None
+
+
 def _one_of(column: str, states: type[MessageState] | type[LaneState] | type[DeliveryState]) -> CheckConstraint:
     allowed = ", ".join(f"'{state.value}'" for state in states)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
@@ -63,8 +73,8 @@ messages = Table(
     Column("partner_id", Text, nullable=False),
     Column("contract_id", Text, nullable=False),
     Column("message_id", Text, nullable=False),
-    Column("digest", LargeBinary, nullable=False),
-    Column("content_digest", LargeBinary, nullable=False),
+    Column("digest", Bytes, nullable=False),
+    Column("content_digest", Bytes, nullable=False),
     Column("channel", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("traceparent", Text),
@@ -76,9 +86,9 @@ messages = Table(
     Column("state", Text, nullable=False),
     _one_of("state", MessageState),
     Column("key_id", Text, nullable=False, comment="of the wrapping key"),
-    Column("wrapped_key", LargeBinary, nullable=False, comment="the body's own key, under the wrapping key"),
-    Column("body", LargeBinary, nullable=False, comment="what was sent, encrypted"),
-    Column("receipt", LargeBinary, nullable=False),
+    Column("wrapped_key", Bytes, nullable=False, comment="the body's own key, under the wrapping key"),
+    Column("body", Bytes, nullable=False, comment="what was sent, encrypted"),
+    Column("receipt", Bytes, nullable=False),
     Index("messages_by_thread", "thread", "seq"),
 )
 
@@ -93,7 +103,7 @@ events = Table(
     Column("liberty", Boolean, nullable=False),
     Column("occurred_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
-    Column("data", LargeBinary, nullable=False),
+    Column("data", Bytes, nullable=False),
     Index("events_by_message", "identity", "seq"),
     Index("events_by_case", "case_id", "seq"),
 )
@@ -110,7 +120,7 @@ cases = Table(
     metadata,
     Column("case_id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
-    Column("snapshot", LargeBinary, nullable=False),
+    Column("snapshot", Bytes, nullable=False),
 )
 
 case_identifiers = Table(
@@ -186,9 +196,9 @@ audit_leaves = Table(
     Column("seq", Serial, primary_key=True, autoincrement=True),
     Column("kind", Text, nullable=False),
     Column("noted_at", Instant, nullable=False),
-    Column("salt", LargeBinary, nullable=False),
-    Column("digest", LargeBinary, nullable=False, comment="SHA-256 over 0x00, salt, facts"),
-    Column("facts", LargeBinary, nullable=False, comment="canonical JSON; ids and digests only"),
+    Column("salt", Bytes, nullable=False),
+    Column("digest", Bytes, nullable=False, comment="SHA-256 over 0x00, salt, facts"),
+    Column("facts", Bytes, nullable=False, comment="canonical JSON; ids and digests only"),
 )
 
 partners = Table(
@@ -204,7 +214,7 @@ credentials = Table(
     Column("kind", Text, primary_key=True),
     Column("name", Text, primary_key=True),
     Column("partner_id", Text, nullable=False, index=True),
-    Column("secret_sha256", LargeBinary, nullable=False),
+    Column("secret_sha256", Bytes, nullable=False),
 )
 
 subscriptions = Table(
@@ -213,7 +223,7 @@ subscriptions = Table(
     Column("subscription_id", Text, primary_key=True),
     Column("partner_id", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
-    Column("secret", LargeBinary, comment="outbound secret, encrypted"),
+    Column("secret", Bytes, comment="outbound secret, encrypted"),
 )
 
 counters = Table(
