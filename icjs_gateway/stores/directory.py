@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
+from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
@@ -109,9 +110,11 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
     """Put these partners in place of what was kept of them; others stay as they are.
 
     Answers `added`, `changed` or `unchanged` for each; applying the same again changes nothing, not even the version.
+    Raises Misconfigured when a credential or a subscription belongs to another partner.
     """
     changes: dict[str, str] = {}
     for entry in entries:
+        _refuse_taken(connection, entry)
         before = _kept(connection, entry.partner.id, vault)
         if before == entry.normal():
             changes[entry.partner.id] = "unchanged"
@@ -121,6 +124,21 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
     if set(changes.values()) - {"unchanged"}:
         _raise_version(connection)
     return changes
+
+
+def _refuse_taken(connection: Connection, entry: Entry) -> None:
+    """Names of credentials and ids of subscriptions are unique over all partners."""
+    credentials, subscriptions = schema.credentials.c, schema.subscriptions.c
+    names = [name for _, name, _ in entry.credentials]
+    ids = [each.id for each, _ in entry.subscriptions]
+    taken = select(credentials.name, credentials.partner_id).where(credentials.name.in_(names))
+    subscribed = select(subscriptions.subscription_id, subscriptions.partner_id).where(
+        subscriptions.subscription_id.in_(ids)
+    )
+    held = [*connection.execute(taken).all(), *connection.execute(subscribed).all()]
+    for name, partner_id in held:
+        if partner_id != entry.partner.id:
+            raise Misconfigured(f"{entry.partner.id}: {name} belongs to {partner_id}; choose another name.")
 
 
 def _kept(connection: Connection, partner_id: str, vault: Vault) -> object:

@@ -1,0 +1,160 @@
+"""The operator's commands, on a real store: what they print, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.cli import build
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.routing.lanes import Claim, GiveUp, Settlement
+from icjs_gateway.settings import Settings, reference
+from icjs_gateway.stores.engine import open_engine
+from icjs_gateway.stores.lane_store import StoreLanes
+from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.support.messages import bench, fir, record, subscription
+
+PARTNERS = """
+partners:
+  - id: hp-police
+    name: HP Police
+    pillar: police
+    jurisdiction: {state: HP}
+    credentials: [{type: client-secret, client_id: hp-police, secret_env: POLICE}]
+    may: {push: ["police.*"], receive: ["icjs.*"], class: police-supervision}
+    subscriptions:
+      - id: hp-cases
+        filter: {states: [HP]}
+        deliver: {channel: webhook, url: "http://127.0.0.1:9/hook", secret_env: HOOK}
+        retry: [1, 2]
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("POLICE", "police-secret-0123456789")
+    monkeypatch.setenv("HOOK", "hook-secret-0123456789")
+    (tmp_path / "partners.yaml").write_text(PARTNERS, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(build(), list(arguments))
+
+
+def test_applying_partners_says_what_changed_and_is_idempotent(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("partners", "apply", "partners.yaml").output == "hp-police: added\n"
+    assert run("partners", "apply", "partners.yaml").output == "hp-police: unchanged\n"
+    monkeypatch.setenv("HOOK", "another-secret-0123456789")
+    assert json.loads(run("partners", "apply", "partners.yaml", "--json").output) == {"hp-police": "changed"}
+    [listed] = json.loads(run("partners", "list", "--json").output)
+    assert (listed["pillar"], listed["subscriptions"]) == ("police", ["hp-cases"])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "fault"),
+    [
+        ("pillar: police", "pillar: polize", "pillar"),
+        ("secret_env: POLICE", "secret: police-secret-0123456789", "for the demo only"),
+        ("secret_env: POLICE", "secret_env: NOT_SET", "NOT_SET is not set"),
+        ("receive:", "recieve:", "recieve"),
+        ("retry: [1, 2]", "retry: [-1]", "retry"),
+        ("states: [HP]", "station: [HP]", "station"),
+        ("partners:", "partners: [", "partners.yaml"),
+    ],
+)
+def test_a_faulty_partners_file_is_refused_whole(home: Path, wrong: str, right: str, fault: str) -> None:
+    text = PARTNERS.replace(wrong, right, 1)
+    assert text != PARTNERS
+    (home / "partners.yaml").write_text(text, encoding="utf-8")
+    result = run("partners", "apply", "partners.yaml")
+    assert isinstance(result.exception, Misconfigured)
+    assert fault in result.exception.detail
+    assert "police-secret" not in result.exception.detail
+
+
+@pytest.mark.parametrize("kept", ["hp-cases", "client_id: hp-police"])
+def test_what_another_partner_holds_is_not_taken_over(home: Path, kept: str) -> None:
+    run("partners", "apply", "partners.yaml")
+    text = PARTNERS.replace("- id: hp-police", "- id: pb-police")
+    text = text.replace("client_id: hp-police", "client_id: pb-police") if kept == "hp-cases" else text
+    (home / "partners.yaml").write_text(text, encoding="utf-8")
+    result = run("partners", "apply", "partners.yaml")
+    assert isinstance(result.exception, Misconfigured)
+    assert "belongs to hp-police" in result.exception.detail
+
+
+def test_every_fault_of_a_partners_file_is_told_at_once(home: Path) -> None:
+    text = PARTNERS.replace("secret_env: POLICE", "secret_env: NO_1").replace("secret_env: HOOK", "secret_env: NO_2")
+    (home / "partners.yaml").write_text(text, encoding="utf-8")
+    result = run("partners", "apply", "partners.yaml")
+    assert isinstance(result.exception, Misconfigured)
+    assert "NO_1" in result.exception.detail
+    assert "NO_2" in result.exception.detail
+
+
+def test_dead_letters_are_listed_counted_and_replayed(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    delivery_id = asyncio.run(one_dead_delivery(home))
+    [letter] = [json.loads(line) for line in run("dead-letters", "--json").output.splitlines()]
+    assert (letter["delivery_id"], letter["outcome"], letter["attempts"]) == (delivery_id, "http-500", 1)
+    assert "http-500" in run("dead-letters").output
+    assert run("replay", "--subscription", "hp-cases", "--dry-run").output == "1 would be replayed\n"
+    assert run("replay", delivery_id).output == "1 replayed\n"
+    assert run("dead-letters").output == ""
+    again = run("replay", delivery_id)
+    assert again.exit_code == 1
+    assert "not a dead delivery" in again.output
+    assert run("replay").exit_code == 2
+
+
+async def one_dead_delivery(home: Path) -> str:
+    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
+    writer = Writer(engine, WriterLimits())
+    writer.start()
+    ledger = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None)
+    await ledger.record(record(fir()), bench(subscription("hp-cases")))
+    lanes, now = StoreLanes(writer, engine), datetime.now(UTC)
+    claim = Claim(now=now, until=now, most=1, liberty=False, per_endpoint=1)
+    [leased] = await lanes.lease(claim, lambda head: None)
+    given_up = Settlement(leased=leased, verdict=GiveUp(), attempted_at=now, took_ms=1, outcome="http-500")
+    assert await lanes.settle([given_up]) == [True]
+    await asyncio.to_thread(writer.stop)
+    engine.dispose()
+    return leased.head.delivery_id
+
+
+def test_the_schema_is_made_once(home: Path) -> None:
+    assert "none -> 0001" in run("migrate").output
+    assert "nothing to do" in run("migrate").output
+
+
+def test_a_store_without_schema_is_not_read(home: Path) -> None:
+    result = run("dead-letters")
+    assert isinstance(result.exception, Misconfigured)
+    assert "icjs-gateway migrate" in result.exception.detail
+
+
+def test_settings_are_shown_with_secrets_hidden(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICJS_METRICS_TOKEN", "planted-secret")
+    monkeypatch.setenv("ICJS_ALLOWED_NETWORKS", "127.0.0.0/8, 10.0.0.0/8")
+    shown = run("serve", "--show-settings").output
+    assert "planted-secret" not in shown
+    assert "ICJS_METRICS_TOKEN=***" in shown
+    assert "ICJS_ALLOWED_NETWORKS=127.0.0.0/8,10.0.0.0/8" in shown
+    assert all(f"{name}=" in shown for name, _, _ in reference())
+
+
+def test_every_wrong_setting_is_named_at_once() -> None:
+    with pytest.raises(Misconfigured) as refused:
+        Settings.from_environment({"ICJS_PORT": "99999", "ICJS_ENVIRONMENT": "prod", "ICJS_ALLOWED_NETWORKS": "x"})
+    for name in ("ICJS_PORT", "ICJS_ENVIRONMENT", "ICJS_ALLOWED_NETWORKS"):
+        assert name in refused.value.detail
