@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
-from icjs_gateway.mappings.checks import Judge
+from icjs_gateway.mappings.checks import Complaint
 from icjs_gateway.mappings.codecs import CODECS, closed
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
@@ -74,21 +74,21 @@ def compile_reader(group: Group, *, namespace: str, lists: CodeLists) -> Read:
         # What could not be read is not missing as well: checks judge whole groups only.
         if judges and errors == reading.errors:
             for judge in judges:
-                _run(judge, rows, element, out, place, reading, namespace)
+                for complaint in judge(out):
+                    _complain(complaint, rows, element, place, reading, namespace)
         return out
 
     return read
 
 
-def _run(
-    judge: Judge, rows: dict[str, Row], element: Any, out: Out, place: Place, reading: Reading, namespace: str
+def _complain(
+    complaint: Complaint, rows: dict[str, Row], element: Any, place: Place, reading: Reading, namespace: str
 ) -> None:
-    for complaint in judge(out):
-        row = rows.get(complaint.member) if complaint.member is not None else None
-        line = element.sourceline
-        if row is not None:
-            line = next((child.sourceline for child in element if child.tag == f"{{{namespace}}}{row.wire}"), line)
-        reading.complain(complaint, place, row, line)
+    row = rows.get(complaint.member) if complaint.member is not None else None
+    line = element.sourceline
+    if row is not None:
+        line = next((child.sourceline for child in element if child.tag == f"{{{namespace}}}{row.wire}"), line)
+    reading.complain(complaint, place, row, line)
 
 
 def _decoder(row: Row) -> Callable[[str], Any]:

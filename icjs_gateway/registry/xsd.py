@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import Counter
 from itertools import islice
 from typing import Any
 
@@ -66,8 +67,9 @@ class XsdJudge:
     def _explain(self, root: Any, log: Any) -> list[Finding]:
         """What libxml2 logged, then what the table sees besides. The most telling of a place stays."""
         group = self._translator.table.group
-        logged = [self._finding(root, entry) for entry in islice(log, FINDINGS_MAX)]
-        structural = list(faults_of(self._root, group, root))
+        children: _Children = {}
+        logged = [self._finding(root, entry, children) for entry in islice(log, FINDINGS_MAX)]
+        structural = list(islice(faults_of(self._root, group, root), FINDINGS_MAX))
         missing = {finding.wire_path for finding in structural if finding.code == "SCHEMA-MISSING"}
         found: dict[str | None, Finding] = {}
         for finding in [*logged, *structural, *self._translator.complaints(root)]:
@@ -83,8 +85,8 @@ class XsdJudge:
         told = [finding for at, finding in found.items() if at not in displaced]
         return sorted(told, key=lambda finding: finding.line or 0)[:FINDINGS_MAX]
 
-    def _finding(self, root: Any, entry: Any) -> Finding:
-        steps, element = _locate(root, entry.path)
+    def _finding(self, root: Any, entry: Any, children: _Children) -> Finding:
+        steps, element = _locate(root, entry.path, children)
         message = _NAMESPACE.sub("", entry.message).strip()
         kind = entry.type_name
         attribute = _ATTRIBUTE.search(entry.message)
@@ -138,7 +140,11 @@ def _expected(row: Row | None, message: str, found: str | None) -> str:
     return _NAMESPACE.sub("", message.rpartition("' is ")[2] or "another value").strip()[:200]
 
 
-def _locate(root: Any, xpath: str | None) -> tuple[list[Step], Any]:
+_Children = dict[Any, list[tuple[str, int, Any]]]
+"""The children of elements already looked at: (local name, index among its like, child)."""
+
+
+def _locate(root: Any, xpath: str | None, known: _Children) -> tuple[list[Step], Any]:
     """The steps from the payload's root to the element that libxml2 names, and the element."""
     element = root
     steps: list[Step] = []
@@ -146,12 +152,21 @@ def _locate(root: Any, xpath: str | None) -> tuple[list[Step], Any]:
         match = _STEP.fullmatch(step)
         if match is None:
             break
+        if element not in known:
+            known[element] = _children(element)
         name, index = match[1], int(match[2] or 1) - 1
-        children = [child for child in element if name == "*" or local_name(child) == name]
-        if index >= len(children):
+        named = known[element] if name == "*" else [child for child in known[element] if child[0] == name]
+        if index >= len(named):
             break
-        chosen = children[index]
-        like = [child for child in element if child.tag == chosen.tag]
-        steps.append((local_name(chosen), like.index(chosen)))
-        element = chosen
+        found, among, element = named[index]
+        steps.append((found, among))
     return steps, element
+
+
+def _children(element: Any) -> list[tuple[str, int, Any]]:
+    seen: Counter[str] = Counter()
+    children = []
+    for child in element:
+        children.append((local_name(child), seen[child.tag], child))
+        seen[child.tag] += 1
+    return children

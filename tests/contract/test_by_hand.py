@@ -40,7 +40,7 @@ def test_a_hearing_outcome_says_what_its_document_says() -> None:
         "icjs.process.issued.v1",
         "icjs.warrant.recalled.v1",
     ]
-    hearing, bail, refused, remand, warrant, proclamation, recall = (json.loads(e.data_json()) for e in content.events)
+    hearing, bail, refused, remand, warrant, proclamation, recall = (json.loads(e.json) for e in content.events)
     assert {event.occurred_at.isoformat() for event in content.events} == {"2026-10-12T09:35:00+00:00"}
 
     assert hearing["case"] == {
@@ -151,7 +151,7 @@ def test_a_fir_says_what_its_document_says() -> None:
     sent = json.loads(sample.file.read_bytes())["fir"]
     content = contracts().get(FIR).decode(sample.document(parse))
     [event] = content.events
-    data = json.loads(event.data_json())
+    data = json.loads(event.json)
     assert event.type == "icjs.fir.registered.v1"
     assert event.occurred_at.isoformat() == "2026-09-01T14:30:00+00:00"
     assert content.thread == "HP/2011003/77/2026"
