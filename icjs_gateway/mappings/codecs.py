@@ -56,9 +56,14 @@ def text(raw: str) -> str:
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/()-]{0,63}")
 
 
+_is_token = _TOKEN.fullmatch
+
+
 def token(raw: str) -> str:
+    if _is_token(raw):
+        return raw
     value = raw.strip()
-    if not _TOKEN.fullmatch(value):
+    if not _is_token(value):
         raise Unfit(Identifier.expected)
     return value
 
