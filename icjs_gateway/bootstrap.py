@@ -30,7 +30,8 @@ from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.server import ServerLimits, serve
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts
-from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits, DispatchPorts
+from icjs_gateway.routing.delivery import DispatchPorts
+from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
@@ -91,14 +92,14 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     contracts = load_contracts(settings.contracts)
     writer = Writer(store.engine, _writer_limits(settings))
     reader = reader_of(store.engine)
-    lanes = StoreLanes(writer, reader)
+    lanes = StoreLanes(writer)
     wakers: list[Callable[[], None]] = []
 
     def wake() -> None:
         for waker in wakers:
             waker()
 
-    directory = DirectoryFollower(reader, store.vault, wake)
+    directory = DirectoryFollower(reader, writer, store.vault, wake)
     outbound = Outbound(
         AddressPolicy(settings.allowed_networks),
         limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),

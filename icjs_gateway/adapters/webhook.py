@@ -14,6 +14,8 @@ from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.ports import Clock
 from icjs_gateway.routing.retry import Answer
 
+_GONE, _TOO_MANY_REQUESTS = 410, 429
+
 
 class WebhookCourier:
     """`Courier` over HTTP POST."""
@@ -35,12 +37,15 @@ class WebhookCourier:
             case Answered():
                 return self._read(outcome)
             case NotSent(reason=reason) | Unknown(reason=reason):
-                return Answer(acknowledged=False, outcome=reason)
+                return Answer(acknowledged=False, outcome=reason, endpoint_down=True)
 
     def _read(self, answered: Answered) -> Answer:
+        acknowledged = 200 <= answered.status < 300
         return Answer(
-            acknowledged=200 <= answered.status < 300,
-            outcome="acknowledged" if 200 <= answered.status < 300 else f"http-{answered.status}",
+            acknowledged=acknowledged,
+            outcome="acknowledged" if acknowledged else f"http-{answered.status}",
+            endpoint_down=answered.status >= 500 or answered.status == _TOO_MANY_REQUESTS,
+            gone=answered.status == _GONE,
             retry_after_s=self._retry_after_s(answered.headers.get("retry-after")),
         )
 

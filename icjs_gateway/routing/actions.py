@@ -22,6 +22,9 @@ class Action(StrEnum):
     LEASE_FAILED = "dispatch.lease-failed"
     LEASE_LOST = "dispatch.lease-lost"
     DELIVERY_BROKE = "dispatch.delivery-broke"
+    BREAKER_OPENED = "endpoint.breaker-opened"
+    BREAKER_CLOSED = "endpoint.breaker-closed"
+    ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
     SQLITE_IS_OLD = "store.sqlite-is-old"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -107,7 +107,8 @@ class Subscription(_Shape):
     filter: Filter = Filter()
     deliver: Deliver
     retry: Literal["default"] | tuple[Annotated[float, Field(ge=0)], ...] = "default"
-    state: Literal["active", "revoked"] = "active"
+    state: Literal["active", "disabled", "revoked"] = "active"
+    """`disabled`: its endpoint answered 410. What is owed to it waits until an operator enables it again."""
 
 
 class Partner(_Shape):
@@ -134,7 +135,14 @@ class Directory(Protocol):
     def subscription(self, subscription_id: str) -> Subscription | None: ...
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        """Active ones, in order of id."""
+        """Those that are owed events, in order of id: the active, and the disabled, for whom they wait."""
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """Ids of disabled subscriptions."""
+
+    async def disable(self, subscription_id: str) -> None:
+        """Deliver nothing more there, liberty traffic apart, until an operator applies the subscription again."""
 
     def client(self, client_id: str, secret: str) -> Partner | None:
         """The active partner whose OAuth2 client this is, if the secret is right. Constant time."""

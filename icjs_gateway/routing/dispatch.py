@@ -1,38 +1,29 @@
-"""Dispatch: what is owed is leased, disclosed, encoded, sent and settled, until it is acknowledged.
+"""Dispatch: what is owed is leased and delivered, until it is acknowledged.
 
 A wake-up is only a hint: everything dispatch needs is in the store, so a lost wake-up costs latency and a crash costs
 at most a repeat of what was in flight. Liberty lanes have workers of their own, so that no number of other deliveries,
-however slow their recipients, can keep an order waiting.
+however slow their recipients, can keep an order waiting; and no breaker holds them, they are its probe.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import timedelta
-from typing import Protocol
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import structlog
 
 from icjs_gateway.model.errors import StoreFailed
-from icjs_gateway.routing.access.view import rule_against, view
+from icjs_gateway.routing.access.view import rule_against
 from icjs_gateway.routing.actions import Action
-from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.routing.directory import Directory, Subscription
-from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
-from icjs_gateway.routing.ports import Clock, Lanes
-from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
+from icjs_gateway.routing.breaker import BreakerPolicy
+from icjs_gateway.routing.delivery import DispatchPorts, deliver
+from icjs_gateway.routing.endpoints import Endpoints
+from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases
 
 log = structlog.get_logger(__name__)
-
-
-class Courier(Protocol):
-    """Carries one encoded delivery to a recipient's endpoint and reads the answer. Never raises for network causes."""
-
-    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,26 +35,16 @@ class DispatchLimits:
     per_endpoint: int = 16
     lease_s: float = 60
     poll_s: float = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchPorts:
-    """What dispatch needs of the world."""
-
-    lanes: Lanes
-    directory: Directory
-    courier: Courier
-    clock: Clock
-    jitter: Callable[[], float]
-    environment: str
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
 
 
 class Workers:
     """One share of the workers: all liberty lanes, or all others."""
 
-    def __init__(self, ports: DispatchPorts, limits: DispatchLimits, *, liberty: bool) -> None:
+    def __init__(self, ports: DispatchPorts, limits: DispatchLimits, endpoints: Endpoints, *, liberty: bool) -> None:
         self._ports = ports
         self._limits = limits
+        self._endpoints = endpoints
         self._liberty = liberty
         self._most = limits.liberty_workers if liberty else limits.workers
         self._wake = asyncio.Event()
@@ -75,30 +56,26 @@ class Workers:
         """Something may be due. Safe to call at any time, any number of times."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Lease and deliver until stopped; then let what is in flight settle."""
-        while not self._stopping:
-            self._wake.clear()
-            try:
-                leased = await self._lease()
-            except StoreFailed as failure:
-                log.error(Action.LEASE_FAILED.value, detail=failure.detail)
-                leased = []
-            for lease in leased:
-                self._start(lease)
-            if not leased:
-                await self._rest()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
-
     def stop(self) -> None:
         self._stopping = True
         self._wake.set()
 
-    async def _lease(self) -> Sequence[Leased]:
+    async def run(self) -> None:
+        """Lease and deliver until stopped; then let what is in flight settle."""
+        while not self._stopping:
+            self._wake.clear()
+            leases = await self._lease()
+            for leased in leases.leased:
+                self._start(leased)
+            if not leases.leased:
+                await self._rest(leases.next_due_at)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _lease(self) -> Leases:
         free = self._most - len(self._tasks)
         if free <= 0:
-            return []
+            return _NOTHING
         now = self._ports.clock.now()
         claim = Claim(
             now=now,
@@ -107,21 +84,32 @@ class Workers:
             liberty=self._liberty,
             per_endpoint=self._limits.per_endpoint,
             busy=dict(self._busy),
+            closed=frozenset() if self._liberty else self._endpoints.closed(now, self._busy),
         )
-        return await self._ports.lanes.lease(claim, self._rule_against)
+        try:
+            return await self._ports.lanes.lease(claim, self._rule_against)
+        except StoreFailed as failure:
+            log.error(Action.LEASE_FAILED.value, detail=failure.detail)
+            return _NOTHING
 
     def _rule_against(self, head: Head) -> str | None:
         subscription = self._ports.directory.subscription(head.subscription_id)
         recipient = self._ports.directory.partner(subscription.partner) if subscription else None
-        if subscription is None or recipient is None or subscription.state != "active":
+        if subscription is None or recipient is None:
             return "SUBSCRIPTION-REVOKED"
         return rule_against(head.told.type, head.told.data, recipient)
 
     def _start(self, leased: Leased) -> None:
         self._busy[leased.head.subscription_id] += 1
-        task = asyncio.create_task(deliver(leased, self._ports))
+        task = asyncio.create_task(self._deliver(leased))
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._finished(done, leased))
+
+    async def _deliver(self, leased: Leased) -> None:
+        answer = await deliver(leased, self._ports)
+        if answer is not None:
+            now = self._ports.clock.now()
+            await self._endpoints.note(leased.head.subscription_id, answer, now, liberty=self._liberty)
 
     def _finished(self, task: asyncio.Task[None], leased: Leased) -> None:
         self._tasks.discard(task)
@@ -131,55 +119,24 @@ class Workers:
             log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, error=type(failure).__name__)
         self._wake.set()
 
-    async def _rest(self) -> None:
-        """Until woken, the next lane falls due, or the poll interval passes: whichever is first."""
-        wait_s = self._limits.poll_s
-        due = await self._ports.lanes.next_due(liberty=self._liberty)
-        if due is not None and len(self._tasks) < self._most:
-            wait_s = min(wait_s, max((due - self._ports.clock.now()).total_seconds(), 0.01))
+    async def _rest(self, next_due_at: datetime | None) -> None:
+        """Until woken, the next lane falls due, a breaker wants its probe, or the poll interval has passed."""
+        now = self._ports.clock.now()
+        awaited = [at for at in (next_due_at, self._endpoints.opens_at(now)) if at is not None]
+        wait_s = min((max((at - now).total_seconds(), 0.005) for at in awaited), default=self._limits.poll_s)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), wait_s)
+            await asyncio.wait_for(self._wake.wait(), min(wait_s, self._limits.poll_s))
 
 
-async def deliver(leased: Leased, ports: DispatchPorts) -> None:
-    """One attempt: disclose, encode, sign and send, settle."""
-    head = leased.head
-    subscription = ports.directory.subscription(head.subscription_id)
-    recipient = ports.directory.partner(subscription.partner) if subscription else None
-    if subscription is None or recipient is None:
-        await ports.lanes.release([leased.token])
-        return
-    body = cloudevent(leased, view(head.told.data, recipient), environment=ports.environment)
-    began = ports.clock.now()
-    answer = await ports.courier.carry(subscription, head.delivery_id, body)
-    ended = ports.clock.now()
-    verdict = decide(policy_of(subscription, head), head.attempts + 1, answer, ended, ports.jitter())
-    settlement = Settlement(
-        leased=leased,
-        verdict=verdict,
-        attempted_at=began,
-        took_ms=round((ended - began).total_seconds() * 1000),
-        outcome=answer.outcome,
-    )
-    [settled] = await ports.lanes.settle([settlement])
-    if not settled:
-        log.warning(Action.LEASE_LOST.value, delivery_id=head.delivery_id)
-
-
-def policy_of(subscription: Subscription, head: Head) -> RetryPolicy:
-    """Liberty events keep their own schedule; others the subscription's, or the default."""
-    if head.liberty:
-        return LIBERTY_POLICY
-    if subscription.retry == "default":
-        return RetryPolicy()
-    return RetryPolicy(waits_s=subscription.retry)
+_NOTHING = Leases(leased=(), next_due_at=None)
 
 
 class Dispatcher:
     """All workers of this process."""
 
     def __init__(self, ports: DispatchPorts, limits: DispatchLimits) -> None:
-        self._shares = [Workers(ports, limits, liberty=True), Workers(ports, limits, liberty=False)]
+        endpoints = Endpoints(ports.directory, limits.breaker)
+        self._shares = [Workers(ports, limits, endpoints, liberty=liberty) for liberty in (True, False)]
 
     def wake(self) -> None:
         for share in self._shares:

@@ -111,6 +111,22 @@ class Claim:
     liberty: bool
     per_endpoint: int
     busy: Mapping[str, int] = field(default_factory=dict)
+    closed: frozenset[str] = frozenset()
+    """Endpoints that get nothing now: their breaker is open, or they are disabled."""
+
+    def room(self, subscription_id: str) -> int:
+        """How many more lanes of an endpoint may be leased."""
+        if subscription_id in self.closed:
+            return 0
+        return self.per_endpoint - self.busy.get(subscription_id, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leases:
+    """What a claim got, and when the next lane falls due of an endpoint that has room (None: nothing waits)."""
+
+    leased: tuple[Leased, ...]
+    next_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from icjs_gateway.routing.lanes import Claim, Head, Leased, Settlement
+from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.recording import Decision, Facts
@@ -48,15 +48,12 @@ class Ledger(Protocol):
 
 
 class Lanes(Protocol):
-    async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Sequence[Leased]:
+    async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Leases:
         """Lease due lanes. `admit` answers None, or the rule under which a delivery is withheld; a delivery gets
         its position here, before its first attempt, and keeps it."""
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write outcomes, each fenced by its lease: False where the lease was lost and nothing was written."""
-
-    async def next_due(self, *, liberty: bool) -> datetime | None:
-        """When the next lane of this kind falls due, or None when nothing waits."""
 
     async def release(self, tokens: Sequence[str]) -> None:
         """Give leases back unused, as at a clean stop."""

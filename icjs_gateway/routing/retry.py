@@ -39,10 +39,16 @@ LIBERTY_POLICY = RetryPolicy(waits_s=LIBERTY, endless=True, retry_after_s_max=30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What an attempt met, whatever the channel: acknowledged or not, and for how long the recipient asked to wait."""
+    """What an attempt met, whatever the channel.
+
+    `endpoint_down` tells a failing endpoint (no connection, no answer, 5xx, 429) from a delivery that it refuses;
+    `gone` is the recipient's own word (410) that it wants no more; `retry_after_s` what it asked to wait.
+    """
 
     acknowledged: bool
     outcome: str
+    endpoint_down: bool = False
+    gone: bool = False
     retry_after_s: float | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
@@ -28,11 +28,12 @@ def secret_digest(secret: str) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """The directory as it stood at one version. Implements `Directory`."""
+    """The directory as it stood at one version: the answers of `Directory`."""
 
     version: int = 0
     partners: Mapping[str, Partner] = field(default_factory=dict)
-    active: Mapping[str, Subscription] = field(default_factory=dict)
+    served: Mapping[str, Subscription] = field(default_factory=dict)
+    disabled: frozenset[str] = frozenset()
     credentials: Mapping[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,10 +41,10 @@ class Snapshot:
         return self.partners.get(partner_id)
 
     def subscription(self, subscription_id: str) -> Subscription | None:
-        return self.active.get(subscription_id)
+        return self.served.get(subscription_id)
 
     def subscriptions(self) -> tuple[Subscription, ...]:
-        return tuple(self.active[name] for name in sorted(self.active))
+        return tuple(self.served[name] for name in sorted(self.served))
 
     def client(self, client_id: str, secret: str) -> Partner | None:
         return self._holder(CLIENT_SECRET, client_id, secret)
@@ -70,14 +71,15 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
         subscriptions = connection.execute(select(columns.document, columns.secret)).all()
         credentials = connection.execute(select(schema.credentials)).all()
         version = version_of(connection)
-    active = [(Subscription.model_validate_json(row.document), row) for row in subscriptions]
+    kept = [(Subscription.model_validate_json(row.document), row) for row in subscriptions]
     return Snapshot(
         version=version,
         partners={partner.id: partner for partner in partners},
-        active={each.id: each for each, _ in active if each.state == "active"},
+        served={each.id: each for each, _ in kept if each.state != "revoked"},
+        disabled=frozenset(each.id for each, _ in kept if each.state == "disabled"),
         credentials={(row.kind, row.name): (row.partner_id, row.secret_sha256) for row in credentials},
         secrets={
-            each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in active if row.secret is not None
+            each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
         },
     )
 
@@ -205,3 +207,20 @@ def _raise_version(connection: Connection) -> None:
     )
     if raised.rowcount == 0:
         connection.execute(insert(counters), [{"name": "directory", "value": 1}])
+
+
+def run_disables(connection: Connection, subscription_ids: Sequence[str]) -> list[None]:
+    """Mark subscriptions as disabled. Runs on the writer's thread, inside its transaction."""
+    columns = schema.subscriptions.c
+    for subscription_id in set(subscription_ids):
+        document = connection.scalar(select(columns.document).where(columns.subscription_id == subscription_id))
+        if document is None:
+            continue
+        disabled = Subscription.model_validate_json(document).model_copy(update={"state": "disabled"})
+        connection.execute(
+            update(schema.subscriptions)
+            .where(columns.subscription_id == subscription_id)
+            .values(document=disabled.model_dump_json())
+        )
+    _raise_version(connection)
+    return [None] * len(subscription_ids)

@@ -17,7 +17,8 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.stores.directory import Snapshot, load, version_of
+from icjs_gateway.stores.directory import Snapshot, load, run_disables, version_of
+from icjs_gateway.stores.writer import Writer
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +26,11 @@ log = structlog.get_logger(__name__)
 class DirectoryFollower:
     """`Directory`, always answering from the newest snapshot seen, with the recipient list that goes with it."""
 
-    def __init__(self, reader: Engine, vault: Vault, changed: Callable[[], None], *, poll_s: float = 1.0) -> None:
+    def __init__(
+        self, reader: Engine, writer: Writer, vault: Vault, changed: Callable[[], None], *, poll_s: float = 1.0
+    ) -> None:
         self._reader = reader
+        self._writer = writer
         self._vault = vault
         self._changed = changed
         self._poll_s = poll_s
@@ -52,6 +56,14 @@ class DirectoryFollower:
             if await asyncio.to_thread(self.refresh):
                 log.info(Action.DIRECTORY_CHANGED.value, version=self.version)
                 self._changed()
+
+    async def disable(self, subscription_id: str) -> None:
+        await self._writer.submit(run_disables, subscription_id)
+        await asyncio.to_thread(self.refresh)
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        return self._snapshot.disabled
 
     @property
     def version(self) -> int:

@@ -8,7 +8,6 @@ like one that is due.
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Told
+from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.settlements import close_empty
 
@@ -32,64 +31,73 @@ class Lease:
     admit: Admit
 
 
-def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[list[Leased]]:
+def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[Leases]:
     """Runs on the writer's thread, inside its transaction."""
     return [_lease(connection, lease) for lease in leases]
 
 
-def _lease(connection: Connection, lease: Lease) -> list[Leased]:
-    claimed = _claimable(connection, lease.claim)
+def _lease(connection: Connection, lease: Lease) -> Leases:
+    claimed, next_due_at = _claimable(connection, lease.claim)
     if not claimed:
-        return []
+        return Leases(leased=(), next_due_at=next_due_at)
     admitted = _admitted(connection, claimed, lease)
     leased = _positioned(connection, admitted, lease.claim.until)
     if leased:
         connection.execute(
             _TAKE,
             [
-                {"key": key, "state": LaneState.LEASED.value, "token": each.token, "leased_until": each.until}
+                {"key": key, "state": LaneState.LEASED.value, "token": each.token, "until": each.until}
                 for key, each in leased.items()
             ],
         )
-    return list(leased.values())
+    return Leases(leased=tuple(leased.values()), next_due_at=next_due_at)
 
 
 _TAKE = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), token=bindparam("token"), leased_until=bindparam("leased_until"))
+    .values(state=bindparam("state"), token=bindparam("token"), due_at=bindparam("until"))
 )
 
 
-def _claimable(connection: Connection, claim: Claim) -> set[str]:
-    """Keys of due lanes, oldest first, each endpoint up to what it may still have in flight."""
-    room = Counter({name: claim.per_endpoint - busy for name, busy in claim.busy.items()})
-    full = {name for name, left in room.items() if left <= 0}
+def _claimable(connection: Connection, claim: Claim) -> tuple[set[str], datetime | None]:
+    """Keys of due lanes, and when the next one falls due of an endpoint that has room.
+
+    In two levels, so that the cost follows the endpoints that have lanes, never the backlog: first the endpoints, the
+    one that has waited longest first; then, of each with room, its oldest due lanes.
+    """
+    endpoints = [(due_at, name) for name, due_at in _endpoints(connection, claim.liberty) if claim.room(name) > 0]
     chosen: set[str] = set()
-    while len(chosen) < claim.most:
-        rows = connection.execute(_due(claim, full, chosen)).all()
-        for key, subscription_id in rows:
-            if room.setdefault(subscription_id, claim.per_endpoint) > 0:
-                chosen.add(key)
-                room[subscription_id] -= 1
-        newly_full = {name for name, left in room.items() if left <= 0} - full
-        if not newly_full or not rows:
-            break
-        full |= newly_full
-    return chosen
+    for due_at, name in sorted(endpoints):
+        if due_at > claim.now or len(chosen) >= claim.most:
+            return chosen, due_at
+        room = min(claim.room(name), claim.most - len(chosen))
+        chosen.update(connection.scalars(_due_of(claim, name, room)))
+    return chosen, None
 
 
-def _due(claim: Claim, full: Set[str], chosen: Set[str]) -> Any:
-    due = or_(
-        _lane.state.in_([LaneState.READY.value, LaneState.WAITING.value]) & (_lane.due_at <= claim.now),
-        (_lane.state == LaneState.LEASED.value) & (_lane.leased_until <= claim.now),
+def _endpoints(connection: Connection, liberty: bool) -> Sequence[Any]:
+    """(subscription, due time of its first lane) of every endpoint with a lane that is not halted, by index alone."""
+    waits = (_lane.liberty == liberty) & (_lane.state != LaneState.HALTED.value)
+    first = select(func.min(_lane.subscription_id).label("name")).where(waits).cte("endpoint", recursive=True)
+    following = select(func.min(_lane.subscription_id)).where(waits, _lane.subscription_id > first.c.name)
+    walked = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
+    due = select(func.min(_lane.due_at)).where(waits, _lane.subscription_id == walked.c.name)
+    return connection.execute(select(walked.c.name, due.scalar_subquery()).where(walked.c.name.is_not(None))).all()
+
+
+def _due_of(claim: Claim, subscription_id: str, room: int) -> Any:
+    return (
+        select(_lane.lane_key)
+        .where(
+            _lane.liberty == claim.liberty,
+            _lane.subscription_id == subscription_id,
+            _lane.state != LaneState.HALTED.value,
+            _lane.due_at <= claim.now,
+        )
+        .order_by(_lane.due_at)
+        .limit(room)
     )
-    wanted = select(_lane.lane_key, _lane.subscription_id).where(_lane.liberty == claim.liberty, due)
-    if full:
-        wanted = wanted.where(_lane.subscription_id.not_in(full))
-    if chosen:
-        wanted = wanted.where(_lane.lane_key.not_in(chosen))
-    return wanted.order_by(_lane.due_at).limit(claim.most - len(chosen))
 
 
 def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:
@@ -97,7 +105,7 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
     admitted: dict[str, Any] = {}
     pending = claimed
     while pending:
-        heads = _heads(connection, pending)
+        heads = _heads(connection, pending, lease.claim.now)
         withheld = []
         for row in heads:
             rule = lease.admit(_head(row))
@@ -119,10 +127,15 @@ _WITHHOLD = (
 )
 
 
-def _heads(connection: Connection, lane_keys: Set[str]) -> list[Any]:
-    """The first owed delivery of each lane, with its event and the message that told it."""
+def _heads(connection: Connection, lane_keys: Set[str], now: datetime) -> list[Any]:
+    """The first owed delivery of each lane that is due, with its event and the message that told it.
+
+    Only a liberty delivery has a due time of its own: one that failed waits for it while the next goes on.
+    """
     first = select(func.min(_delivery.seq)).where(
-        _delivery.lane_key.in_(lane_keys), _delivery.state == DeliveryState.OWED.value
+        _delivery.lane_key.in_(lane_keys),
+        _delivery.state == DeliveryState.OWED.value,
+        or_(_delivery.due_at.is_(None), _delivery.due_at <= now),
     )
     wanted = (
         select(

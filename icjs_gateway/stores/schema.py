@@ -139,10 +139,16 @@ lanes = Table(
     Column("liberty", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     _one_of("state", LaneState),
-    Column("due_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False, comment="of a leased lane: when the lease runs out"),
     Column("token", Text),
-    Column("leased_until", Instant),
-    Index("lanes_due", "liberty", "state", "due_at"),
+)
+Index(
+    "lanes_due",
+    lanes.c.liberty,
+    lanes.c.subscription_id,
+    lanes.c.due_at,
+    sqlite_where=lanes.c.state != "halted",
+    postgresql_where=lanes.c.state != "halted",
 )
 
 deliveries = Table(
@@ -161,6 +167,7 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("replay", Boolean, nullable=False, default=False),
     Column("owed_at", Instant, nullable=False),
+    Column("due_at", Instant, comment="of a liberty delivery that failed: when it is tried again"),
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
 )

@@ -7,11 +7,11 @@ give up   ─► dead: the lane halts until a person replays it; a liberty lane 
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from icjs_gateway.routing.lanes import (
     Delivered,
@@ -66,6 +66,7 @@ _SETTLE = (
         state=bindparam("state"),
         attempts=_delivery.attempts + 1,
         settled_at=bindparam("settled_at"),
+        due_at=bindparam("tried_again_at"),
         outcome=bindparam("outcome"),
     )
 )
@@ -79,26 +80,36 @@ def _delivery_row(settlement: Settlement) -> dict[str, Any]:
         "settled": settlement.leased.head.delivery_id,
         "state": state.value,
         "settled_at": None if state is DeliveryState.OWED else settlement.attempted_at,
+        "tried_again_at": _tried_again_at(settlement),
         "outcome": settlement.outcome,
     }
 
 
+def _tried_again_at(settlement: Settlement) -> datetime | None:
+    """A liberty delivery keeps its own time, because its lane does not wait for it; of others the lane keeps it."""
+    verdict = settlement.verdict
+    return verdict.until if isinstance(verdict, Wait) and settlement.leased.head.liberty else None
+
+
 def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
     """Each lane's next state; a lane with nothing more to deliver ends."""
-    waiting, ended, halted = [], {}, []
+    decided = []
+    open_ended = {}
     for each in settlements:
-        key = lane_key(each)
-        if isinstance(each.verdict, Wait):
-            waiting.append(_state_row(key, LaneState.WAITING, each.verdict.until))
-        elif isinstance(each.verdict, GiveUp) and not each.leased.head.liberty:
-            halted.append(_state_row(key, LaneState.HALTED, each.attempted_at))
+        key, liberty = lane_key(each), each.leased.head.liberty
+        if isinstance(each.verdict, Wait) and not liberty:
+            decided.append(_state_row(key, LaneState.WAITING, each.verdict.until))
+        elif isinstance(each.verdict, GiveUp) and not liberty:
+            decided.append(_state_row(key, LaneState.HALTED, each.attempted_at))
         else:
-            ended[key] = each.attempted_at
-    more = _with_more(connection, set(ended))
-    close_empty(connection, set(ended) - more)
-    going_on = [_state_row(key, LaneState.READY, ended[key]) for key in more]
-    if rows := [*waiting, *halted, *going_on]:
-        connection.execute(_NEXT, rows)
+            open_ended[key] = each.attempted_at
+    due = _next_due(connection, open_ended)
+    close_empty(connection, set(open_ended) - set(due))
+    for key, due_at in due.items():
+        state = LaneState.READY if due_at <= open_ended[key] else LaneState.WAITING
+        decided.append(_state_row(key, state, due_at))
+    if decided:
+        connection.execute(_NEXT, decided)
 
 
 def _state_row(key: str, state: LaneState, due_at: datetime) -> dict[str, Any]:
@@ -108,19 +119,20 @@ def _state_row(key: str, state: LaneState, due_at: datetime) -> dict[str, Any]:
 _NEXT = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, leased_until=None)
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None)
 )
 
 
-def _with_more(connection: Connection, keys: Set[str]) -> set[str]:
-    if not keys:
-        return set()
+def _next_due(connection: Connection, lanes: Mapping[str, datetime]) -> dict[str, datetime]:
+    """When each lane with something owed goes on: at once, unless all that is left has a time of its own."""
+    if not lanes:
+        return {}
     rows = connection.execute(
-        select(_delivery.lane_key)
-        .where(_delivery.lane_key.in_(keys), _delivery.state == DeliveryState.OWED.value)
-        .distinct()
+        select(_delivery.lane_key, func.min(func.coalesce(_delivery.due_at, 0)))
+        .where(_delivery.lane_key.in_(lanes), _delivery.state == DeliveryState.OWED.value)
+        .group_by(_delivery.lane_key)
     )
-    return set(rows.scalars())
+    return {key: max(due_at, lanes[key]) for key, due_at in rows}
 
 
 def close_empty(connection: Connection, keys: Set[str]) -> None:

@@ -54,7 +54,7 @@ class Store:
         wanted = Claim(now=at, until=at + timedelta(minutes=1), most=most, liberty=liberty, per_endpoint=100)
         for name, value in claim.items():
             wanted = type(wanted)(**{**{f: getattr(wanted, f) for f in wanted.__slots__}, name: value})  # type: ignore[arg-type]
-        return list(await self.lanes.lease(wanted, lambda head: rule))
+        return list((await self.lanes.lease(wanted, lambda head: rule)).leased)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ async def store(engine: Engine, tmp_path: Path) -> AsyncIterator[Store]:
         vault=vault,
         writer=writer,
         ledger=StoreLedger(writer, vault, lambda: None),
-        lanes=StoreLanes(writer, reader_of(engine)),
+        lanes=StoreLanes(writer),
         messages=StoreMessages(reader_of(engine), lambda name: "police-investigation"),
         evidence=StoreEvidence(writer, FixedClock()),
         deciding=bench(subscription()),

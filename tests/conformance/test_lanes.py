@@ -1,12 +1,12 @@
 """What every store promises of delivery: order, positions, fencing, and nothing owed without a lane."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from icjs_gateway.routing.lanes import Delivered, GiveUp, Leased, Settlement, Verdict, Wait
+from icjs_gateway.routing.lanes import Claim, Delivered, GiveUp, Leased, Settlement, Verdict, Wait
 from icjs_gateway.stores import dead_letters, schema
 from icjs_gateway.stores.lane_store import reclaim_all
 from tests.conformance.conftest import START, Store
@@ -150,15 +150,38 @@ async def test_an_endpoint_gets_no_more_than_its_share(store: Store) -> None:
 
 
 @pytest.mark.parametrize("liberty", [False, True])
-async def test_the_next_due_time_is_known(store: Store, liberty: bool) -> None:
-    assert await store.lanes.next_due(liberty=liberty) is None
+async def test_a_claim_tells_when_the_next_lane_falls_due(store: Store, liberty: bool) -> None:
+    assert await next_due(store, liberty) is None
     await store.take(fir())
     await store.take(outcome("H-1", bail_for="A1"))
     leased = await store.lease(liberty=liberty)
-    assert await store.lanes.next_due(liberty=liberty) is None
     due = START + timedelta(minutes=7)
     await settle_all(store, leased, Wait(until=due))
-    assert await store.lanes.next_due(liberty=liberty) == due
+    assert await next_due(store, liberty) == due
+    assert await next_due(store, liberty, closed=frozenset({"hp-cases"})) is None
+    assert await store.lease(at=due, liberty=liberty, closed=frozenset({"hp-cases"})) == []
+    assert len(await store.lease(at=due, liberty=liberty)) == 1
+
+
+async def next_due(store: Store, liberty: bool, closed: frozenset[str] = frozenset()) -> datetime | None:
+    claim = Claim(now=START, until=START, most=10, liberty=liberty, per_endpoint=10, closed=closed)
+    return (await store.lanes.lease(claim, lambda head: None)).next_due_at
+
+
+async def test_a_failing_liberty_delivery_lets_the_next_go_and_is_tried_in_its_own_time(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    await store.take(outcome("H-2", bail_for="A1"))
+    [first] = await store.lease(liberty=True)
+    later = START + timedelta(seconds=5)
+    await store.lanes.settle([settlement(first, Wait(until=later), "http-500")])
+    [second] = await store.lease(liberty=True)
+    assert (first.position, second.position) == (1, 2)
+    assert second.head.delivery_id != first.head.delivery_id
+    await store.lanes.settle([settlement(second)])
+    assert await store.lease(liberty=True) == []
+    [again] = await store.lease(liberty=True, at=later)
+    assert (again.head.delivery_id, again.position, again.head.attempts) == (first.head.delivery_id, 1, 1)
 
 
 async def settle_all(store: Store, leased: Sequence[Leased], verdict: Verdict) -> None:

@@ -79,6 +79,12 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("replay", sa.Boolean(), nullable=False),
         sa.Column("owed_at", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "due_at",
+            sa.BigInteger(),
+            nullable=True,
+            comment="of a liberty delivery that failed: when it is tried again",
+        ),
         sa.Column("settled_at", sa.BigInteger(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True, comment="of the last attempt, or the rule that withholds"),
         sa.CheckConstraint(
@@ -130,14 +136,19 @@ def upgrade() -> None:
         sa.Column("subscription_id", sa.Text(), nullable=False),
         sa.Column("liberty", sa.Boolean(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False, comment="of a leased lane: when the lease runs out"),
         sa.Column("token", sa.Text(), nullable=True),
-        sa.Column("leased_until", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("state IN ('ready', 'leased', 'waiting', 'halted')", name=op.f("lanes_state_known")),
         sa.PrimaryKeyConstraint("lane_key"),
     )
     with op.batch_alter_table("lanes") as batch_op:
-        batch_op.create_index("lanes_due", ["liberty", "state", "due_at"], unique=False)
+        batch_op.create_index(
+            "lanes_due",
+            ["liberty", "subscription_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state != 'halted'"),
+            postgresql_where=sa.text("state != 'halted'"),
+        )
 
     op.create_table(
         "messages",

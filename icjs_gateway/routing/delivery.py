@@ -1,0 +1,72 @@
+"""One attempt at one delivery: disclose, encode, sign and send, settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from icjs_gateway.routing.access.view import view
+from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.cloudevents import cloudevent
+from icjs_gateway.routing.directory import Directory, Subscription
+from icjs_gateway.routing.lanes import Head, Leased, Settlement
+from icjs_gateway.routing.ports import Clock, Lanes
+from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
+
+log = structlog.get_logger(__name__)
+
+
+class Courier(Protocol):
+    """Carries one encoded delivery to a recipient's endpoint and reads the answer. Never raises for network causes."""
+
+    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchPorts:
+    """What dispatch needs of the world."""
+
+    lanes: Lanes
+    directory: Directory
+    courier: Courier
+    clock: Clock
+    jitter: Callable[[], float]
+    environment: str
+
+
+async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
+    """Make the attempt that a lease is for. Answers what was met; None when there is nobody to deliver to any more."""
+    head = leased.head
+    subscription = ports.directory.subscription(head.subscription_id)
+    recipient = ports.directory.partner(subscription.partner) if subscription else None
+    if subscription is None or recipient is None:
+        await ports.lanes.release([leased.token])
+        return None
+    body = cloudevent(leased, view(head.told.data, recipient), environment=ports.environment)
+    began = ports.clock.now()
+    answer = await ports.courier.carry(subscription, head.delivery_id, body)
+    ended = ports.clock.now()
+    verdict = decide(policy_of(subscription, head), head.attempts + 1, answer, ended, ports.jitter())
+    settlement = Settlement(
+        leased=leased,
+        verdict=verdict,
+        attempted_at=began,
+        took_ms=round((ended - began).total_seconds() * 1000),
+        outcome=answer.outcome,
+    )
+    [settled] = await ports.lanes.settle([settlement])
+    if not settled:
+        log.warning(Action.LEASE_LOST.value, delivery_id=head.delivery_id)
+    return answer
+
+
+def policy_of(subscription: Subscription, head: Head) -> RetryPolicy:
+    """Liberty events keep their own schedule; others the subscription's, or the default."""
+    if head.liberty:
+        return LIBERTY_POLICY
+    if subscription.retry == "default":
+        return RetryPolicy()
+    return RetryPolicy(waits_s=subscription.retry)
