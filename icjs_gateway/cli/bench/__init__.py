@@ -42,8 +42,12 @@ def bench(
     said = Console(stderr=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     began_at = datetime.now(UTC)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        outcome = runner.run(_run(names, quick, output.parent, said))
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            outcome = runner.run(_run(names, quick, output.parent, said))
+    except asyncio.CancelledError:
+        said.print("stopped; nothing was written")
+        raise typer.Exit(1) from None
     written = results.as_json(outcome.scenarios, effort="quick" if quick else "full", at=began_at)
     results.write(written, output)
     if as_json:

@@ -68,7 +68,7 @@ async def _measure(name: str, effort: Effort, bench: Bench, echo: Echo, receiver
 
     await echo.volley(effort.warm_s)
     await through(effort.warm_s)
-    calls, meter = _calls(receivers), Meter(bench.server)
+    calls, meter = _calls(receivers), Meter("cpu", bench.server)
     references, rounds = await in_turn(effort.rounds, reference, through)
     messages = sum(one.pushed.answered for one in rounds)
     per_s = [one.per_s for one in rounds]

@@ -44,7 +44,7 @@ async def _measure(name: str, effort: Effort, bench: Bench, echo: Echo, *, soap:
 
     await echo.volley(effort.warm_s)
     await push(effort.warm_s)
-    meter = Meter(bench.server)
+    meter, echo_meter = Meter("cpu", bench.server), Meter("echo cpu", echo.server)
     references, volleys = await in_turn(effort.rounds, reference, push)
     per_s = [volley.per_s for volley in volleys]
     return Scenario(
@@ -56,6 +56,11 @@ async def _measure(name: str, effort: Effort, bench: Bench, echo: Echo, *, soap:
         wanted=">= 0.08",
         also={"events/s": median(per_s) * MIXED_EVENTS}
         | latencies(volleys)
-        | meter.us_each(sum(volley.answered for volley in volleys)),
+        | _cpu(meter, volleys)
+        | _cpu(echo_meter, references),
         note=f"{MIXED_EVENTS} events a message, {len(bench.cases)} cases, {CONNECTIONS} connections, no subscriber",
     )
+
+
+def _cpu(meter: Meter, volleys: list[Volley]) -> dict[str, float]:
+    return meter.us_each(sum(volley.answered for volley in volleys))

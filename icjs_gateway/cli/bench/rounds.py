@@ -73,7 +73,8 @@ async def echoing(around: Path, bodies: Iterator[bytes]) -> AsyncIterator[Echo]:
 class Meter:
     """Processor time that a server uses for each of what it does, in microseconds."""
 
-    def __init__(self, server: Served) -> None:
+    def __init__(self, name: str, server: Served) -> None:
+        self._name = name
         self._server = server
         self._began_s = server.cpu_s()
 
@@ -82,7 +83,7 @@ class Meter:
         now_s = self._server.cpu_s()
         if self._began_s is None or now_s is None or done == 0:
             return {}
-        return {"cpu us/message": (now_s - self._began_s) / done * 1e6}
+        return {f"{self._name} us/message": (now_s - self._began_s) / done * 1e6}
 
 
 def latencies(volleys: Sequence[Volley]) -> dict[str, float]:
