@@ -95,7 +95,7 @@ def table(scenarios: Sequence[Scenario]) -> Group:
     """For people: a table that fits a small terminal, and below it what else is known of each scenario."""
     shown = Table(header_style="bold", expand=False)
     for name in ("scenario", "value", "unit", "reference", "its value", "ratio", "wanted"):
-        shown.add_column(name, justify="right" if name in ("value", "its value", "ratio") else "left")
+        shown.add_column(name, justify="right" if name in ("value", "its value", "ratio") else "left", no_wrap=True)
     for one in scenarios:
         figures = (_text(one.value), one.unit, one.reference_name, _text(one.reference), f"{one.ratio:.3g}")
         shown.add_row(one.name, *figures, one.wanted)
