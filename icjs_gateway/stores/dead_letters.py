@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, update
 
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.ledger_rows import open_lanes
+from icjs_gateway.stores.lane_rows import open_lanes
 
 _delivery, _lane, _event = schema.deliveries.c, schema.lanes.c, schema.events.c
 
@@ -67,11 +67,6 @@ def replay(connection: Connection, delivery_ids: Sequence[str], at: datetime) ->
     ).all()
     if not rows:
         return []
-    connection.execute(
-        update(schema.deliveries)
-        .where(_delivery.delivery_id.in_([row.delivery_id for row in rows]))
-        .values(state=DeliveryState.OWED.value, attempts=0, replay=True, settled_at=None)
-    )
     open_lanes(
         connection,
         [
@@ -84,9 +79,19 @@ def replay(connection: Connection, delivery_ids: Sequence[str], at: datetime) ->
             for row in rows
         ],
     )
+    # Its lane is held now. What another person replayed meanwhile is dead no more.
+    replayed = connection.scalars(
+        update(schema.deliveries)
+        .where(
+            _delivery.delivery_id.in_([row.delivery_id for row in rows]),
+            _delivery.state == DeliveryState.DEAD.value,
+        )
+        .values(state=DeliveryState.OWED.value, attempts=0, replay=True, settled_at=None)
+        .returning(_delivery.delivery_id)
+    ).all()
     connection.execute(
         update(schema.lanes)
         .where(_lane.lane_key.in_({row.lane_key for row in rows}), _lane.state == LaneState.HALTED.value)
         .values(state=LaneState.READY.value, due_at=at)
     )
-    return [row.delivery_id for row in rows]
+    return [row.delivery_id for row in rows if row.delivery_id in set(replayed)]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.settlements import close_empty
+from icjs_gateway.stores.settlements import go_on
 
 Admit = Callable[[Head], str | None]
 _lane, _delivery, _event, _message = schema.lanes.c, schema.deliveries.c, schema.events.c, schema.messages.c
@@ -97,6 +97,8 @@ def _due_of(claim: Claim, subscription_id: str, room: int) -> Any:
         )
         .order_by(_lane.due_at)
         .limit(room)
+        # What another node is busy with is its own; it is looked at again soon.
+        .with_for_update(skip_locked=True)
     )
 
 
@@ -115,7 +117,7 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
                 withheld.append({"seq_": row.seq, "rule": rule, "at": lease.claim.now})
         if withheld:
             connection.execute(_WITHHOLD, withheld)
-        close_empty(connection, pending - {row.lane_key for row in heads})
+        go_on(connection, dict.fromkeys(pending - {row.lane_key for row in heads}, lease.claim.now))
         pending = {row.lane_key for row in heads} - set(admitted)
     return admitted
 

@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
-from icjs_gateway.routing.lanes import DeliveryState, LaneState
+from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.routing.linking import Linked, RecordedEvent
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
 
 Rows = list[dict[str, Any]]
@@ -112,24 +112,6 @@ _REPLACE_CASE = (
     .where(schema.cases.c.case_id == bindparam("for_case"))
     .values(version=bindparam("version"), snapshot=bindparam("snapshot"))
 )
-
-
-def open_lanes(connection: Connection, owed: Rows) -> None:
-    """A lane for every new delivery, due at once; a lane that exists keeps its state and its turn."""
-    if not owed:
-        return
-    rows = {
-        row["lane_key"]: {
-            "lane_key": row["lane_key"],
-            "subscription_id": row["subscription_id"],
-            "liberty": row["liberty"],
-            "state": LaneState.READY.value,
-            "due_at": row["owed_at"],
-        }
-        for row in owed
-    }
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(schema.lanes).on_conflict_do_nothing(), list(rows.values()))
 
 
 def _insert(connection: Connection, table: Table, rows: Rows) -> None:

@@ -45,7 +45,10 @@ def run_settlements(connection: Connection, settlements: Sequence[Settlement]) -
 
 def _tokens(connection: Connection, keys: Set[str]) -> dict[str, str]:
     rows = connection.execute(
-        select(_lane.lane_key, _lane.token).where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
+        select(_lane.lane_key, _lane.token)
+        .where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
+        .order_by(_lane.lane_key)
+        .with_for_update()
     )
     return {row[0]: row[1] for row in rows}
 
@@ -92,7 +95,7 @@ def _tried_again_at(settlement: Settlement) -> datetime | None:
 
 
 def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
-    """Each lane's next state; a lane with nothing more to deliver ends."""
+    """Each lane's next state."""
     decided = []
     open_ended = {}
     for each in settlements:
@@ -103,13 +106,28 @@ def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
             decided.append(_state_row(key, LaneState.HALTED, each.attempted_at))
         else:
             open_ended[key] = each.attempted_at
-    due = _next_due(connection, open_ended)
-    close_empty(connection, set(open_ended) - set(due))
-    for key, due_at in due.items():
-        state = LaneState.READY if due_at <= open_ended[key] else LaneState.WAITING
-        decided.append(_state_row(key, state, due_at))
     if decided:
         connection.execute(_NEXT, decided)
+    go_on(connection, open_ended)
+
+
+def go_on(connection: Connection, lanes: Mapping[str, datetime]) -> None:
+    """Each of these lanes, as of its time: it goes on at once, or when the first of what is left falls due, or it ends.
+
+    The caller holds the lanes' locks: what is owed in them can only be what is seen here.
+    """
+    due = _next_due(connection, lanes)
+    ended = set(lanes) - set(due)
+    if ended:
+        connection.execute(delete(schema.lanes).where(_lane.lane_key.in_(ended)))
+    if due:
+        connection.execute(
+            _NEXT,
+            [
+                _state_row(key, LaneState.READY if due_at <= lanes[key] else LaneState.WAITING, due_at)
+                for key, due_at in due.items()
+            ],
+        )
 
 
 def _state_row(key: str, state: LaneState, due_at: datetime) -> dict[str, Any]:
@@ -133,9 +151,3 @@ def _next_due(connection: Connection, lanes: Mapping[str, datetime]) -> dict[str
         .group_by(_delivery.lane_key)
     )
     return {key: max(due_at, lanes[key]) for key, due_at in rows}
-
-
-def close_empty(connection: Connection, keys: Set[str]) -> None:
-    """End lanes in which nothing is owed any more."""
-    if keys:
-        connection.execute(delete(schema.lanes).where(_lane.lane_key.in_(keys)))

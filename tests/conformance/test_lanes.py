@@ -186,3 +186,25 @@ async def test_a_failing_liberty_delivery_lets_the_next_go_and_is_tried_in_its_o
 
 async def settle_all(store: Store, leased: Sequence[Leased], verdict: Verdict) -> None:
     await store.lanes.settle([settlement(each, verdict) for each in leased])
+
+
+async def test_a_liberty_delivery_that_waits_is_kept_when_the_next_one_may_not_leave(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    [first] = await store.lease(liberty=True)
+    later = START + timedelta(minutes=2)
+    await store.lanes.settle([settlement(first, Wait(until=later), "http-500")])
+    await store.take(outcome("H-2", bail_for="A1"))
+    assert await store.lease(at=START + timedelta(minutes=1), liberty=True, rule="JURISDICTION") == []
+    [again] = await store.lease(at=later, liberty=True)
+    assert again.head.delivery_id == first.head.delivery_id
+
+
+async def test_a_liberty_delivery_does_not_wait_for_one_that_failed_before_it_came(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-1", bail_for="A1"))
+    [first] = await store.lease(liberty=True)
+    await store.lanes.settle([settlement(first, Wait(until=START + timedelta(minutes=5)), "http-500")])
+    await store.take(outcome("H-2", bail_for="A1"))
+    [second] = await store.lease(liberty=True)
+    assert second.head.delivery_id != first.head.delivery_id
