@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import Annotated
 
 import typer
@@ -45,4 +46,16 @@ def migrate() -> None:
 
 
 def _say_ready(address: str) -> None:
+    _settle_heap()
     typer.echo(f"ready {address}")
+
+
+def _settle_heap() -> None:
+    """Keep the collector from walking, again and again, the hundreds of thousands of objects that start-up made.
+
+    Contracts, statements and routes live as long as the process; what a message leaves behind dies by its reference
+    count. Measured: half of the CPU of a message was the collector's.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
