@@ -24,6 +24,10 @@ Rank = tuple[str, int, int, str, str]
 """(occurred_at, source rank, revision, sender's recorded-at, content hash): greater is later."""
 
 
+Number = tuple[str, str]
+"""(scope, value) of one number of a person."""
+
+
 class Register(Canonical):
     """One fact and the rank of what wrote it; a value of None is a fact taken back."""
 
@@ -43,7 +47,7 @@ class Edge(Canonical):
 class Person(Canonical):
     """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what stands."""
 
-    numbers: tuple[tuple[str, str], ...]
+    numbers: tuple[Number, ...]
     facts: dict[str, Register] = Field(default_factory=dict)
 
 
@@ -84,16 +88,11 @@ def evolve(case: Case, event: Event, *, rank: Rank, source: str, default_state: 
         changes["proceedings"] = {**case.proceedings, told.cnr: proceeding}
     else:
         changes["facts"] = _put(case.facts, noun, value, rank)
-    scope = _scope(told, default_state)
     subject = person_of(event)
     parties = [subject] if subject is not None else getattr(getattr(event.data, noun), "accused", None) or ()
-    persons = case.persons
-    for party in parties:
-        numbers = _numbers(party, scope, told)
-        if numbers:
-            said = {noun: Register(value=value, rank=rank)} if subject is not None else {}
-            persons = _with_person(persons, numbers, said)
-    changes["persons"] = persons
+    said = {noun: Register(value=value, rank=rank)} if subject is not None else {}
+    scopes = _scopes(told, default_state)
+    changes["persons"] = _with_parties(case.persons, [_numbers(party, scopes, told) for party in parties], said)
     return case.model_copy(update=changes)
 
 
@@ -104,16 +103,19 @@ def _verb(event: Event) -> str:
 def _standing(noun: str, event: Event) -> dict[str, Any]:
     """What of an event is worth keeping in the snapshot: small, and enough to answer what is current."""
     member = getattr(event.data, noun)
-    kept = {
-        "hearing": {"hearing_id", "listed_on", "held", "purpose", "next"},
-        "bail": {"decision", "kind", "ordered_on", "hearing_id", "sureties"},
-        "remand": {"custody", "until", "jail", "hearing_id", "ordered_on"},
-        "warrant": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
-        "process": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
-        "fir": {"kind", "registered_at"},
-    }[noun]
-    standing: dict[str, Any] = member.model_dump(mode="json", exclude_none=True, include=kept)
+    standing: dict[str, Any] = member.model_dump(mode="json", exclude_none=True, include=_STANDING[noun])
     return standing
+
+
+_STANDING = {
+    "hearing": {"hearing_id", "listed_on", "held", "purpose", "next"},
+    "bail": {"decision", "kind", "ordered_on", "hearing_id", "sureties"},
+    "remand": {"custody", "until", "jail", "hearing_id", "ordered_on"},
+    "warrant": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
+    "process": {"type", "process_id", "returnable_on", "hearing_id", "ordered_on"},
+    "fir": {"kind", "registered_at"},
+}
+"""What of an event is current, by noun."""
 
 
 def _put(registers: dict[str, Register], name: str, value: Any, rank: Rank) -> dict[str, Register]:
@@ -196,7 +198,7 @@ def _proceeding(
     return registers
 
 
-def _scope(told: CaseReference, default_state: str | None) -> list[str]:
+def _scopes(told: CaseReference, default_state: str | None) -> list[str]:
     """Where an accused serial counts: the proceeding; and the FIR, when exactly one is named."""
     scopes = [f"cnr:{told.cnr}"] if told.cnr is not None else []
     if len(told.firs) == 1:
@@ -206,30 +208,44 @@ def _scope(told: CaseReference, default_state: str | None) -> list[str]:
     return scopes
 
 
-def _numbers(party: Any, scopes: list[str], told: CaseReference) -> set[tuple[str, str]]:
-    numbers: set[tuple[str, str]] = set()
-    if getattr(party, "serial", None) is not None:
-        numbers |= {(scope, party.serial) for scope in scopes}
-    if getattr(party, "court_party", None) is not None and told.cnr is not None:
-        numbers.add((f"party:{told.cnr}", party.court_party))
+def _numbers(party: Any, scopes: list[str], told: CaseReference) -> list[Number]:
+    """The numbers by which a party may be told from others; a name is none."""
+    numbers = [(scope, party.serial) for scope in scopes] if party.serial is not None else []
+    if told.cnr is not None and (court_party := getattr(party, "court_party", None)) is not None:
+        numbers.append((f"party:{told.cnr}", court_party))
     for system in ("pid", "ptn"):
         value = getattr(party, system, None)
         if value is not None:
-            numbers.add((system, value))
+            numbers.append((system, value))
     return numbers
 
 
-def _with_person(
-    held: tuple[Person, ...], numbers: set[tuple[str, str]], said: dict[str, Register]
+def _with_parties(
+    held: tuple[Person, ...], parties: Iterable[list[Number]], said: dict[str, Register]
 ) -> tuple[Person, ...]:
-    """Join everyone who shares a number with this one, and what was said of each."""
+    """Persons with these parties among them. A party known by all its numbers, of whom nothing is said, changes
+    nothing: the usual case, looked up and left."""
+    holder = _holders(held)
+    for numbers in parties:
+        holders = {holder.get(number) for number in numbers}
+        if not numbers or (not said and len(holders) == 1 and None not in holders):
+            continue
+        held = _joined(held, frozenset(numbers), said)
+        holder = _holders(held)
+    return held
+
+
+def _holders(persons: tuple[Person, ...]) -> dict[Number, int]:
+    return {number: index for index, person in enumerate(persons) for number in person.numbers}
+
+
+def _joined(held: tuple[Person, ...], numbers: frozenset[Number], said: dict[str, Register]) -> tuple[Person, ...]:
+    """Everyone who shares a number is one person, and what was said of each was said of that one."""
     same = [person for person in held if not numbers.isdisjoint(person.numbers)]
-    if len(same) == 1 and not said and numbers.issubset(same[0].numbers):
-        return held
+    others = [person for person in held if numbers.isdisjoint(person.numbers)]
     facts: dict[str, Register] = {}
     for known in (*(person.facts for person in same), said):
         for name, register in known.items():
             facts = _put(facts, name, register.value, register.rank)
     joined = Person(numbers=tuple(sorted(numbers.union(*(person.numbers for person in same)))), facts=facts)
-    others = [person for person in held if person not in same]
     return tuple(sorted([*others, joined], key=lambda person: person.numbers))

@@ -17,7 +17,5 @@ def start_of_day(on: date) -> datetime:
 
 def rfc3339(at: datetime) -> str:
     """`2026-11-20T11:12:11.482Z`: UTC, milliseconds, dropped when zero."""
-    utc = at.astimezone(UTC)
-    return (
-        utc.strftime("%Y-%m-%dT%H:%M:%S") + (f".{utc.microsecond // 1000:03d}" if utc.microsecond >= 1000 else "") + "Z"
-    )
+    written = at.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+    return written.removesuffix(".000") + "Z"
