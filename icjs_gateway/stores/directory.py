@@ -17,6 +17,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.locking import lock_names
 
 CLIENT_SECRET, WS_SECURITY = "client-secret", "ws-security"
 
@@ -114,6 +115,7 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
     Answers `added`, `changed` or `unchanged` for each; applying the same again changes nothing, not even the version.
     Raises Misconfigured when a credential or a subscription belongs to another partner.
     """
+    lock_names(connection, ["directory"])
     changes: dict[str, str] = {}
     for entry in entries:
         _refuse_taken(connection, entry)
@@ -211,6 +213,7 @@ def _raise_version(connection: Connection) -> None:
 
 def run_disables(connection: Connection, subscription_ids: Sequence[str]) -> list[None]:
     """Mark subscriptions as disabled. Runs on the writer's thread, inside its transaction."""
+    lock_names(connection, ["directory"])
     columns = schema.subscriptions.c
     for subscription_id in set(subscription_ids):
         document = connection.scalar(select(columns.document).where(columns.subscription_id == subscription_id))

@@ -18,6 +18,7 @@ from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider, Vault
 from icjs_gateway.routing.recording import Clash, Decision, Facts, Kept, Known, Replayed, message_identifier
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
 from icjs_gateway.stores.orphans import link_waiting
 from icjs_gateway.stores.writer import Writer
@@ -55,7 +56,7 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work = _Work.load(connection, commands)
     decisions = [work.decide(command) for command in commands]
     work.write(connection)
-    link_waiting(connection, work.arrived, commands[0].decider)
+    link_waiting(connection, work.arrived, commands[0].decider, work.held)
     return decisions
 
 
@@ -68,11 +69,13 @@ class _Work:
         latest: dict[str, Known],
         case_of: dict[Identifier, str],
         files: dict[str, CaseFile],
+        held: Held,
     ) -> None:
         self._known = known
         self._latest = latest
         self._case_of = case_of
         self._files = files
+        self.held = held
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
@@ -83,12 +86,17 @@ class _Work:
     def load(cls, connection: Connection, commands: Sequence[Command]) -> _Work:
         ids = {command.identity for command in commands}
         ids |= {refers_to for command in commands if (refers_to := command.record.refers_to) is not None}
-        case_of = ledger_facts.cases_of(connection, {name for command in commands for name in command.named})
+        held = hold_names(connection, commands)
+        named = {name for command in commands for name in command.named}
+        case_of = ledger_facts.cases_of(connection, named | held.identifiers)
+        # Cases are locked as they are read; messages are looked for after that, so that none is missed.
+        files = ledger_facts.files(connection, set(case_of.values()))
         return cls(
             known=ledger_facts.known(connection, ids),
             latest=ledger_facts.latest(connection, {command.thread for command in commands}),
             case_of=case_of,
-            files=ledger_facts.files(connection, set(case_of.values())),
+            files=files,
+            held=held,
         )
 
     def decide(self, command: Command) -> Decision:

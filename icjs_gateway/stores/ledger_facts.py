@@ -54,12 +54,15 @@ def cases_of(connection: Connection, named: Set[Identifier]) -> dict[Identifier,
 
 
 def files(connection: Connection, case_ids: Set[str]) -> dict[str, CaseFile]:
-    """The snapshots of these cases."""
+    """The snapshots of these cases, which are held until the commit."""
     if not case_ids:
         return {}
     columns = schema.cases.c
     rows = connection.execute(
-        select(columns.case_id, columns.version, columns.snapshot).where(columns.case_id.in_(case_ids))
+        select(columns.case_id, columns.version, columns.snapshot)
+        .where(columns.case_id.in_(case_ids))
+        .order_by(columns.case_id)
+        .with_for_update()
     )
     return {
         case_id: CaseFile(case_id=case_id, version=version, case=Case.model_validate_json(snapshot))

@@ -23,6 +23,7 @@ from icjs_gateway.routing.recording import Facts
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
+from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import write_cases, write_linked
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
@@ -37,11 +38,15 @@ class Orphan:
     event_ids: tuple[str, ...]
 
 
-def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider) -> None:
-    """Link every parked message that one of these identifiers frees, and whatever those free in turn."""
+def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider, held: Held) -> None:
+    """Link every parked message that one of these identifiers frees, and whatever those free in turn.
+
+    Raises LostRace when one of them is not held: it was parked after the locks were chosen.
+    """
     while arrived:
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
+            held.require(orphan.identity)
             linked = decider.relink(orphan.record, _facts(connection, orphan.record), orphan.event_ids)
             if linked is not None:
                 _write(connection, orphan, linked)

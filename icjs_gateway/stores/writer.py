@@ -1,14 +1,21 @@
-"""Group commit: many commands, one writer thread, one transaction, one fsync.
+"""Group commit: many commands, one transaction, one fsync.
 
-Commands queue; the writer takes whatever waits, runs each kind as a set, commits, and only then answers everybody. A
+Commands queue; a writer takes whatever waits, runs each kind as a set, commits, and only then answers everybody. A
 batch that fails is redone one by one, so that one bad command fails alone. A full queue refuses what is bounded.
+
+SQLite has one writer, a thread with a connection of its own, and a batch is one transaction. PostgreSQL has several,
+which take from the same queue; there each kind of a batch is a transaction of its own, so that locks are always taken
+in one order (see `locking`), and what lost a race is done again. Commands that were submitted at once have no order
+among several writers; one that is submitted after the answer to another always comes after it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import queue
+import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +24,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from icjs_gateway.model.errors import GatewayError, Overloaded, StoreFailed
+from icjs_gateway.stores.engine import has_one_writer
+from icjs_gateway.stores.locking import may_succeed_again
 
 Run = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Runs commands of one kind as a set inside the open transaction; one result a command, in order."""
@@ -24,11 +33,13 @@ Run = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterLimits:
-    """Bounds of the writer's queue and of one transaction."""
+    """Bounds of the queue and of one transaction. `writers` counts on PostgreSQL only."""
 
+    writers: int = 1
     queue_max: int = 10_000
     batch_max: int = 256
     retry_after_s: int = 2
+    tries: int = 6
 
 
 @dataclass(slots=True, eq=False)
@@ -40,25 +51,32 @@ class _Job:
 
 
 class Writer:
-    """The one writer connection of this process. `start` and `stop` frame its life."""
+    """All that this process writes. `start` and `stop` frame its life."""
 
     def __init__(self, engine: Engine, limits: WriterLimits) -> None:
         self._engine = engine
         self._limits = limits
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._alone = has_one_writer(engine)
+        self._threads = [
+            threading.Thread(target=self._work, name=f"store-writer-{number}", daemon=True)
+            for number in range(1 if self._alone else limits.writers)
+        ]
 
     def start(self) -> None:
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Finish what is queued, then end."""
-        self._jobs.put(None)
-        self._thread.join()
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
 
     @property
     def alive(self) -> bool:
-        return self._thread.is_alive()
+        return all(thread.is_alive() for thread in self._threads)
 
     @property
     def depth(self) -> int:
@@ -78,7 +96,8 @@ class Writer:
         with self._engine.connect() as connection:
             while (first := self._jobs.get()) is not None:
                 batch, last = self._batch(first)
-                self._commit(connection, batch)
+                for jobs in self._transactions(batch):
+                    _answer(self._committed(connection, jobs))
                 if last:
                     return
 
@@ -94,40 +113,50 @@ class Writer:
             batch.append(job)
         return batch, False
 
-    def _commit(self, connection: Connection, batch: list[_Job]) -> None:
-        try:
-            answers = _transact(connection, batch)
-        except Exception as failure:
-            answers = [(batch[0], None, failure)] if len(batch) == 1 else _one_by_one(connection, batch)
-        _answer(answers)
+    def _transactions(self, batch: list[_Job]) -> list[list[_Job]]:
+        return [batch] if self._alone else list(_by_kind(batch).values())
+
+    def _committed(self, connection: Connection, jobs: list[_Job]) -> list[_Answer]:
+        """The answers of one transaction, retried while that may help, then command by command."""
+        failure: Exception | None = None
+        for attempt in range(1 if self._alone else self._limits.tries):
+            if attempt:
+                # Whoever won the race is let through; two that collide do not collide in step.
+                time.sleep(random.uniform(0, 0.005 * 2**attempt))  # noqa: S311 - guards nothing
+            try:
+                return _transact(connection, jobs)
+            except Exception as fault:
+                failure = fault
+                if not may_succeed_again(fault):
+                    break
+        if len(jobs) == 1:
+            return [(jobs[0], None, failure)]
+        return [answer for job in jobs for answer in self._committed(connection, [job])]
 
 
-def _transact(connection: Connection, batch: list[_Job]) -> list[tuple[_Job, Any, Exception | None]]:
-    """One transaction: every kind of command as a set, in the order in which kinds first appear."""
+_Answer = tuple[_Job, Any, Exception | None]
+
+
+def _by_kind(batch: list[_Job]) -> dict[Run, list[_Job]]:
     kinds: dict[Run, list[_Job]] = {}
     for job in batch:
         kinds.setdefault(job.run, []).append(job)
-    answers: list[tuple[_Job, Any, Exception | None]] = []
+    return kinds
+
+
+def _transact(connection: Connection, batch: list[_Job]) -> list[_Answer]:
+    """One transaction: every kind of command as a set, in the order in which kinds first appear."""
+    answers: list[_Answer] = []
     with connection.begin():
-        for run, jobs in kinds.items():
+        for run, jobs in _by_kind(batch).items():
             results = run(connection, [job.command for job in jobs])
             answers += [(job, result, None) for job, result in zip(jobs, results, strict=True)]
     return answers
 
 
-def _one_by_one(connection: Connection, batch: list[_Job]) -> list[tuple[_Job, Any, Exception | None]]:
-    answers: list[tuple[_Job, Any, Exception | None]] = []
-    for job in batch:
-        try:
-            answers += _transact(connection, [job])
-        except Exception as failure:
-            answers.append((job, None, failure))
-    return answers
-
-
-def _answer(answers: list[tuple[_Job, Any, Exception | None]]) -> None:
+def _answer(answers: list[_Answer]) -> None:
     """Wake each loop once with everything that is its."""
-    loops: dict[asyncio.AbstractEventLoop, list[tuple[_Job, Any, Exception | None]]] = {}
+    loops: dict[asyncio.AbstractEventLoop, list[_Answer]] = {}
     for answer in answers:
         loops.setdefault(answer[0].loop, []).append(answer)
     for loop, mine in loops.items():
@@ -136,7 +165,7 @@ def _answer(answers: list[tuple[_Job, Any, Exception | None]]) -> None:
             loop.call_soon_threadsafe(_resolve, mine)
 
 
-def _resolve(answers: list[tuple[_Job, Any, Exception | None]]) -> None:
+def _resolve(answers: list[_Answer]) -> None:
     for job, result, failure in answers:
         if job.future.done():
             continue

@@ -1,14 +1,15 @@
-"""A real store for every test: the conformance suite drives what a gateway drives."""
+"""A real store for every test, on SQLite and on PostgreSQL: the conformance suite drives what a gateway drives."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import URL, Engine
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.model.content import Content
@@ -22,6 +23,7 @@ from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.readers import StoreMessages
 from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.support import postgres
 from tests.support.messages import bench, record, subscription
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -57,27 +59,68 @@ class Store:
         return list((await self.lanes.lease(wanted, lambda head: rule)).leased)
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: URL) -> Iterator[str]:
+    """The name of a database with the schema: a copy of it costs a fraction of the migrations."""
+    with postgres.database(postgres_server) as url:
+        engine = open_engine(written(url))
+        migrate.upgrade(engine)
+        engine.dispose()
+        assert url.database is not None
+        yield url.database
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path}/gateway.db")
-    migrate.upgrade(engine)
+def postgres_url(postgres_server: URL, postgres_template: str) -> Iterator[str]:
+    """A PostgreSQL database of its own, with the schema."""
+    with postgres.database(postgres_server, template=postgres_template) as url:
+        yield written(url)
+
+
+def written(url: URL) -> str:
+    """As an operator would write it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "postgresql":
+        engine = open_engine(request.getfixturevalue("postgres_url"))
+    else:
+        engine = open_engine(f"sqlite:///{tmp_path}/gateway.db")
+        migrate.upgrade(engine)
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
 async def store(engine: Engine, tmp_path: Path) -> AsyncIterator[Store]:
-    writer = Writer(engine, WriterLimits())
-    vault = Vault(tmp_path / "keys")
+    with running(engine, tmp_path) as store:
+        yield store
+
+
+@contextmanager
+def running(engine: Engine, folder: Path, *, writers: int = 1) -> Iterator[Store]:
+    """What one gateway does with a store."""
+    writer = Writer(engine, WriterLimits(writers=writers))
+    vault = Vault(folder / "keys")
     writer.start()
-    yield Store(
-        engine=engine,
-        vault=vault,
-        writer=writer,
-        ledger=StoreLedger(writer, vault, lambda: None),
-        lanes=StoreLanes(writer),
-        messages=StoreMessages(reader_of(engine), lambda name: "police-investigation"),
-        evidence=StoreEvidence(writer, FixedClock()),
-        deciding=bench(subscription()),
-    )
-    writer.stop()
+    try:
+        yield Store(
+            engine=engine,
+            vault=vault,
+            writer=writer,
+            ledger=StoreLedger(writer, vault, lambda: None),
+            lanes=StoreLanes(writer),
+            messages=StoreMessages(reader_of(engine), lambda name: "police-investigation"),
+            evidence=StoreEvidence(writer, FixedClock()),
+            deciding=bench(subscription()),
+        )
+    finally:
+        writer.stop()

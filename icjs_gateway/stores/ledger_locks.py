@@ -1,0 +1,73 @@
+"""What a batch of messages holds until its commit, so that no other writer decides about the same things meanwhile.
+
+Held are the identity of every message, what it refers to, and every identifier that no case holds yet: those it may
+claim or wait for. An identifier that a case holds keeps its case, and that case's row is locked when it is read.
+Whatever parked messages wait for these things, and may thus be linked by this batch, is held as well; so what waits is
+looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and the batch
+finds it the next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from icjs_gateway.routing.correlation import Identifier
+from icjs_gateway.routing.recording import message_identifier
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.ledger_facts import cases_of, identifier_text
+from icjs_gateway.stores.ledger_rows import Command
+from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names
+
+_waiting = schema.waiting.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The messages that may be linked should they be parked (None: any), and the identifiers that they wait for."""
+
+    orphans: frozenset[str] | None = None
+    identifiers: frozenset[Identifier] = frozenset()
+
+    def require(self, orphan: str) -> None:
+        """Raises LostRace for a parked message that is not held."""
+        if self.orphans is not None and orphan not in self.orphans:
+            raise LostRace(orphan)
+
+
+def hold_names(connection: Connection, commands: Sequence[Command]) -> Held:
+    """Lock every name that these messages, and the parked ones they may free, are decided by."""
+    if not has_rivals(connection):
+        return Held()
+    named = {name for command in commands for name in command.named}
+    arriving = {identifier_text(name) for name in named - cases_of(connection, named).keys()}
+    arriving |= {identifier_text(message_identifier(command.identity)) for command in commands}
+    orphans, awaited = _waiting_for(connection, arriving)
+    referred = {command.record.refers_to for command in commands if command.record.refers_to is not None}
+    # Two messages of equal content name the same things, and thus meet there; but for those that name nothing.
+    nameless = {f"thread:{command.thread}" for command in commands if not command.named}
+    messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
+    lock_names(connection, arriving | awaited | messages | nameless)
+    identifiers = frozenset((kind, value) for kind, _, value in (each.partition(":") for each in awaited))
+    # A message of this very batch may be parked and freed by it.
+    own = {command.identity for command in commands}
+    return Held(orphans=frozenset(orphans | own), identifiers=identifiers)
+
+
+def _waiting_for(connection: Connection, arriving: Set[str]) -> tuple[set[str], set[str]]:
+    """The parked messages that wait for any of these, or for what those wait for in turn; and all they wait for."""
+    orphans: set[str] = set()
+    awaited: set[str] = set()
+    looked_for = set(arriving)
+    while looked_for:
+        waiting = select(_waiting.identity).where(_waiting.identifier.in_(looked_for))
+        rows = connection.execute(
+            select(_waiting.identity, _waiting.identifier).where(_waiting.identity.in_(waiting))
+        ).all()
+        orphans.update(identity for identity, _ in rows)
+        found = {identifier for _, identifier in rows}
+        looked_for = found - awaited - arriving
+        awaited |= found
+    return orphans, awaited
