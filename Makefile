@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-full chaos nation demo run bench goldens lock clean
+.PHONY: help setup check test test-full chaos nation demo run bench goldens docs lock clean
 
 help: ## Show what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: setup ## Run the benchmark suite
 
 goldens: setup ## Write the golden files anew; read the difference before committing it
 	$(BIN)/pytest tests/contract --update-goldens $(PYTEST_ARGS)
+
+docs: setup ## Write the reference pages anew from the code
+	$(BIN)/python -m tests.docs.reference
 
 lock: | $(BIN)/python ## Pin the newest allowed versions, with hashes, in requirements/
 	test -x $(BIN)/uv || $(PIP) install --quiet uv

@@ -1,0 +1,288 @@
+"""The reference pages, made from the code: `make docs` writes them, a test holds the committed ones to the code.
+
+Each page is one function without arguments. What only a person can say (the meaning of a finding's code) lies beside
+the pages in `docs/reference/findings.yaml`.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+
+from icjs_gateway.cli import build
+from icjs_gateway.mappings.vocabulary import Group, Row
+from icjs_gateway.model.event_types import EVENT_TYPES, EventType
+from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.routing.cloudevents import cloudevent
+from icjs_gateway.routing.lanes import Head, Leased, Told
+from icjs_gateway.settings import reference
+from tests.docs.codes import codes
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "docs" / "reference"
+MEANINGS = FOLDER / "findings.yaml"
+_MADE = "<!-- Made from the code by `make docs`. -->"
+
+
+def settings() -> str:
+    """Every environment variable."""
+    rows = [(f"`{name}`", f"`{default}`" if default else "", about) for name, default, about in reference()]
+    return page(
+        "Settings",
+        "Environment variables, read once at the start. An empty variable counts as unset. A wrong value stops the "
+        "start, naming the variable. `icjs-gateway serve --show-settings` prints what is in force, secrets hidden.",
+        table(("variable", "default", "what it is"), rows),
+    )
+
+
+def commands() -> str:
+    """Every command with its arguments and options."""
+    return page(
+        "Commands",
+        "Exit codes: 0 ok, 1 failed, 2 wrong usage. Commands read the same [settings](settings.md) as `serve`.",
+        *_commands(typer.main.get_command(build()), "icjs-gateway", None),
+    )
+
+
+def findings() -> str:
+    """Every code of a finding, with its meaning."""
+    where = codes()
+    parts = []
+    for group in yaml.safe_load(MEANINGS.read_text(encoding="utf-8")):
+        rows = [
+            (f"`{code}`", meaning, ", ".join(f"`{place}`" for place in where.get(code, ())))
+            for code, meaning in group["codes"].items()
+        ]
+        parts += [f"## {group['title']}", group["about"].strip(), table(("code", "means", "made in"), rows)]
+    return page(
+        "Findings",
+        "What a refusal or a receipt lists under `findings`: `code`, `severity` (`error` refuses, `hold` parks, `warn` "
+        "goes along with the receipt), and, where they are known, `path` (canonical, counted from 0), `wire_path` "
+        "(XPath from the payload's root, counted from 1; JSON pointer, counted from 0), `line` (of the body as sent, "
+        "counted from 1), `expected`, `found`, `hint`. All findings come at once.",
+        *parts,
+    )
+
+
+def documented_codes() -> set[str]:
+    """The codes that have a meaning."""
+    groups = yaml.safe_load(MEANINGS.read_text(encoding="utf-8"))
+    return {code for group in groups for code in group["codes"]}
+
+
+def events() -> str:
+    """Every event type and the shape of its data."""
+    by_noun: dict[str, list[EventType]] = {}
+    for each in EVENT_TYPES.values():
+        by_noun.setdefault(each.noun, []).append(each)
+    overview = [
+        (
+            f"[{noun}](#icjs{noun})",
+            ", ".join(f"`{each.verb}`" for each in types),
+            "yes" if types[0].liberty else "",
+        )
+        for noun, types in by_noun.items()
+    ]
+    schemas = {noun: types[0].payload.model_json_schema() for noun, types in by_noun.items()}
+    shared = {name: shape for schema in schemas.values() for name, shape in schema["$defs"].items()}
+    parts = [table(("noun", "verbs", "liberty traffic"), overview), "## The envelope", _ENVELOPE, _envelope()]
+    for noun, schema in schemas.items():
+        parts += [f"## icjs.{noun}.*", _about(schema), _fields(schema)]
+    parts.append("## Shapes")
+    for name in sorted(shared):
+        parts += [f"### {name}", _about(shared[name]), _fields(shared[name])]
+    return page(
+        "Events",
+        "A type is `icjs.<noun>.<verb>.v1`. `amended` and `withdrawn` correct what was said before. Liberty traffic "
+        "decides whether a person sits in jail tonight, and never waits behind anything else.",
+        *parts,
+    )
+
+
+def contracts() -> str:
+    """Every contract and its fields."""
+    known = sorted(load_contracts(None).all(), key=lambda contract: contract.id)
+    rows = [(f"[{each.id}](#{each.id.replace('.', '')})", each.title, _wires(each), _operation(each)) for each in known]
+    parts = [table(("contract", "title", "wires", "SOAP operation"), rows)]
+    for each in known:
+        declared = each.declaration
+        folder = f"../../{declared.folder.resolve().relative_to(ROOT).as_posix()}"
+        types = [name for name in EVENT_TYPES if any(fnmatch.fnmatchcase(name, glob) for glob in declared.events)]
+        facts = [
+            ("direction", declared.direction),
+            ("root element", f"`{{{declared.namespace}}}{declared.root}`" if declared.root else ""),
+            ("becomes", ", ".join(f"`{name}`" for name in types)),
+            ("files", f"[schema]({folder}/{declared.schema_file.name}), [mapping]({folder}/mapping.yaml), "
+             f"[samples]({folder}/samples)"),
+        ]  # fmt: skip
+        parts += [f"## {each.id}", f"{each.title}.", table(("", ""), [fact for fact in facts if fact[1]])]
+        parts.append(table(("on the wire", "canonical", "occurs", "codec"), _rows(each.translator.table.group)))
+    return page(
+        "Contracts",
+        "Read from the contract folders ([how a folder is read](../../contracts/README.md)). `occurs`: 1 exactly once, "
+        "? at most once, + at least once, * any number. Text in closed lists is exact; in open lists (`coded`) an "
+        "unknown value is kept as sent, with a warning.",
+        *parts,
+    )
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "settings.md": settings,
+    "commands.md": commands,
+    "findings.md": findings,
+    "events.md": events,
+    "contracts.md": contracts,
+}
+"""By file name."""
+
+
+def page(title: str, *parts: str) -> str:
+    return "\n\n".join((f"# {title}", _MADE, *(part for part in parts if part))) + "\n"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "\n".join(
+        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+
+
+def _commands(command: Any, name: str, above: Any) -> Iterator[str]:
+    context = command.context_class(command, info_name=name, parent=above, terminal_width=120)
+    below = getattr(command, "commands", None)
+    if below is not None:
+        for part, each in sorted(below.items()):
+            yield from _commands(each, part, context)
+        return
+    pieces = " ".join(command.collect_usage_pieces(context))
+    yield f"## {context.command_path.removeprefix('icjs-gateway ')}"
+    yield " ".join((command.help or "").split())
+    yield f"```\n{context.command_path} {pieces}\n```"
+    records = [parameter.get_help_record(context) for parameter in command.params]
+    rows = [(f"`{named}`", about) for named, about in (record for record in records if record is not None)]
+    if rows:
+        yield table(("", ""), rows)
+
+
+_ENVELOPE = (
+    "A delivery is a CloudEvent 1.0 in JSON, structured mode. `traceparent` is there when the sender gave one, "
+    "`replay` when a person had the delivery sent again."
+)
+_ATTRIBUTES = {
+    "specversion": "of CloudEvents",
+    "id": "the event's: the same for every recipient and every repeat",
+    "source": "who said it: `urn:icjs:<pillar>:<partner>`",
+    "type": "the event type",
+    "subject": "the case's id; `message:<id>` while there is none",
+    "time": "when it happened; a civil date stands for its start in India",
+    "datacontenttype": "of `data`",
+    "dataschema": "the shape of `data`, below",
+    "deliveryid": "this event to this subscription; the same on every repeat, and the `webhook-id`",
+    "lane": "what the order is kept within",
+    "position": "in the lane, from 1, without gaps",
+    "recordedat": "when the gateway recorded it",
+    "environment": "`demo`, `sandbox` or `live`",
+    "traceparent": "the sender's W3C trace context",
+    "replay": "`true` on a delivery that a person had sent again",
+    "data": "what happened, as the recipient may see it: `case`, the noun's member, and `disclosure`",
+}
+
+
+def _envelope() -> str:
+    """The attributes of a delivery as the code writes one; a new attribute fails here until it is explained."""
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    told = Told(
+        event_id="",
+        type="icjs.fir.registered.v1",
+        partner_id="",
+        pillar="",
+        case_id=None,
+        message_id="",
+        occurred_at=at,
+        recorded_at=at,
+        data=b"{}",
+        traceparent="",
+    )
+    head = Head(delivery_id="", subscription_id="", lane="", liberty=False, attempts=0, replay=True, told=told)
+    event = json.loads(cloudevent(Leased(head=head, token="", position=1, until=at), {}, environment=""))
+    return table(("attribute", "what it is"), [(f"`{name}`", _ATTRIBUTES[name]) for name in event])
+
+
+def _about(shape: Mapping[str, Any]) -> str:
+    return " ".join(str(shape.get("description", "")).split())
+
+
+def _fields(shape: Mapping[str, Any]) -> str:
+    required = set(shape.get("required", ()))
+    rows = [
+        (f"`{name}`", _type(member), "yes" if name in required else "")
+        for name, member in shape.get("properties", {}).items()
+    ]
+    return table(("member", "type", "required"), rows)
+
+
+def _type(member: Mapping[str, Any]) -> str:
+    """A member's type in a few words; an optional one is absent, never null."""
+    match member:
+        case {"anyOf": [*ways]}:
+            return " or ".join(_type(way) for way in ways if way.get("type") != "null")
+        case {"$ref": reference}:
+            name = reference.rpartition("/")[2]
+            return f"[{name}](#{name.lower()})"
+        case {"type": "array", "items": items}:
+            return f"list of {_type(items)}"
+        case {"const": value}:
+            return f"`{value}`"
+        case {"enum": values}:
+            return ", ".join(f"`{value}`" for value in values)
+        case {"pattern": pattern}:
+            return f"text `{pattern}`"
+        case {"format": form}:
+            return str(form)
+        case _:
+            return {"string": "text"}.get(member.get("type", "any"), member.get("type", "any"))
+
+
+def _wires(contract: CompiledContract) -> str:
+    return ", ".join(sorted(wire.value for wire in contract.wires))
+
+
+def _operation(contract: CompiledContract) -> str:
+    return f"`{contract.operation}`" if contract.operation else ""
+
+
+def _rows(group: Group, wire: str = "", to: str = "") -> Iterator[Sequence[str]]:
+    for row in group.rows:
+        here = wire.rstrip("/") if row.wire == "." else f"{wire}{row.wire}"
+        there = f"{to}{row.to}"
+        occurs = "+" if row.required and row.many else "1" if row.required else "*" if row.repeats else "?"
+        yield f"`{here}`", f"`{there}`", occurs, _codec(row)
+        if row.group is not None:
+            yield from _rows(row.group, f"{here}/", f"{there}{'[]' if row.many else ''}.")
+
+
+def _codec(row: Row) -> str:
+    if row.codes:
+        return ", ".join(f"`{code}`" for code in row.codes)
+    if row.list_name is not None:
+        return f"coded by `{row.list_name}`" + (f", per `{row.per}`" if row.per else "")
+    return row.codec or ""
+
+
+def write() -> None:
+    """Write every page anew."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name, made in PAGES.items():
+        (FOLDER / name).write_text(made(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
