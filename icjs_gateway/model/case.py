@@ -29,9 +29,9 @@ Number = tuple[str, str]
 
 
 class Register(Canonical):
-    """One fact and the rank of what wrote it; a value of None is a fact taken back."""
+    """One fact and the rank of what wrote it; a value of None is a fact taken back, and not written."""
 
-    value: Any
+    value: Any = None
     rank: Rank
 
 

@@ -54,3 +54,9 @@ def test_persons_are_joined_by_a_shared_number_only() -> None:
     assert len(by_fir.persons) == 2, "the serial counts in the one FIR that both name"
     elsewhere = folded([outcome("H-1"), outcome("H-5", firs=(), serial=777)])
     assert len(elsewhere.persons) == 4, "A1 of another proceeding is nobody we know"
+
+
+def test_a_case_of_which_something_was_taken_back_is_read_as_it_was_written() -> None:
+    taken_back = [*STORY, outcome("H-1", bail_for="A1", on=date(2026, 11, 20), action=Action.WITHDRAW)]
+    written = folded(taken_back).model_dump_json(exclude_none=True)
+    assert Case.model_validate_json(written).model_dump_json(exclude_none=True) == written
