@@ -33,11 +33,17 @@ Run = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterLimits:
-    """Bounds of the queue and of one transaction. `writers` counts on PostgreSQL only."""
+    """Bounds of the queue and of one transaction. `writers` counts on PostgreSQL only.
+
+    After a batch of `crowd` commands or more the next one is waited for `linger_s`, so that it is worth its fsync; a
+    command that comes alone never waits.
+    """
 
     writers: int = 1
     queue_max: int = 10_000
     batch_max: int = 256
+    crowd: int = 4
+    linger_s: float = 0.01
     retry_after_s: int = 2
     tries: int = 6
 
@@ -93,9 +99,13 @@ class Writer:
         return await job.future
 
     def _work(self) -> None:
+        crowded = False
         with self._engine.connect() as connection:
             while (first := self._jobs.get()) is not None:
+                if crowded:
+                    time.sleep(self._limits.linger_s)
                 batch, last = self._batch(first)
+                crowded = len(batch) >= self._limits.crowd
                 for jobs in self._transactions(batch):
                     _answer(self._committed(connection, jobs))
                 if last:
