@@ -26,5 +26,6 @@ class Action(StrEnum):
     BREAKER_CLOSED = "endpoint.breaker-closed"
     ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
+    DIRECTORY_UNREAD = "directory.unread"
     SQLITE_IS_OLD = "store.sqlite-is-old"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from icjs_gateway.model.errors import Forbidden
 from icjs_gateway.model.findings import Finding
-from icjs_gateway.routing.directory import Jurisdiction, Partner
+from icjs_gateway.routing.directory import Partner
 
 _NARROWED_BY = {
     "district": "districts",
@@ -39,34 +39,27 @@ def require_push(partner: Partner, contract_id: str) -> None:
 
 
 def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> None:
-    """Raises Forbidden when the document speaks for a State, station or establishment that is not the partner's.
+    """Raises Forbidden unless the document speaks for what is the partner's.
 
-    An attribute that the document does not name is not judged; a list that the jurisdiction leaves empty does not
-    narrow. A jurisdiction that names nothing at all covers nothing.
+    The State, where the jurisdiction names one, must be the document's. Of the lists that narrow it at least one must
+    hold what the document names; what a document leaves unsaid lies in no list. A jurisdiction that names nothing at
+    all covers nothing.
     """
-    outside = sorted(name for name, value in attributes.items() if not _covers(partner.jurisdiction, name, value))
-    if outside:
-        raise Forbidden(
-            f"The document speaks for what is outside the jurisdiction of {partner.id}.",
-            [
-                Finding(
-                    code="JURISDICTION",
-                    found=attributes[name],
-                    expected=f"a {name} of the jurisdiction of {partner.id}",
-                )
-                for name in outside
-            ],
-        )
-
-
-def _covers(jurisdiction: Jurisdiction, name: str, value: str) -> bool:
-    if name == "state":
-        return (jurisdiction.state is None and _is_narrowed(jurisdiction)) or jurisdiction.state == value
-    listed: tuple[str, ...] = getattr(jurisdiction, _NARROWED_BY[name])
-    if listed:
-        return value in listed
-    return jurisdiction.state is not None or _is_narrowed(jurisdiction)
-
-
-def _is_narrowed(jurisdiction: Jurisdiction) -> bool:
-    return any(getattr(jurisdiction, attribute) for attribute in _NARROWED_BY.values())
+    jurisdiction = partner.jurisdiction
+    state_is_theirs = jurisdiction.state is None or attributes.get("state") == jurisdiction.state
+    lists = {name: values for name, member in _NARROWED_BY.items() if (values := getattr(jurisdiction, member))}
+    listed = any(attributes.get(name) in values for name, values in lists.items())
+    if state_is_theirs and (listed or (not lists and jurisdiction.state is not None)):
+        return
+    looked_at = ["state"] if not state_is_theirs else sorted(lists) or ["state"]
+    raise Forbidden(
+        f"The document speaks for what is outside the jurisdiction of {partner.id}.",
+        [
+            Finding(
+                code="JURISDICTION",
+                found=attributes.get(name),
+                expected=f"a {name} of the jurisdiction of {partner.id}",
+            )
+            for name in looked_at
+        ],
+    )
