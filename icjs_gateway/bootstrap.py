@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from ulid import ULID
 
 from icjs_gateway.adapters.webhook import WebhookCourier
@@ -38,7 +39,7 @@ from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Decision, Facts
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
-from icjs_gateway.stores.engine import open_engine, reader_of
+from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
@@ -74,8 +75,12 @@ def open_store(settings: Settings, *, may_create: bool) -> Store:
 
     Raises Misconfigured.
     """
-    engine = open_engine(settings.database_url)
-    current, wanted = migrate.standing(engine)
+    engine = open_engine(settings.database_url, writers=settings.writers)
+    try:
+        current, wanted = migrate.standing(engine)
+    except OperationalError as fault:
+        # What the driver says names host and user, never the password.
+        raise Misconfigured(f"ICJS_DATABASE_URL: the database does not answer: {fault.orig}") from fault
     if current is None and may_create:
         migrate.upgrade(engine)
     elif current != wanted:
@@ -187,8 +192,10 @@ class Running:
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[None]:
-        with self.store.engine.begin() as connection:
-            reclaim_all(connection)
+        if has_one_writer(self.store.engine):
+            # Nobody else can hold a lease. On PostgreSQL another gateway may: there a lease runs out by itself.
+            with self.store.engine.begin() as connection:
+                reclaim_all(connection)
         self.writer.start()
         stopping = asyncio.Event()
         async with self.outbound, asyncio.TaskGroup() as tasks:
@@ -220,7 +227,9 @@ def _is_loopback(host: str) -> bool:
 
 
 def _writer_limits(settings: Settings) -> WriterLimits:
-    return WriterLimits(queue_max=settings.writer_queue_max, batch_max=settings.writer_batch_max)
+    return WriterLimits(
+        writers=settings.writers, queue_max=settings.writer_queue_max, batch_max=settings.writer_batch_max
+    )
 
 
 def _dispatch_limits(settings: Settings) -> DispatchLimits:

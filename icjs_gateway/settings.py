@@ -68,7 +68,9 @@ _KEYS_DIR = Path("var/icjs/keys")
 class Settings:
     """Everything an operator can set. The name of each variable is `ICJS_` and the member's name in capitals."""
 
-    database_url: str = _setting("sqlite:///var/icjs/gateway.db", "where the message store is", secret=True)
+    database_url: str = _setting(
+        "sqlite:///var/icjs/gateway.db", "where the message store is: sqlite:///PATH or postgresql://...", secret=True
+    )
     contracts: Path | None = _setting(None, "folder whose contracts are added to the packaged ones", Path)
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8080, "port to listen on; 0 picks one", _port)
@@ -84,6 +86,7 @@ class Settings:
     max_connections: int = _setting(4096, "connections held at once", _count)
     head_timeout_s: float = _setting(10.0, "seconds in which a request's head must have come", _positive)
     body_timeout_s: float = _setting(60.0, "seconds in which a request's body must have come", _positive)
+    writers: int = _setting(4, "connections that write at once; PostgreSQL only, SQLite has one", _count)
     writer_queue_max: int = _setting(10_000, "commands that may wait for the store before 503", _count)
     writer_batch_max: int = _setting(256, "commands committed together at most", _count)
     delivery_timeout_s: float = _setting(15.0, "seconds that a recipient has to answer a delivery", _positive)

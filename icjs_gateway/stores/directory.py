@@ -17,6 +17,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.locking import lock_names
 
 CLIENT_SECRET, WS_SECURITY = "client-secret", "ws-security"
@@ -66,7 +67,7 @@ class Snapshot:
 
 def load(engine: Engine, vault: Vault) -> Snapshot:
     """Read the directory as it stands."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         partners = [Partner.model_validate_json(row) for row in connection.scalars(select(schema.partners.c.document))]
         columns = schema.subscriptions.c
         subscriptions = connection.execute(select(columns.document, columns.secret)).all()

@@ -9,16 +9,18 @@ What a database does after its answer is not promised here: replicas that lag, a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import structlog
-from sqlalchemy import URL, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.errors import Misconfigured, StoreFailed
 from icjs_gateway.routing.actions import Action
 
 log = structlog.get_logger(__name__)
@@ -60,6 +62,16 @@ def reader_of(engine: Engine) -> Engine:
     if has_one_writer(engine):
         return engine.execution_options(icjs_read_only=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+@contextmanager
+def reading(reader: Engine) -> Iterator[Connection]:
+    """A connection to read by, as of one moment. Raises StoreFailed when the database does not answer."""
+    try:
+        with reader.connect() as connection:
+            yield connection
+    except SQLAlchemyError as failure:
+        raise StoreFailed("The store cannot be read now; ask again.") from failure
 
 
 def _open_sqlite(url: URL) -> Engine:

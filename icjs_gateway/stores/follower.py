@@ -13,11 +13,13 @@ from contextlib import suppress
 import structlog
 from sqlalchemy import Engine
 
+from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.stores.directory import Snapshot, load, run_disables, version_of
+from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.writer import Writer
 
 log = structlog.get_logger(__name__)
@@ -40,7 +42,7 @@ class DirectoryFollower:
 
     def refresh(self) -> bool:
         """Read the store's directory if it moved. Answers whether it did. Blocking."""
-        with self._reader.connect() as connection:
+        with reading(self._reader) as connection:
             if version_of(connection) == self._snapshot.version:
                 return False
         snapshot = load(self._reader, self._vault)
@@ -53,7 +55,13 @@ class DirectoryFollower:
         while not stopping.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(stopping.wait(), self._poll_s)
-            if await asyncio.to_thread(self.refresh):
+            try:
+                changed = await asyncio.to_thread(self.refresh)
+            except StoreFailed as failure:
+                # What is known stays in force until the store answers again.
+                log.warning(Action.DIRECTORY_UNREAD.value, detail=failure.detail)
+                continue
+            if changed:
                 log.info(Action.DIRECTORY_CHANGED.value, version=self.version)
                 self._changed()
 

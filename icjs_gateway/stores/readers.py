@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, func, select
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import MessageStanding
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.engine import reading
 
 _message, _event, _delivery = schema.messages.c, schema.events.c, schema.deliveries.c
 
@@ -30,11 +31,11 @@ class StoreMessages:
         return await asyncio.to_thread(self._standing, f"{partner_id}/{contract_id}/{message_id}")
 
     def _receipt(self, identity: str) -> bytes | None:
-        with self._reader.connect() as connection:
+        with reading(self._reader) as connection:
             return connection.scalar(select(_message.receipt).where(_message.identity == identity))
 
     def _standing(self, identity: str) -> MessageStanding | None:
-        with self._reader.connect() as connection:
+        with reading(self._reader) as connection:
             message = connection.execute(
                 select(_message.message_id, _message.contract_id, _message.state, _message.received_at).where(
                     _message.identity == identity
