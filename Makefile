@@ -40,7 +40,7 @@ test: setup ## Run the test suite
 	$(BIN)/pytest -n 2 -m "not full and not chaos and not nation" $(PYTEST_ARGS)
 
 test-full: setup ## Run the test suite with the exhaustive tests
-	$(BIN)/pytest -n 2 -m "not chaos and not nation" $(PYTEST_ARGS)
+	HYPOTHESIS_PROFILE=searching $(BIN)/pytest -n 2 -m "not chaos and not nation" $(PYTEST_ARGS)
 
 chaos: setup ## Kill and break a running gateway, and count what is left
 	$(BIN)/pytest -m chaos $(PYTEST_ARGS)

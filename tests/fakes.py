@@ -64,8 +64,12 @@ class NoteContract:
         if text == "explode":
             raise RuntimeError("Ramesh Kumar is in this message")
         state = self._said(document, "State")
+        try:
+            message_id = MessageId.parse(self._said(document, "MessageId") or "")
+        except ValueError as error:
+            raise TranslationFailed("No such id.", [Finding(code="MESSAGE-ID", expected=str(error))]) from None
         return Content(
-            message_id=MessageId.parse(self._said(document, "MessageId") or ""),
+            message_id=message_id,
             action=Action.NEW,
             thread=str(text),
             case=CaseReference(),
