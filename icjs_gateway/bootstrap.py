@@ -165,8 +165,8 @@ class _Decider:
     def decide(self, command: Record, facts: Facts) -> Decision:
         return self._bench().decide(command, facts)
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
-        return self._bench().relink(command, facts, event_ids)
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
+        return self._bench().relink(command, facts, event_ids, at)
 
     def _bench(self) -> Bench:
         return Bench(

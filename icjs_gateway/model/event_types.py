@@ -12,6 +12,7 @@ from icjs_gateway.model.content import Event, EventData
 from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.message import MessageData
 from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.model.payloads.process import ProcessData, WarrantData
@@ -38,14 +39,19 @@ _NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData], bool], ...] = (
     ("process", ("issued",), ProcessData, False),
 )
 
+SETTLED = "icjs.message.settled.v1"
+"""The gateway's own word to a sender: its parked message was linked or dismissed."""
+
 EVENT_TYPES: dict[str, EventType] = {
     f"icjs.{noun}.{verb}.v1": EventType(
         name=f"icjs.{noun}.{verb}.v1", noun=noun, verb=verb, payload=payload, liberty=liberty
     )
     for noun, verbs, payload, liberty in _NOUNS
     for verb in (*verbs, "amended", "withdrawn")
+} | {
+    SETTLED: EventType(name=SETTLED, noun="message", verb="settled", payload=MessageData, liberty=False),
 }
-"""By name. `amended` and `withdrawn` correct what was said before."""
+"""By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
 
 
 def person_of(event: Event) -> Party | None:

@@ -13,8 +13,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.case import Case, evolve, rank_of
-from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
+from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
+from icjs_gateway.model.event_types import SETTLED
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.model.payloads.message import MessageData, Settled
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.lane_names import is_liberty, lane_of
 from icjs_gateway.routing.lanes import Owed
@@ -49,6 +51,8 @@ class Linked:
     cases: tuple[CaseFile, ...]
     claims: tuple[tuple[Identifier, str], ...]
     owed: tuple[Owed, ...]
+    settled: RecordedEvent | None = None
+    """What the sender of a parked message is told."""
 
 
 def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: bool, ids: Ids) -> CaseFile | None:
@@ -101,6 +105,35 @@ def link(
         claims=tuple((identifier, home.case_id) for identifier in named if identifier not in cases),
         owed=tuple(_owed(command.content, events, known, recipients, ids)),
     )
+
+
+def told_settled(command: Record, linked: Linked, *, at: datetime, recipients: RecipientList, ids: Ids) -> Linked:
+    """The same, and the sender's own subscriptions are owed the word that its parked message has its case."""
+    home = next(file for file in linked.cases if file.case_id == linked.case_id)
+    settled = Settled.model_validate(
+        {
+            "message_id": command.content.message_id,
+            "contract": command.envelope.contract_id,
+            "state": "recorded",
+        }
+    )
+    event = Event(type=SETTLED, occurred_at=at, data=MessageData(case=command.content.case, message=settled))
+    said = len(_case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
+    opening = _opening(command.content.case, home, command.envelope.home_state)
+    recorded = RecordedEvent(
+        event_id=ids.new(), type=SETTLED, occurred_at=at, case_id=home.case_id, data=opening + event.json[said:]
+    )
+    owed = [
+        Owed(
+            delivery_id=ids.new(),
+            event_id=recorded.event_id,
+            subscription_id=subscription.id,
+            lane=home.case_id,
+            liberty=False,
+        )
+        for subscription in recipients.owed_to(command.envelope.partner_id, addressed(home.case, SETTLED))
+    ]
+    return replace(linked, settled=recorded, owed=(*linked.owed, *owed))
 
 
 def addressed(case: Case, event_type: str) -> Addressed:

@@ -38,7 +38,7 @@ class Decider(Protocol):
     def decide(self, command: Record, facts: Facts) -> Decision:
         """What becomes of a message that came in."""
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
         """The case that a parked message has found; None while it has to wait on."""
 
 

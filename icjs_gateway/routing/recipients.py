@@ -62,6 +62,10 @@ class RecipientList:
         }
         return [found[name] for name in sorted(found)]
 
+    def owed_to(self, partner_id: str, addressed: Addressed) -> list[Subscription]:
+        """The subscriptions of one partner that are owed what is meant for that partner alone."""
+        return [each for each in self.owed(addressed) if each.partner == partner_id]
+
     def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
         yield from self._everywhere
         for key in _KEYS:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
-from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link
+from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link, told_settled
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
@@ -94,13 +95,19 @@ class Bench:
         if facts.latest is not None and facts.latest.content_digest == command.content_digest:
             return self._kept(command, MessageState.SUPPRESSED, same_as=facts.latest.message_id)
         event_ids = [self.ids.new() for _ in command.content.events]
-        linked = self.relink(command, facts, event_ids)
+        linked = self._link(command, facts, event_ids)
         if linked is not None:
             return self._kept(command, MessageState.RECORDED, linked=linked)
         return self._kept(command, MessageState.PARKED, parked=_parked(command, event_ids))
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
-        """Link a message, new or parked, to its case; None while there is none."""
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
+        """Link a parked message to its case, and tell its sender; None while there is none."""
+        linked = self._link(command, facts, event_ids)
+        if linked is None:
+            return None
+        return told_settled(command, linked, at=at, recipients=self.recipients, ids=self.ids)
+
+    def _link(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
         if home is None:
             return None

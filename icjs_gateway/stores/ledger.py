@@ -56,7 +56,8 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work = _Work.load(connection, commands)
     decisions = [work.decide(command) for command in commands]
     work.write(connection)
-    link_waiting(connection, work.arrived, commands[0].decider, work.held)
+    at = max(command.record.envelope.received_at for command in commands)
+    link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
     return decisions
 
 

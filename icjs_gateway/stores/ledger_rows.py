@@ -48,9 +48,15 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     """Messages and their audit leaves; events with what is owed, or with what they wait for."""
     _insert(connection, schema.messages, [_message(command, each) for command, each in kept])
     _insert(connection, schema.audit_leaves, [_leaf(command, each) for command, each in kept])
-    parked = [_event(command.record, event) for command, each in kept for event in each.parked]
+    parked = [
+        event_row(command.record, event, command.record.envelope.received_at)
+        for command, each in kept
+        for event in each.parked
+    ]
     linked = [(command.record, each.linked) for command, each in kept if each.linked is not None]
-    written = [_event(record, event) for record, each in linked for event in each.events]
+    written = [
+        event_row(record, event, record.envelope.received_at) for record, each in linked for event in each.events
+    ]
     _insert(connection, schema.events, [*parked, *written])
     _insert(
         connection,
@@ -145,7 +151,8 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
     }
 
 
-def _event(record: Record, recorded: RecordedEvent) -> dict[str, Any]:
+def event_row(record: Record, recorded: RecordedEvent, recorded_at: datetime) -> dict[str, Any]:
+    """A row of `events`."""
     return {
         "event_id": recorded.event_id,
         "identity": "/".join(record.identity),
@@ -153,7 +160,7 @@ def _event(record: Record, recorded: RecordedEvent) -> dict[str, Any]:
         "type": recorded.type,
         "liberty": recorded.liberty,
         "occurred_at": recorded.occurred_at,
-        "recorded_at": record.envelope.received_at,
+        "recorded_at": recorded_at,
         "data": recorded.data,
     }
 

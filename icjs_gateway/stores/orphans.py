@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -24,7 +25,7 @@ from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
-from icjs_gateway.stores.ledger_rows import write_cases, write_linked
+from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
 
@@ -38,7 +39,7 @@ class Orphan:
     event_ids: tuple[str, ...]
 
 
-def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider, held: Held) -> None:
+def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider, held: Held, at: datetime) -> None:
     """Link every parked message that one of these identifiers frees, and whatever those free in turn.
 
     Raises LostRace when one of them is not held: it was parked after the locks were chosen.
@@ -47,9 +48,9 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            linked = decider.relink(orphan.record, _facts(connection, orphan.record), orphan.event_ids)
+            linked = decider.relink(orphan.record, _facts(connection, orphan.record), orphan.event_ids, at)
             if linked is not None:
-                _write(connection, orphan, linked)
+                _write(connection, orphan, linked, at)
                 freed.update(identifier for identifier, _ in linked.claims)
         arrived = freed
 
@@ -115,7 +116,7 @@ def _facts(connection: Connection, record: Record) -> Facts:
     )
 
 
-def _write(connection: Connection, orphan: Orphan, linked: Linked) -> None:
+def _write(connection: Connection, orphan: Orphan, linked: Linked, at: datetime) -> None:
     connection.execute(
         update(schema.messages).where(_message.identity == orphan.identity).values(state=MessageState.RECORDED.value)
     )
@@ -124,10 +125,10 @@ def _write(connection: Connection, orphan: Orphan, linked: Linked) -> None:
         [{"event": each.event_id, "found": each.case_id, "shown": each.data} for each in linked.events],
     )
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    if linked.settled is not None:
+        connection.execute(insert(schema.events), [event_row(orphan.record, linked.settled, at)])
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
-    connection.execute(
-        insert(schema.audit_leaves), [leaf_row("message.linked", facts, orphan.record.envelope.received_at)]
-    )
+    connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
     stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})
     write_cases(connection, linked.cases, set(stored))
     write_linked(connection, [(orphan.record, linked)])

@@ -16,7 +16,7 @@ from icjs_gateway.routing.recording import Bench, Decision, Facts
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.writer import Writer, WriterLimits
 from tests.conformance.conftest import Store
-from tests.support.messages import fir, outcome, record
+from tests.support.messages import bench, fir, outcome, police, record, subscription
 
 
 def count(store: Store, table: object) -> int:
@@ -183,6 +183,25 @@ async def test_a_parked_message_goes_on_by_itself_when_its_fir_comes(store: Stor
     assert standing.progress == {"police-investigation": {"owed": 2}}
     again = await store.take(outcome("H-1", message_id="M", bail_for="A1"))
     assert (again.replayed, again.json) == (True, parked.json), "the receipt stays what it was"
+
+
+async def test_the_sender_of_a_parked_message_is_told_when_it_went_on(store: Store) -> None:
+    senders = police("hp-courts"), police("hp-police")
+    store.deciding = bench(subscription("courts-feed", "hp-courts"), subscription("police-feed"), partners=senders)
+    await store.take(outcome("H-1", message_id="M"))
+    registered = await store.take(fir())
+    case_id = json.loads(registered.json)["events"][0]["case_id"]
+    owed = select(schema.deliveries.c.subscription_id, schema.events.c.data, schema.events.c.case_id).join(
+        schema.events, schema.events.c.event_id == schema.deliveries.c.event_id
+    )
+    with store.engine.connect() as connection:
+        [told] = connection.execute(owed.where(schema.events.c.type == "icjs.message.settled.v1")).all()
+    data = json.loads(told.data)
+    assert (told.subscription_id, told.case_id, data["case"]["id"]) == ("courts-feed", case_id, case_id)
+    assert data["message"] == {"message_id": "M", "contract": "courts.hearing-outcome.v1", "state": "recorded"}
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
+    assert standing is not None
+    assert [event["type"] for event in standing.events] == ["icjs.hearing.recorded.v1"]
 
 
 async def test_what_one_orphan_brings_frees_the_next(store: Store) -> None:

@@ -13,7 +13,7 @@ from pydantic_core import from_json
 
 from icjs_gateway.routing.directory import Jurisdiction, Partner, RecipientClass
 
-_COURT_NOUNS = frozenset({"hearing", "bail", "remand", "warrant", "process"})
+_COURT_NOUNS = frozenset({"hearing", "bail", "remand", "warrant", "process", "message"})
 _ALL_NOUNS = _COURT_NOUNS | {"fir"}
 
 SEES: dict[RecipientClass, frozenset[str]] = {
@@ -21,7 +21,7 @@ SEES: dict[RecipientClass, frozenset[str]] = {
     RecipientClass.POLICE_SUPERVISION: _ALL_NOUNS,
     RecipientClass.COURT_TRIAL: _ALL_NOUNS,
     RecipientClass.PROSECUTION: _ALL_NOUNS,
-    RecipientClass.PRISON_CUSTODY: frozenset({"bail", "remand", "warrant", "process"}),
+    RecipientClass.PRISON_CUSTODY: frozenset({"bail", "remand", "warrant", "process", "message"}),
 }
 """Nouns by recipient class. A class that is not listed sees nothing yet. A prison gets what concerns custody, never a
 FIR's complainant or the business of a hearing."""
