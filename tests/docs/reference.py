@@ -173,8 +173,8 @@ def _commands(command: Any, name: str, above: Any) -> Iterator[str]:
 
 
 _ENVELOPE = (
-    "A delivery is a CloudEvent 1.0 in JSON, structured mode. `traceparent` is there when the sender gave one, "
-    "`replay` when a person had the delivery sent again."
+    "A delivery is a CloudEvent 1.0 in JSON, structured mode. `traceparent` continues the trace of the request that "
+    "brought it, `replay` is there when a person had the delivery sent again."
 )
 _ATTRIBUTES = {
     "specversion": "of CloudEvents",
@@ -190,7 +190,7 @@ _ATTRIBUTES = {
     "position": "in the lane, from 1, without gaps",
     "recordedat": "when the gateway recorded it",
     "environment": "`demo`, `sandbox` or `live`",
-    "traceparent": "the sender's W3C trace context",
+    "traceparent": "W3C trace context of the request that brought it",
     "replay": "`true` on a delivery that a person had sent again",
     "data": "what happened, as the recipient may see it: `case`, the noun's member, and `disclosure`",
 }

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 
+from icjs_gateway.cli import build
+from icjs_gateway.settings import reference
 from tests.docs.codes import codes
 from tests.docs.reference import FOLDER, MEANINGS, PAGES, documented_codes
 
@@ -31,3 +34,22 @@ def test_every_code_of_a_finding_has_a_meaning_and_no_meaning_is_left_over() -> 
 def test_every_link_of_a_page_leads_somewhere(file: Path) -> None:
     links = re.findall(r"\]\(([^)\s#:]+)(?:#[^)]*)?\)", file.read_text(encoding="utf-8"))
     assert [link for link in links if not (file.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("file", [*PROSE, ROOT / "contracts" / "README.md"], ids=lambda file: file.name)
+def test_every_command_setting_and_target_that_a_page_names_exists(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    commands = typer.main.get_command(build()).commands
+    names = {f"{name} {part}" for name, each in commands.items() for part in getattr(each, "commands", ())}
+    named = set(re.findall(r"icjs-gateway ([a-z][a-z-]*(?: [a-z]+(?=[ `\n]))?)", text))
+    assert {
+        name for name in named if name not in names and name.split()[0] not in set(commands) - _groups(names)
+    } == set()
+    assert set(re.findall(r"ICJS_[A-Z_]+", text)) <= {name for name, _, _ in reference()}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    code = "\n".join(re.findall(r"`+[^`]+`+", text))
+    assert set(re.findall(r"\bmake ([a-z-]+)", code)) <= targets
+
+
+def _groups(names: set[str]) -> set[str]:
+    return {name.split()[0] for name in names}
