@@ -22,7 +22,7 @@ _FORMATS = ("JSON", "XML")
 
 
 def codes() -> dict[str, list[str]]:
-    """Where each code is made: a module of the package, or the id of a contract."""
+    """Where each code is made: a module of the package, or a kind of file among the contracts."""
     found: dict[str, set[str]] = defaultdict(set)
     for layer in _SPEAKERS:
         for file in sorted((PACKAGE / layer).rglob("*.py")):
@@ -30,7 +30,7 @@ def codes() -> dict[str, list[str]]:
                 found[code].add(file.relative_to(PACKAGE).as_posix())
     for file in sorted((ROOT / "contracts").rglob("*.yaml")):
         for code in re.findall(r"\bcode: ([A-Z][A-Z0-9-]+)", file.read_text(encoding="utf-8")):
-            found[code].add(file.relative_to(ROOT).as_posix())
+            found[code].add(f"contracts: {file.name}")
     return {code: sorted(places) for code, places in sorted(found.items())}
 
 
