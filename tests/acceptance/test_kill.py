@@ -3,12 +3,14 @@
 A court and the police push 2,000 outcomes over 200 cases while the gateway is killed and restarted three
 times on the same store. Three systems subscribed: one fails a tenth of its calls, one is down for the first
 third, one takes what it gets and then stays silent in one of fifty. What holds is judged from the senders'
-receipts and the receivers' ledgers alone.
+receipts and the receivers' ledgers alone. It holds on SQLite, and in the full suite on PostgreSQL, where the leases of
+the killed gateway run out before its lanes go on.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ from icjs_gateway.simulators.lives import lives
 from icjs_gateway.simulators.performance import Performance
 from icjs_gateway.simulators.receiver import Door, Receiver
 from icjs_gateway.simulators.stage import Stage
+from tests.support import postgres
 
 SEED = 2026
 CASES = 200
@@ -46,12 +49,25 @@ def receivers() -> list[Receiver]:
     ]
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.full)])
+def store(request: pytest.FixtureRequest) -> Iterator[Mapping[str, str]]:
+    """The settings of the store."""
+    if request.param == "sqlite":
+        yield {}
+        return
+    # It has to survive SIGKILL of the gateway, not of its own server.
+    with postgres.server() as server, postgres.database(server) as url:
+        yield {"ICJS_DATABASE_URL": url.set(drivername="postgresql").render_as_string(hide_password=False)}
+
+
 @pytest.mark.timeout(BOUND_S + 60)
-async def test_nothing_is_lost_or_out_of_order_when_the_gateway_is_killed(tmp_path: Path) -> None:
+async def test_nothing_is_lost_or_out_of_order_when_the_gateway_is_killed(
+    tmp_path: Path, store: Mapping[str, str]
+) -> None:
     failing, down, silent = subscribers = receivers()
     async with (
         asyncio.timeout(BOUND_S),
-        Stage(folder=tmp_path, receivers=subscribers, settings={"ICJS_DELIVERY_TIMEOUT_S": "2"}) as stage,
+        Stage(folder=tmp_path, receivers=subscribers, settings={"ICJS_DELIVERY_TIMEOUT_S": "2", **store}) as stage,
     ):
         performance = Performance(police=stage.police, court=stage.court, players=32)
         stage.court.soap_every = 10
