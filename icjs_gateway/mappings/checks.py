@@ -5,6 +5,8 @@ A check sees the members of its group and complains of one of them; where that i
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -112,11 +114,34 @@ def in_order(earlier: str, later: str, code: str) -> Judge:
     return judge
 
 
+def digest_agrees(content: str, digest: str, code: str) -> Judge:
+    """Warns when a file inline, in base64, is not the one that the digest beside it is of.
+
+    Only a warning: whoever acts on the order checks its signature, and a court's wrong digest holds nobody in jail.
+    """
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        inline, stated = tree.get(content), tree.get(digest)
+        if inline is None or stated is None:
+            return ()
+        computed = hashlib.sha256(b64decode(inline)).hexdigest()
+        if computed == stated:
+            return ()
+        hint = "the content is not that of the digest; both were kept as sent"
+        complaint = Complaint(
+            code=code, member=digest, severity=Severity.WARN, expected=computed, found=stated, hint=hint
+        )
+        return (complaint,)
+
+    return judge
+
+
 CHECKS: Mapping[str, Callable[..., Judge]] = {
     "one-of": one_of,
     "year-agrees": year_agrees,
     "identified": identified,
     "stated": stated,
     "in-order": in_order,
+    "digest-agrees": digest_agrees,
 }
 """By the name that tables use."""

@@ -22,7 +22,7 @@ _Take = Callable[[Any, Out, Place, Reading], None]
 
 def compile_reader(group: Group, *, lists: CodeLists) -> Read:
     """The reader of one object. Raises Misconfigured."""
-    takers = [(row.wire, _taker(row, lists)) for row in group.rows]
+    takers = [(row.wire, row.inside, _taker(row, lists)) for row in group.rows]
     judges = judges_of(group)
     rows = {row.to: row for row in group.rows} | {row.raw: row for row in group.rows if row.raw is not None}
 
@@ -31,10 +31,10 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
         errors = reading.errors
         if type(value) is not dict:
             return out
-        for name, take in takers:
+        for name, inside, take in takers:
             member = value.get(name)
             if member is not None:
-                take(member, out, place, reading)
+                take(member, out if inside is None else out.setdefault(inside, {}), place, reading)
         # What could not be read is not missing as well: checks judge whole groups only.
         if judges and errors == reading.errors:
             for judge in judges:

@@ -1,6 +1,7 @@
 """Paths and templates over the canonical tree: `hearing.order.signed_at`, `{fir.police_station.state}/{fir.number}`.
 
-A template has a value only where every path in it has one.
+A number is the index of a list's item, from 0: `case.firs.0.number`. A template has a value only where every hole in
+it has one; `{a|b}` is the first of several paths that has one.
 """
 
 from __future__ import annotations
@@ -12,24 +13,36 @@ from typing import Any
 Tree = Mapping[str, Any]
 Get = Callable[[Tree], Any]
 
-_PATH = re.compile(r"[a-z_]+(\.[a-z_]+)*")
-_HOLE = re.compile(r"\{([a-z_.]+)(?::([0-9]+))?\}")
+_PATH = re.compile(r"[a-z_][a-z0-9_]*(\.([a-z_][a-z0-9_]*|[0-9]))*")
+_HOLE = re.compile(r"\{([a-z0-9_.|]+)(?::([0-9]+))?\}")
 
 
 def path(written: str) -> Get:
     """Reads one member, however deep; None where the way ends early. Raises ValueError."""
     if not _PATH.fullmatch(written):
         raise ValueError(f"{written} is not a path like hearing.listed_on")
-    names = written.split(".")
+    steps: list[str | int] = [int(step) if step.isdigit() else step for step in written.split(".")]
 
     def get(tree: Any) -> Any:
-        for name in names:
-            if tree is None:
+        for step in steps:
+            if not tree:
                 return None
-            tree = tree.get(name)
+            if isinstance(step, int):
+                # A slice, because the list may be shorter.
+                tree = next(iter(tree[step : step + 1]), None)
+            else:
+                tree = tree.get(step)
         return tree
 
     return get
+
+
+def _first_of(written: str) -> Get:
+    """The first of several paths that has a value."""
+    ways = [path(way) for way in written.split("|")]
+    if len(ways) == 1:
+        return ways[0]
+    return lambda tree: next((value for get in ways if (value := get(tree)) is not None), None)
 
 
 def template(written: str) -> Callable[[Tree], str | None]:
@@ -37,7 +50,7 @@ def template(written: str) -> Callable[[Tree], str | None]:
     parts: list[tuple[str, Get | None, int | None]] = []
     end = 0
     for hole in _HOLE.finditer(written):
-        parts.append((written[end : hole.start()], path(hole[1]), int(hole[2]) if hole[2] else None))
+        parts.append((written[end : hole.start()], _first_of(hole[1]), int(hole[2]) if hole[2] else None))
         end = hole.end()
     parts.append((written[end:], None, None))
     if any(brace in text for text, _, _ in parts for brace in "{}"):

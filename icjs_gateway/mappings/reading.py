@@ -82,6 +82,8 @@ def path_of(at: Place) -> str | None:
             names.append(f"{row.further}[{index - 1}]")
         else:
             names.append(f"{row.to}[{index}]" if row.many and index >= 0 else row.to)
+        if row.inside is not None:
+            names.append(row.inside)
     return ".".join(reversed(names)) or None
 
 
@@ -113,7 +115,8 @@ def judges_of(group: Group) -> tuple[Judge, ...]:
         if make is None:
             raise check.where.wrong(f"no check {check.name}; there are {', '.join(CHECKS)}")
         options: Mapping[str, Any] = check.options
-        members = {row.to for row in group.rows} | {row.raw for row in group.rows}
+        here = [row for row in group.rows if row.inside is None]
+        members = {row.to for row in here} | {row.raw for row in here}
         for value in _named(options):
             if value not in members:
                 raise check.where.wrong(f"no member {value} in this group")

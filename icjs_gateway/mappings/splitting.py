@@ -3,7 +3,7 @@
     events:
       case: case                          member of the tree, or a shape of paths where the case is told elsewhere
       shared: [court]                     members that stand beside the case in every event
-      main: {at: hearing, noun: hearing, verb: recorded}
+      main: {at: hearing, noun: hearing, verb: recorded}       also `set` as below, and `lift: {member: of which}`
       party: {at: accused, members: [serial, court_party, name, ...]}
       parts:                              what of each party becomes an event of its own
         - member: bail
@@ -74,6 +74,9 @@ class Splitting:
     at: str
     noun: str
     verb: str
+    fixed: Mapping[str, str]
+    lifted: Mapping[str, str]
+    """Members of a member of the main event that the event tells itself: where they are told, and where they stand."""
     parties: str | None
     party: tuple[str, ...]
     parts: tuple[_Part, ...]
@@ -96,6 +99,10 @@ class Splitting:
                 where = f"{self.at}.{self.parties}[{index}]"
                 for part in self.parts:
                     self._take(part, party, main, amended, where, events)
+        for member, home in self.lifted.items():
+            if member in main.get(home, ()):
+                main[member] = main[home].pop(member)
+        main |= self.fixed
         return events
 
     def _take(self, part: _Part, party: Tree, main: Tree, amended: str | None, where: str, events: list[Told]) -> None:
@@ -134,6 +141,12 @@ class Splitting:
                 others.append((event.type, data[noun]))
         if main is None:
             raise ValueError(f"expected a {self.noun} event; this contract tells nothing without one")
+        for member, value in self.fixed.items():
+            if main.pop(member, None) != value:
+                raise ValueError(f"expected a {self.noun} event with {member} {value}")
+        for member, home in self.lifted.items():
+            if member in main:
+                main.setdefault(home, {})[member] = main.pop(member)
         for event_type, told in others:
             self._put(event_type, told, main, action)
         return tree
@@ -170,7 +183,7 @@ class Splitting:
 def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:
     """Compile `events`. `repeated` are the members of a party that occur several times. Raises Misconfigured."""
     members = entry.members(required=("case", "main"), optional=("shared", "party", "parts"))
-    main = members["main"].members(required=("at", "noun", "verb"))
+    main = members["main"].members(required=("at", "noun", "verb"), optional=("set", "lift"))
     party = members["party"].members(required=("at", "members")) if "party" in members else None
     splitting = Splitting(
         case=_shape(members["case"]),
@@ -178,6 +191,8 @@ def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:
         at=main["at"].text(),
         noun=main["noun"].text(),
         verb=main["verb"].text(),
+        fixed=main["set"].plain() if "set" in main else {},
+        lifted=main["lift"].plain() if "lift" in main else {},
         parties=party["at"].text() if party else None,
         party=party["members"].texts() if party else (),
         parts=tuple(_part(part, repeated) for part in members["parts"].items()) if "parts" in members else (),

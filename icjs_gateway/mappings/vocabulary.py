@@ -16,12 +16,13 @@
       - {wire: Case/Remarks, reason: "internal to the court"}
 
 `wire` is an element or member name, `@name` an attribute, `.` an element's own text. `to` is a member of the canonical
-tree; nesting on the wire is nesting in the tree. One row is read in both directions.
+tree; nesting on the wire is nesting in the tree. `to: bail.decision` puts a child that stands flat on the wire into a
+member of the tree that the wire does not have. One row is read in both directions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +54,7 @@ class Group:
 class Row:
     """One field in both directions. Either `codec` or `group` is set.
 
+    `inside` is the member around `to` that has no element of its own on the wire.
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
     differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
     """
@@ -60,6 +62,7 @@ class Row:
     wire: str
     to: str
     where: Marked
+    inside: str | None = None
     codec: str | None = None
     group: Group | None = None
     required: bool = False
@@ -114,14 +117,19 @@ def _rows(listed: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, .
             rows += _shape(members["include"], shapes)
         else:
             rows.append(_row(entry, shapes))
-    for name in ("to", "wire"):
+    names: tuple[tuple[str, Callable[[Row], str]], ...] = (("to", _place), ("wire", lambda row: row.wire))
+    for name, value_of in names:
         seen: set[str] = set()
         for row in rows:
-            value = getattr(row, name)
+            value = value_of(row)
             if value in seen:
                 raise row.where.wrong(f"{name}: {value} stands here twice")
             seen.add(value)
     return tuple(rows)
+
+
+def _place(row: Row) -> str:
+    return row.to if row.inside is None else f"{row.inside}.{row.to}"
 
 
 def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
@@ -142,10 +150,15 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
     options: dict[str, Any] = {
         name: members[name].text() for name in ("further", "raw", "per", "remember") if name in members
     }
+    wire = members["wire"].text()
+    inside, _, to = members["to"].text().rpartition(".")
+    if "." in inside or (inside and (wire == "." or wire.startswith("@"))):
+        raise members["to"].wrong("to is a member, or for an element a member of a member")
     row = Row(
-        wire=members["wire"].text(),
-        to=members["to"].text(),
+        wire=wire,
+        to=to,
         where=entry,
+        inside=inside or None,
         codec=codec,
         group=group,
         required=occurs in ("1", "+"),

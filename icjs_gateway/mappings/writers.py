@@ -32,6 +32,11 @@ def quoted(text: str) -> str:
     return f'"{_IN_QUOTES.sub(lambda found: _ESCAPES[found[0]], text)}"'
 
 
+def _home(row: Row, tree: Tree) -> Tree:
+    """The part of a tree that holds a row's member."""
+    return tree if row.inside is None else tree.get(row.inside) or {}
+
+
 def _items(row: Row, tree: Tree) -> list[Any]:
     """Every occurrence of a row in a tree, in order."""
     value = tree.get(row.to)
@@ -63,7 +68,8 @@ def compile_xml_writer(group: Group) -> Callable[[Tree], tuple[str, str]]:
         if own_text is not None and tree.get(own_text.to) is not None:
             parts.append(escape(_text(own_text, tree, tree[own_text.to])))
         for row, child in children:
-            parts += [child(item, tree) for item in _items(row, tree)]
+            home = _home(row, tree)
+            parts += [child(item, home) for item in _items(row, home)]
         return marks, "".join(parts)
 
     return write
@@ -102,8 +108,9 @@ def compile_json_writer(group: Group) -> WriteJson:
     def write(tree: Tree) -> dict[str, Any]:
         told: dict[str, Any] = {}
         for row, member in members:
-            if tree.get(row.to) is not None:
-                items = [member(item, tree) for item in _items(row, tree)]
+            home = _home(row, tree)
+            if home.get(row.to) is not None:
+                items = [member(item, home) for item in _items(row, home)]
                 told[row.wire] = items if row.repeats else items[0]
         return told
 

@@ -50,7 +50,7 @@ def compile_reader(group: Group, *, namespace: str, lists: CodeLists) -> Read:
         elif row.wire == ".":
             own_text = _value(row)
         else:
-            takers[f"{{{namespace}}}{row.wire}"] = _taker(row, namespace, lists)
+            takers[f"{{{namespace}}}{row.wire}"] = _inside(row, _taker(row, namespace, lists))
     judges = judges_of(group)
     rows = {row.to: row for row in group.rows} | {row.raw: row for row in group.rows if row.raw is not None}
     take_of = takers.get
@@ -106,6 +106,18 @@ def _value(row: Row) -> Callable[[str, Any, Out, Place, Reading], None]:
             reading.unfit(error, place, row, 0, element.sourceline, value)
 
     return take
+
+
+def _inside(row: Row, take: _Take) -> _Take:
+    """The same, a member deeper in the tree, where the row says so."""
+    inside = row.inside
+    if inside is None:
+        return take
+
+    def take_inside(element: Any, out: Out, place: Place, reading: Reading) -> None:
+        take(element, out.setdefault(inside, {}), place, reading)
+
+    return take_inside
 
 
 def _taker(row: Row, namespace: str, lists: CodeLists) -> _Take:

@@ -262,7 +262,7 @@ def _operation(contract: CompiledContract) -> str:
 def _rows(group: Group, wire: str = "", to: str = "") -> Iterator[Sequence[str]]:
     for row in group.rows:
         here = wire.rstrip("/") if row.wire == "." else f"{wire}{row.wire}"
-        there = f"{to}{row.to}"
+        there = f"{to}{row.inside + '.' if row.inside else ''}{row.to}"
         occurs = "+" if row.required and row.many else "1" if row.required else "*" if row.repeats else "?"
         yield f"`{here}`", f"`{there}`", occurs, _codec(row)
         if row.group is not None:

@@ -80,6 +80,7 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
             "exactly one",
         ),
         (FIR, "mapping.yaml", swap("wire: sex, to", "wier: sex, to"), "wier: sex", "wier is not known here"),
+        (FIR, "mapping.yaml", swap("to: kind,", "to: a.b.kind,"), "to: a.b.kind", "a member of a member"),
         (FIR, "contract.yaml", swap("pillar: police", "pillar: navy"), "pillar: navy", "no pillar navy"),
         (FIR, "contract.yaml", swap("wires: [json]", "wires: [fax]"), "wires: [fax]", "no wire fax"),
         (FIR, "contract.yaml", swap("{fir.number}", "{Fir number}"), "{Fir number}", "brace"),

@@ -39,6 +39,12 @@ class SignedOrder(Canonical):
     signature_status: Token | None = None
 
 
+class InlineOrder(SignedOrder):
+    """The same with the file itself, in base64, where the sender gave it along."""
+
+    content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$")] | None = None
+
+
 class CourtEventData(EventData):
     """Base of `data` of every event that a court tells."""
 
