@@ -86,7 +86,7 @@ class Settings:
     max_connections: int = _setting(4096, "connections held at once", _count)
     head_timeout_s: float = _setting(10.0, "seconds in which a request's head must have come", _positive)
     body_timeout_s: float = _setting(60.0, "seconds in which a request's body must have come", _positive)
-    writers: int = _setting(4, "connections that write at once; PostgreSQL only, SQLite has one", _count)
+    writers: int = _setting(2, "connections that write at once; PostgreSQL only, SQLite has one", _count)
     writer_queue_max: int = _setting(10_000, "commands that may wait for the store before 503", _count)
     writer_batch_max: int = _setting(256, "commands committed together at most", _count)
     delivery_timeout_s: float = _setting(15.0, "seconds that a recipient has to answer a delivery", _positive)

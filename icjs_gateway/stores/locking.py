@@ -69,3 +69,9 @@ def may_succeed_again(failure: Exception) -> bool:
     if isinstance(failure, DBAPIError):
         return failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _RETRYABLE
     return False
+
+
+def reason(failure: Exception) -> str:
+    """In a word, for the log: the database's code, or the kind of failure. Never its text, which may name data."""
+    orig = failure.orig if isinstance(failure, DBAPIError) else None
+    return getattr(orig, "sqlstate", None) or type(failure).__name__

@@ -20,12 +20,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from icjs_gateway.model.errors import GatewayError, Overloaded, StoreFailed
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.stores.engine import has_one_writer
-from icjs_gateway.stores.locking import may_succeed_again
+from icjs_gateway.stores.locking import may_succeed_again, reason
+
+log = structlog.get_logger(__name__)
 
 Run = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 """Runs commands of one kind as a set inside the open transaction; one result a command, in order."""
@@ -137,8 +141,9 @@ class Writer:
                 return _transact(connection, jobs)
             except Exception as fault:
                 failure = fault
-                if not may_succeed_again(fault):
+                if self._alone or not may_succeed_again(fault):
                     break
+                log.info(Action.STORE_RETRIED.value, commands=len(jobs), attempt=attempt, reason=reason(fault))
         if len(jobs) == 1:
             return [(jobs[0], None, failure)]
         return [answer for job in jobs for answer in self._committed(connection, [job])]
