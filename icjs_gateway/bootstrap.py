@@ -34,11 +34,12 @@ from icjs_gateway.registry import load_contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.intake import IntakePorts
-from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.recording import Bench, Decision, Facts
+from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
+from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.follower import DirectoryFollower
@@ -86,6 +87,17 @@ def open_store(settings: Settings, *, may_create: bool) -> Store:
     elif current != wanted:
         raise Misconfigured(f"The store has schema {current or 'none'} and not {wanted}; run `icjs-gateway migrate`.")
     return Store(engine=engine, vault=Vault(settings.keys_dir))
+
+
+def desk_bench(store: Store, settings: Settings) -> Bench:
+    """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
+    directory = load(reader_of(store.engine), store.vault)
+    return Bench(
+        recipients=RecipientList(directory.subscriptions(), directory.partner),
+        signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
+        ids=UlidIds(),
+        environment=settings.environment,
+    )
 
 
 async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> None:
@@ -165,7 +177,7 @@ class _Decider:
     def decide(self, command: Record, facts: Facts) -> Decision:
         return self._bench().decide(command, facts)
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         return self._bench().relink(command, facts, event_ids, at)
 
     def _bench(self) -> Bench:

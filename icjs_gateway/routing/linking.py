@@ -13,10 +13,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.case import Case, evolve, rank_of
-from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
-from icjs_gateway.model.event_types import SETTLED
+from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.model.payloads.message import MessageData, Settled
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.lane_names import is_liberty, lane_of
 from icjs_gateway.routing.lanes import Owed
@@ -51,7 +49,6 @@ class Linked:
     cases: tuple[CaseFile, ...]
     claims: tuple[tuple[Identifier, str], ...]
     owed: tuple[Owed, ...]
-    settled: RecordedEvent | None = None
     """What the sender of a parked message is told."""
 
 
@@ -85,15 +82,15 @@ def link(
         file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
     }
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
-    opening = _opening(command.content.case, known, state)
-    said = len(_case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
+    begins = opening(command.content.case, known, state)
+    said = len(case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
     events = tuple(
         RecordedEvent(
             event_id=event_id,
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=home.case_id,
-            data=opening + event.json[said:],
+            data=begins + event.json[said:],
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )
@@ -105,35 +102,6 @@ def link(
         claims=tuple((identifier, home.case_id) for identifier in named if identifier not in cases),
         owed=tuple(_owed(command.content, events, known, recipients, ids)),
     )
-
-
-def told_settled(command: Record, linked: Linked, *, at: datetime, recipients: RecipientList, ids: Ids) -> Linked:
-    """The same, and the sender's own subscriptions are owed the word that its parked message has its case."""
-    home = next(file for file in linked.cases if file.case_id == linked.case_id)
-    settled = Settled.model_validate(
-        {
-            "message_id": command.content.message_id,
-            "contract": command.envelope.contract_id,
-            "state": "recorded",
-        }
-    )
-    event = Event(type=SETTLED, occurred_at=at, data=MessageData(case=command.content.case, message=settled))
-    said = len(_case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
-    opening = _opening(command.content.case, home, command.envelope.home_state)
-    recorded = RecordedEvent(
-        event_id=ids.new(), type=SETTLED, occurred_at=at, case_id=home.case_id, data=opening + event.json[said:]
-    )
-    owed = [
-        Owed(
-            delivery_id=ids.new(),
-            event_id=recorded.event_id,
-            subscription_id=subscription.id,
-            lane=home.case_id,
-            liberty=False,
-        )
-        for subscription in recipients.owed_to(command.envelope.partner_id, addressed(home.case, SETTLED))
-    ]
-    return replace(linked, settled=recorded, owed=(*linked.owed, *owed))
 
 
 def addressed(case: Case, event_type: str) -> Addressed:
@@ -149,17 +117,17 @@ def addressed(case: Case, event_type: str) -> Addressed:
     )
 
 
-def _opening(told: CaseReference, home: CaseFile, default_state: str | None) -> bytes:
+def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> bytes:
     """The member `case` of `data` as the record knows it: its id and all its FIRs, beside what the message said."""
     said = {str(fir.key(default_state) or fir.number): fir for fir in told.firs}
     firs = [_fir_json(fir, said.get(str(fir.key() or fir.number))) for fir in home.case.firs]
     cnr = told.cnr or next(iter(home.case.cnrs), None)
     members = told.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
     case = {"id": home.case_id, "firs": firs} | ({"cnr": cnr} if cnr else {}) | members
-    return _case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
+    return case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _case_member(written: bytes) -> bytes:
+def case_member(written: bytes) -> bytes:
     """As `data` begins: the case is its first member."""
     return b'{"case":' + written
 

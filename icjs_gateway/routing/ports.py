@@ -12,9 +12,8 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
-from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
-from icjs_gateway.routing.recording import Decision, Facts
+from icjs_gateway.routing.recording import Decision, Facts, Freed
 
 
 class Clock(Protocol):
@@ -38,7 +37,7 @@ class Decider(Protocol):
     def decide(self, command: Record, facts: Facts) -> Decision:
         """What becomes of a message that came in."""
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """The case that a parked message has found; None while it has to wait on."""
 
 

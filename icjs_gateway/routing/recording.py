@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
-from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link, told_settled
+from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.settling import Told, tell_dismissed, tell_linked
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids, Signer
@@ -78,6 +79,14 @@ Decision = Replayed | Clash | Kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Freed:
+    """A parked message that found its case, and what its sender is told of that."""
+
+    linked: Linked
+    told: Told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """What the decision is taken with: who exists, who signs, where ids come from."""
 
@@ -95,22 +104,29 @@ class Bench:
         if facts.latest is not None and facts.latest.content_digest == command.content_digest:
             return self._kept(command, MessageState.SUPPRESSED, same_as=facts.latest.message_id)
         event_ids = [self.ids.new() for _ in command.content.events]
-        linked = self._link(command, facts, event_ids)
-        if linked is not None:
+        home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
+        if home is not None:
+            linked = self._link(home, command, facts, event_ids)
             return self._kept(command, MessageState.RECORDED, linked=linked)
         return self._kept(command, MessageState.PARKED, parked=_parked(command, event_ids))
 
-    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked | None:
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none."""
-        linked = self._link(command, facts, event_ids)
-        if linked is None:
-            return None
-        return told_settled(command, linked, at=at, recipients=self.recipients, ids=self.ids)
-
-    def _link(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked | None:
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
-        if home is None:
-            return None
+        return None if home is None else self.link_to(home, command, facts, event_ids, at)
+
+    def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
+        """Link a parked message to this very case, as a person decided."""
+        linked = self._link(home, command, facts, event_ids)
+        file = next(file for file in linked.cases if file.case_id == linked.case_id)
+        told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids)
+        return Freed(linked=linked, told=told)
+
+    def dismiss(self, command: Record, reason: str, at: datetime) -> Told:
+        """What the sender is told of a parked message that a person dismissed."""
+        return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
+
+    def _link(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked:
         return link(command, home, facts.cases, event_ids=event_ids, recipients=self.recipients, ids=self.ids)
 
     def _kept(

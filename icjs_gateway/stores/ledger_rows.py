@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
-from icjs_gateway.routing.lanes import DeliveryState
+from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked, RecordedEvent
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.ports import Decider, Sealed
@@ -78,9 +78,20 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked]]
         schema.case_identifiers,
         [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
     )
-    owed = [row for record, each in linked for row in _deliveries(each, record.envelope.received_at)]
-    _insert(connection, schema.deliveries, owed)
-    open_lanes(connection, owed)
+    _owe(
+        connection,
+        [_delivery(owed, record.envelope.received_at) for record, each in linked for owed in each.owed],
+    )
+
+
+def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) -> None:
+    """Deliveries, in this order, each in its lane."""
+    _owe(connection, [_delivery(each, owed_at) for each in owed])
+
+
+def _owe(connection: Connection, rows: Rows) -> None:
+    _insert(connection, schema.deliveries, rows)
+    open_lanes(connection, rows)
 
 
 def write_clashes(connection: Connection, clashes: Sequence[tuple[Command, Clash]]) -> None:
@@ -165,20 +176,19 @@ def event_row(record: Record, recorded: RecordedEvent, recorded_at: datetime) ->
     }
 
 
-def _deliveries(linked: Linked, owed_at: datetime) -> Iterable[dict[str, Any]]:
-    for owed in linked.owed:
-        yield {
-            "delivery_id": owed.delivery_id,
-            "event_id": owed.event_id,
-            "subscription_id": owed.subscription_id,
-            "lane_key": f"{owed.subscription_id}/{owed.lane}",
-            "lane": owed.lane,
-            "liberty": owed.liberty,
-            "state": DeliveryState.OWED.value,
-            "attempts": 0,
-            "replay": False,
-            "owed_at": owed_at,
-        }
+def _delivery(owed: Owed, owed_at: datetime) -> dict[str, Any]:
+    return {
+        "delivery_id": owed.delivery_id,
+        "event_id": owed.event_id,
+        "subscription_id": owed.subscription_id,
+        "lane_key": f"{owed.subscription_id}/{owed.lane}",
+        "lane": owed.lane,
+        "liberty": owed.liberty,
+        "state": DeliveryState.OWED.value,
+        "attempts": 0,
+        "replay": False,
+        "owed_at": owed_at,
+    }
 
 
 def _leaf(command: Command, kept: Kept) -> dict[str, Any]:

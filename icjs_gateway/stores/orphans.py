@@ -17,15 +17,15 @@ from icjs_gateway.model.content import Action, Content, Event
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.correlation import Identifier, identifiers
-from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.ports import Decider
-from icjs_gateway.routing.recording import Facts
+from icjs_gateway.routing.recording import Facts, Freed
+from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
-from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked
+from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
 
@@ -48,10 +48,10 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            linked = decider.relink(orphan.record, _facts(connection, orphan.record), orphan.event_ids, at)
-            if linked is not None:
-                _write(connection, orphan, linked, at)
-                freed.update(identifier for identifier, _ in linked.claims)
+            found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
+            if found is not None:
+                write_found(connection, orphan, found, at)
+                freed.update(identifier for identifier, _ in found.linked.claims)
         arrived = freed
 
 
@@ -65,6 +65,14 @@ def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orpha
         .order_by(_message.seq)
     )
     return [_orphan(connection, row) for row in rows.all()]
+
+
+def load_orphan(connection: Connection, identity: str) -> Orphan | None:
+    """The parked message of this identity."""
+    row = connection.execute(
+        select(schema.messages).where(_message.identity == identity, _message.state == MessageState.PARKED.value)
+    ).one_or_none()
+    return None if row is None else _orphan(connection, row)
 
 
 def _orphan(connection: Connection, row: Any) -> Orphan:
@@ -105,7 +113,7 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
     return Orphan(identity=row.identity, record=record, event_ids=tuple(each.event_id for each in told))
 
 
-def _facts(connection: Connection, record: Record) -> Facts:
+def facts_of(connection: Connection, record: Record) -> Facts:
     named = set(identifiers(record.content.case, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     files = ledger_facts.files(connection, set(case_of.values()))
@@ -116,7 +124,9 @@ def _facts(connection: Connection, record: Record) -> Facts:
     )
 
 
-def _write(connection: Connection, orphan: Orphan, linked: Linked, at: datetime) -> None:
+def write_found(connection: Connection, orphan: Orphan, found: Freed, at: datetime) -> None:
+    """A parked message goes to its case: events and case, what is owed, and the word to its sender."""
+    linked = found.linked
     connection.execute(
         update(schema.messages).where(_message.identity == orphan.identity).values(state=MessageState.RECORDED.value)
     )
@@ -125,13 +135,18 @@ def _write(connection: Connection, orphan: Orphan, linked: Linked, at: datetime)
         [{"event": each.event_id, "found": each.case_id, "shown": each.data} for each in linked.events],
     )
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
-    if linked.settled is not None:
-        connection.execute(insert(schema.events), [event_row(orphan.record, linked.settled, at)])
+    write_told(connection, orphan, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
     stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})
     write_cases(connection, linked.cases, set(stored))
     write_linked(connection, [(orphan.record, linked)])
+
+
+def write_told(connection: Connection, orphan: Orphan, told: Told, at: datetime) -> None:
+    """The gateway's own event about a message, and what is owed of it."""
+    connection.execute(insert(schema.events), [event_row(orphan.record, told.event, at)])
+    write_owed(connection, told.owed, at)
 
 
 _FIND_CASE = (

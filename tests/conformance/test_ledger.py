@@ -9,14 +9,15 @@ from sqlalchemy import Connection, func, inspect, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, Content
-from icjs_gateway.model.errors import Conflict, Overloaded, StoreFailed
+from icjs_gateway.model.errors import Conflict, NotFound, Overloaded, StoreFailed
 from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.ports import Sealed
 from icjs_gateway.routing.recording import Bench, Decision, Facts
-from icjs_gateway.stores import schema
+from icjs_gateway.stores import exceptions, schema
+from icjs_gateway.stores.exceptions import Act
 from icjs_gateway.stores.writer import Writer, WriterLimits
 from tests.conformance.conftest import Store
-from tests.support.messages import bench, fir, outcome, police, record, subscription
+from tests.support.messages import MORNING, bench, fir, outcome, police, record, subscription
 
 
 def count(store: Store, table: object) -> int:
@@ -202,6 +203,40 @@ async def test_the_sender_of_a_parked_message_is_told_when_it_went_on(store: Sto
     standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
     assert standing is not None
     assert [event["type"] for event in standing.events] == ["icjs.hearing.recorded.v1"]
+
+
+ACT = Act(by="HP-1182", reason="same CNR, typed wrongly", at=MORNING)
+
+
+async def test_a_person_links_a_parked_message_and_what_it_brings_frees_others(store: Store) -> None:
+    await store.take(outcome("H-1", message_id="M1", firs=(999,)))
+    await store.take(outcome("H-2", message_id="M2", firs=()))
+    case_id = json.loads((await store.take(fir())).json)["events"][0]["case_id"]
+    identity = "hp-courts/courts.hearing-outcome.v1/M1"
+    assert [each.identity.rpartition("/")[2] for each in exceptions.parked(store.engine)] == ["M1", "M2"]
+    with store.engine.begin() as connection:
+        exceptions.link_by_hand(connection, identity, case_id, ACT, store.deciding)
+    assert [await outcome_of(store, name) for name in ("M1", "M2")] == ["recorded", "recorded"]
+    with store.engine.begin() as connection, pytest.raises(NotFound):
+        exceptions.link_by_hand(connection, identity, case_id, ACT, store.deciding)
+    with store.engine.connect() as connection:
+        kinds = list(connection.scalars(select(schema.audit_leaves.c.kind)))
+    assert "message.linked-by-hand" in kinds
+
+
+async def test_a_dismissed_message_is_kept_and_its_sender_told_why(store: Store) -> None:
+    store.deciding = bench(subscription("courts-feed", "hp-courts"), partners=(police("hp-courts"),))
+    await store.take(outcome("H-1", message_id="M"))
+    with store.engine.begin() as connection:
+        exceptions.dismiss(connection, "hp-courts/courts.hearing-outcome.v1/M", ACT, store.deciding)
+    assert await outcome_of(store, "M") == "dismissed"
+    assert exceptions.parked(store.engine) == []
+    [leased] = await store.lease()
+    data = json.loads(leased.head.told.data)
+    assert (leased.head.lane, leased.head.told.case_id) == ("message:M", None)
+    assert (data["message"]["state"], data["message"]["reason"]) == ("dismissed", ACT.reason)
+    await store.take(fir())
+    assert await outcome_of(store, "M") == "dismissed", "what was dismissed does not come back by itself"
 
 
 async def test_what_one_orphan_brings_frees_the_next(store: Store) -> None:

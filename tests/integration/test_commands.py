@@ -12,14 +12,14 @@ from typer.testing import CliRunner, Result
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.cli import build
-from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.routing.lanes import Claim, GiveUp, Settlement
 from icjs_gateway.settings import Settings, reference
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.writer import Writer, WriterLimits
-from tests.support.messages import bench, fir, record, subscription
+from tests.support.messages import bench, fir, outcome, record, subscription
 
 PARTNERS = """
 partners:
@@ -114,6 +114,35 @@ def test_dead_letters_are_listed_counted_and_replayed(home: Path) -> None:
     assert again.exit_code == 1
     assert "not a dead delivery" in again.output
     assert run("replay").exit_code == 2
+
+
+def test_the_exceptions_desk_lists_links_and_dismisses(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    case_id = asyncio.run(two_parked_outcomes(home))
+    listed = [json.loads(line) for line in run("exceptions", "list", "--json").output.splitlines()]
+    assert [each["identity"].rpartition("/")[2] for each in listed] == ["M1", "M2"]
+    assert "waits for cnr:HPKN020003412026 or fir:HP/2011007/998/2026" in run("exceptions", "list").output
+    who = ("--by", "HP-1182", "--reason", "checked with the court")
+    linked = run("exceptions", "link", listed[0]["identity"], "--case", case_id, *who)
+    assert linked.output == f"{listed[0]['identity']}: linked to {case_id}\n"
+    assert run("exceptions", "dismiss", listed[1]["identity"], *who).exit_code == 0
+    assert run("exceptions", "list").output == ""
+    again = run("exceptions", "dismiss", listed[1]["identity"], *who)
+    assert isinstance(again.exception, NotFound)
+    assert run("exceptions", "dismiss", listed[1]["identity"]).exit_code == 2, "nobody acts without a name"
+
+
+async def two_parked_outcomes(home: Path) -> str:
+    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
+    writer = Writer(engine, WriterLimits())
+    writer.start()
+    ledger, deciding = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None), bench()
+    await ledger.record(record(outcome("H-1", message_id="M1", firs=(998,))), deciding)
+    await ledger.record(record(outcome("H-2", message_id="M2", firs=(999,), serial=None)), deciding)
+    receipt = await ledger.record(record(fir()), deciding)
+    await asyncio.to_thread(writer.stop)
+    engine.dispose()
+    return str(json.loads(receipt.json)["events"][0]["case_id"])
 
 
 async def one_dead_delivery(home: Path) -> str:

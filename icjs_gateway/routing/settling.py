@@ -1,0 +1,82 @@
+"""What the sender of a parked message is told when it is settled: linked to its case, or dismissed by a person.
+
+It is the gateway's own word, an event of its own about the message, owed to the sender's subscriptions alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import Event
+from icjs_gateway.model.event_types import SETTLED
+from icjs_gateway.model.payloads.message import MessageData, Settled
+from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.linking import RecordedEvent, addressed, case_member, opening
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recipients import RecipientList
+
+if TYPE_CHECKING:
+    from icjs_gateway.routing.ports import Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The event, and to which of the sender's subscriptions it is owed."""
+
+    event: RecordedEvent
+    owed: tuple[Owed, ...]
+
+
+def tell_linked(command: Record, home: CaseFile, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
+    """The message has its case."""
+    data = _data(command, state="recorded", reason=None, at=at)
+    said = len(case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
+    shown = opening(command.content.case, home, command.envelope.home_state) + data[said:]
+    return _told(command, home.case, home.case_id, shown, at=at, recipients=recipients, ids=ids)
+
+
+def tell_dismissed(command: Record, reason: str, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
+    """A person dismissed the message, for this reason."""
+    data = _data(command, state="dismissed", reason=reason, at=at)
+    state = command.envelope.home_state
+    firs = tuple(fir.model_copy(update={"state": fir.state or state}) for fir in command.content.case.firs)
+    return _told(command, Case(firs=firs), None, data, at=at, recipients=recipients, ids=ids)
+
+
+def _data(command: Record, *, state: str, reason: str | None, at: datetime) -> bytes:
+    told = {
+        "message_id": command.content.message_id,
+        "contract": command.envelope.contract_id,
+        "state": state,
+        "reason": reason,
+    }
+    data = MessageData(case=command.content.case, message=Settled.model_validate(told))
+    return Event(type=SETTLED, occurred_at=at, data=data).json
+
+
+def _told(
+    command: Record,
+    case: Case,
+    case_id: str | None,
+    data: bytes,
+    *,
+    at: datetime,
+    recipients: RecipientList,
+    ids: Ids,
+) -> Told:
+    event = RecordedEvent(event_id=ids.new(), type=SETTLED, occurred_at=at, case_id=case_id, data=data)
+    owed = tuple(
+        Owed(
+            delivery_id=ids.new(),
+            event_id=event.event_id,
+            subscription_id=subscription.id,
+            lane=case_id or f"message:{command.content.message_id}",
+            liberty=False,
+        )
+        for subscription in recipients.owed_to(command.envelope.partner_id, addressed(case, SETTLED))
+    )
+    return Told(event=event, owed=owed)

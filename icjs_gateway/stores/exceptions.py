@@ -1,0 +1,111 @@
+"""The exceptions desk: parked messages, and what a named person does about them.
+
+A parked message goes on by itself when what it waits for comes. A person may link it to a case before that, or dismiss
+it; both leave an audit leaf with the person's name and reason, and both are told to the sender.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from icjs_gateway.model.errors import NotFound
+from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.recording import Bench, message_identifier
+from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.ledger_facts import identifier_text
+from icjs_gateway.stores.ledger_locks import Held
+from icjs_gateway.stores.locking import lock_names
+from icjs_gateway.stores.orphans import Orphan, facts_of, link_waiting, load_orphan, write_found, write_told
+
+_message, _waiting = schema.messages.c, schema.waiting.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """One parked message: `identity` is partner/contract/message id, `waits_for` what frees it by itself."""
+
+    identity: str
+    received_at: datetime
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What a person did: who, why, when."""
+
+    by: str
+    reason: str
+    at: datetime
+
+    def facts(self, identity: str) -> Mapping[str, str]:
+        return {"identity": identity, "by": self.by, "reason": self.reason}
+
+
+def parked(engine: Engine, *, limit: int = 1000) -> list[Parked]:
+    """The oldest first."""
+    wanted = (
+        select(_message.identity, _message.received_at)
+        .where(_message.state == MessageState.PARKED.value)
+        .order_by(_message.seq)
+        .limit(limit)
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(wanted).all()
+        identities = [row.identity for row in rows]
+        waiting = connection.execute(
+            select(_waiting.identity, _waiting.identifier).where(_waiting.identity.in_(identities))
+        ).all()
+    awaited: dict[str, list[str]] = {}
+    for identity, identifier in waiting:
+        awaited.setdefault(identity, []).append(identifier)
+    return [
+        Parked(
+            identity=row.identity,
+            received_at=row.received_at,
+            waits_for=tuple(sorted(awaited.get(row.identity, ()))),
+        )
+        for row in rows
+    ]
+
+
+def link_by_hand(connection: Connection, identity: str, case_id: str, act: Act, bench: Bench) -> None:
+    """Link a parked message to the case that a person chose; what it brings may free others. Raises NotFound."""
+    orphan = _parked(connection, identity)
+    file = ledger_facts.files(connection, {case_id}).get(case_id)
+    if file is None:
+        raise NotFound(f"There is no case {case_id}.")
+    facts = facts_of(connection, orphan.record)
+    found = bench.link_to(file, orphan.record, facts, orphan.event_ids, act.at)
+    write_found(connection, orphan, found, act.at)
+    _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
+    arrived = {identifier for identifier, _ in found.linked.claims} | {message_identifier(identity)}
+    link_waiting(connection, arrived, bench, Held(), act.at)
+
+
+def dismiss(connection: Connection, identity: str, act: Act, bench: Bench) -> None:
+    """Take a parked message off the desk for good. It stays in the store, dismissed. Raises NotFound."""
+    orphan = _parked(connection, identity)
+    connection.execute(
+        update(schema.messages).where(_message.identity == identity).values(state=MessageState.DISMISSED.value)
+    )
+    connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
+    write_told(connection, orphan, bench.dismiss(orphan.record, act.reason, act.at), act.at)
+    _note(connection, "message.dismissed", act.facts(identity), act)
+
+
+def _parked(connection: Connection, identity: str) -> Orphan:
+    # No other writer decides about it while a person's act is written.
+    lock_names(connection, {identifier_text(message_identifier(identity))})
+    orphan = load_orphan(connection, identity)
+    if orphan is None:
+        raise NotFound(f"There is no parked message {identity}.")
+    return orphan
+
+
+def _note(connection: Connection, kind: str, facts: Mapping[str, str], act: Act) -> None:
+    connection.execute(insert(schema.audit_leaves), [leaf_row(kind, facts, act.at)])
