@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from json import dumps
@@ -21,6 +22,7 @@ from icjs_gateway.registry.samples import Sample, samples_of
 from icjs_gateway.routing.contracts import Document, Wire
 
 HEARING = "courts.hearing-outcome.v1"
+BAIL = "courts.bail-order.v1"
 FIR = "police.fir.v1"
 
 
@@ -58,6 +60,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "decimal": st.decimals(0, 10**9, places=2).map(str),
     "coordinate": st.decimals(-180, 180, places=4).map(lambda value: f"{value:.4f}"),
     "sha256": st.binary(min_size=32, max_size=32).map(bytes.hex),
+    "base64": st.binary(min_size=1, max_size=60).map(lambda content: b64encode(content).decode()),
     "language": st.sampled_from(["hi", "ta", "en", "pa-Guru"]),
     "currency": st.sampled_from(["INR", "NPR"]),
     "cnr": st.from_regex(r"\A[A-Z]{2}[A-Z0-9]{4}[0-9]{10}\Z"),
@@ -76,7 +79,7 @@ def trees(draw: st.DrawFn, group: Group) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for row in group.rows:
         if row.required or row.wire == "." or row.to in needed or draw(st.booleans()):
-            _put(draw, row, tree)
+            _put(draw, row, tree if row.inside is None else tree.setdefault(row.inside, {}))
     return tree
 
 

@@ -27,11 +27,8 @@ def path(written: str) -> Get:
         for step in steps:
             if not tree:
                 return None
-            if isinstance(step, int):
-                # A slice, because the list may be shorter.
-                tree = next(iter(tree[step : step + 1]), None)
-            else:
-                tree = tree.get(step)
+            # A slice, because the list may be shorter.
+            tree = tree.get(step) if isinstance(step, str) else next(iter(tree[step : step + 1]), None)
         return tree
 
     return get

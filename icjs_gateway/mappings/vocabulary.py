@@ -46,8 +46,10 @@ class Group:
     rows: tuple[Row, ...]
     checks: tuple[Check, ...] = ()
 
-    def row(self, member: str) -> Row | None:
-        return next((row for row in self.rows if row.to == member), None)
+    @property
+    def own_text(self) -> Row | None:
+        """The row of the element's own text."""
+        return next((row for row in self.rows if row.wire == "."), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

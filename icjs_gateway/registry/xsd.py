@@ -106,6 +106,9 @@ class XsdJudge:
             code = "SCHEMA-VALUE"
         place = place_of(self._translator.table.group, steps)
         row = row_of(place)
+        if row is not None and row.group is not None and attribute is None:
+            # The value of an element with attributes is a row of its own.
+            row = row.group.own_text or row
         if code == "SCHEMA-VALUE" and row is not None and row.codes:
             code = "CODE-NOT-ALLOWED"
         return Finding(

@@ -11,7 +11,7 @@ import json
 from lxml import etree
 
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from tests.contracts import FIR, HEARING, contracts, parse, samples
+from tests.contracts import BAIL, FIR, HEARING, contracts, parse, samples
 
 NS = {"h": "urn:icjs:courts:hearing-outcome:1"}
 
@@ -144,6 +144,95 @@ def test_a_hearing_outcome_says_what_its_document_says() -> None:
         ("CODE-UNKNOWN", "/HearingOutcome/Hearing/Accused[1]/Bail/Condition[2]"),
         ("PERSON-UNKNOWN", "/HearingOutcome/Hearing/Accused[3]/Name"),
     ]
+
+
+def test_a_bail_order_says_what_its_document_says() -> None:
+    [sample] = [each for each in samples(valid=True) if each.contract.id == BAIL and each.file.stem == "full"]
+    content = contracts().get(BAIL).decode(sample.document(parse))
+    root = etree.fromstring(sample.file.read_bytes())
+
+    def says(path: str) -> str:
+        [found] = root.xpath(path, namespaces={"b": "urn:icjs:courts:bail-order:1"})
+        return str(found)
+
+    assert content.message_id == says("b:MessageId/text()")
+    assert content.recorded_at is not None
+    assert content.recorded_at.isoformat() == "2026-10-13T10:35:10+00:00"
+    assert content.thread == "HPKN020008172026/A2/2026-10-13"
+    assert content.attributes == {"establishment": "HPKN02", "state": "HP"}
+    [event] = content.events
+    assert event.type == "icjs.bail.ordered.v1"
+    assert event.occurred_at.isoformat() == "2026-10-13T10:31:00+00:00"
+    told = json.loads(event.json)
+    assert told == {
+        "case": {
+            "firs": [
+                {
+                    "state": "HP",
+                    "district": "Kangra",
+                    "police_station_code": "2011003",
+                    "police_station": "PS Kangra",
+                    "number": "77",
+                    "number_raw": says("b:Case/b:FIR/b:Number/text()"),
+                    "year": 2026,
+                }
+            ],
+            "cnr": "HPKN020008172026",
+            "cnr_raw": says("b:Case/b:CNR/text()"),
+            "case_type": "Bail Application",
+            "registration_number": "BA 91/2026",
+        },
+        "court": {
+            "establishment": "HPKN02",
+            "name": "Additional Sessions Judge, Kangra",
+            "court_number": "3",
+            "presiding_officer": {"name": "Vikram Sood", "designation": "ASJ", "acting": False},
+        },
+        "bail": {
+            "authority": "ORDER",
+            "accused": {
+                "serial": "A2",
+                "court_party": "R2",
+                "name": says("b:Person/b:Name/text()"),
+                "local_name": {"lang": "hi", "text": says("b:Person/b:LocalName[1]/text()")},
+                "further_local_names": [{"lang": "pa", "text": says("b:Person/b:LocalName[2]/text()")}],
+                "relative": {"relation": "W/o", "name": "Dinesh Pathania"},
+                "pid": "HP0051201",
+                "ptn": "HPPTN2026001456",
+            },
+            "custody_status": "IN_CUSTODY",
+            "jail": {"code": "HPDJ04", "name": says("b:Jail/text()")},
+            "decision": "GRANTED",
+            "kind": "REGULAR",
+            "ordered_on": "2026-10-13",
+            "sections": [{"act": "BNS", "section": "331(4)"}, {"act": "BNS", "section": "305(a)"}],
+            "bond_amount": {"currency": "INR", "amount": "25000.50"},
+            "sureties": 2,
+            "sureties_named": [{"name": "Om Prakash Pathania", "mobile": "+91 00000 00001"}, {"name": "Sita Ram"}],
+            "bond_accepted": False,
+            "conditions": [
+                {
+                    "code": "NO_CONTACT",
+                    "raw": "NO_CONTACT",
+                    "text": "No contact with the complainant",
+                    "code_list": "conditions@1",
+                },
+                {"code": "SURRENDER_PASSPORT", "text": "Surrender of passport", "code_list": "conditions@1"},
+            ],
+            "order": {
+                "file": "HPKN02-B0044.pdf",
+                "sha256": says("b:Order/b:Digest/text()").lower(),
+                "signed_by": "Vikram Sood",
+                "signed_at": "2026-10-13T10:31:00Z",
+                "signature_status": "VALID",
+                "content": "".join(says("b:Order/b:Content/text()").split()),
+            },
+        },
+    }
+    person = person_of(event)
+    assert person is not None
+    assert person.serial == "A2"
+    assert content.findings == ()
 
 
 def test_a_fir_says_what_its_document_says() -> None:

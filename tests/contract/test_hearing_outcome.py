@@ -16,7 +16,7 @@ from tests.contracts import HEARING, contracts, samples
 
 CONTRACT = contracts().get(HEARING)
 FULL = next(
-    each.file.read_text() for each in samples(valid=True) if each.file.stem == "full" and "courts" in str(each.file)
+    each.file.read_text() for each in samples(valid=True) if each.contract is CONTRACT and each.file.stem == "full"
 )
 
 

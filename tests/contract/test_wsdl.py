@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64decode
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,7 +14,7 @@ from zeep.transports import Transport
 
 from icjs_gateway.adapters.wire.soap import open_envelope, receipt_envelope
 from icjs_gateway.model.errors import NotFound
-from tests.contracts import HEARING, contracts
+from tests.contracts import BAIL, HEARING, contracts
 
 ADDRESS = "https://gateway.test/soap/courts"
 
@@ -47,6 +50,12 @@ class Served(Transport):
         return answer
 
 
+def connected() -> tuple[Served, Client]:
+    transport = Served()
+    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)  # type: ignore[call-arg]
+    return transport, Client(f"{ADDRESS}?wsdl", transport=transport, settings=settings)
+
+
 OUTCOME: dict[str, Any] = {
     "MessageId": "M-1",
     "Action": "NEW",
@@ -73,9 +82,7 @@ OUTCOME: dict[str, Any] = {
 
 
 def test_zeep_in_strict_mode_pushes_an_outcome_that_is_admitted_and_reads_the_receipt() -> None:
-    transport = Served()
-    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)  # type: ignore[call-arg]
-    client = Client(f"{ADDRESS}?wsdl", transport=transport, settings=settings)
+    transport, client = connected()
     assert list(client.wsdl.services) == ["CourtsService"]
     assert list(client.wsdl.services["CourtsService"].ports) == ["CourtsPort"]
     receipt = client.service.PushHearingOutcome(**OUTCOME)
@@ -92,6 +99,48 @@ def test_zeep_in_strict_mode_pushes_an_outcome_that_is_admitted_and_reads_the_re
         "icjs.bail.ordered.v1",
         "icjs.process.issued.v1",
     ]
+
+
+ORDER: dict[str, Any] = {
+    "MessageId": "B-1",
+    "Action": "NEW",
+    "Court": {"Establishment": "HPKN02"},
+    "Case": {"CNR": "HPKN020003412026"},
+    "Person": {"Serial": "A2", "Name": "Sunil", "PID": "HP0044501", "CustodyStatusInThisCase": "IN_CUSTODY"},
+    "Jail": {"_value_1": "District Jail Dharamshala", "code": "HPDJ04"},
+    "Decision": "GRANTED",
+    "OrderedOn": "2026-11-20",
+    "Section": [{"_value_1": "303(2)", "act": "BNS"}],
+    "Surety": [{"Name": "Hari Ram", "Mobile": "0000000001"}],
+    "BondAccepted": False,
+    "Order": {
+        "Digest": {"_value_1": sha256(b"%PDF-1.4").hexdigest(), "algorithm": "sha-256"},
+        "Content": {"_value_1": b"%PDF-1.4", "encoding": "base64"},
+    },
+}
+
+
+def test_one_service_offers_both_operations_of_the_courts() -> None:
+    described = etree.fromstring(contracts().wsdl("courts", ADDRESS))
+    named = described.xpath("//*[local-name()='portType']/*[local-name()='operation']/@name")
+    assert sorted(named) == ["PushBailOrder", "PushHearingOutcome"]
+
+
+def test_zeep_in_strict_mode_pushes_a_bail_order_with_the_order_inline() -> None:
+    transport, client = connected()
+    assert client.service.PushBailOrder(**ORDER).MessageId == "M-1"
+    payload = open_envelope(transport.sent).payload
+    contract = contracts().by_root("courts", payload.root.tag)
+    assert contract is not None
+    assert contract.id == BAIL
+    contract.admit(payload)
+    content = contract.decode(payload)
+    [event] = content.events
+    assert event.type == "icjs.bail.ordered.v1"
+    told = json.loads(event.json)["bail"]
+    assert told["jail"] == {"code": "HPDJ04", "name": "District Jail Dharamshala"}
+    assert b64decode(told["order"]["content"]) == b"%PDF-1.4"
+    assert content.findings == ()
 
 
 def test_the_description_is_well_formed_wherever_the_service_is() -> None:
