@@ -31,7 +31,7 @@ class Pillar(StrEnum):
 
 
 class RecipientClass(StrEnum):
-    """What a recipient is, for need to know (DOMAIN: police 173, court 230, JJ Act 74)."""
+    """What a recipient is, for need to know."""
 
     POLICE_INVESTIGATION = "police-investigation"
     POLICE_SUPERVISION = "police-supervision"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from icjs_gateway.model.content import Action
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link
@@ -38,8 +39,9 @@ class Known:
 class Facts:
     """What the store knows that bears on one command.
 
-    `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether
-    the message it refers to is known; `cases` holds the case of each identifier that the message names.
+    `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
+    corrects is known: the message it refers to, or any of its thread where it names none; `cases` holds the case of
+    each identifier that the message names.
     """
 
     same_id: Known | None = None
@@ -165,11 +167,17 @@ def message_identifier(identity: str) -> Identifier:
     return ("message", identity)
 
 
+def thread_identifier(thread: tuple[str, str, str]) -> Identifier:
+    """What a correction waits for that names no message: the first one of its thread, the same hearing or FIR."""
+    return ("thread", "/".join(thread))
+
+
 def _waits_for(command: Record) -> tuple[Identifier, ...]:
-    """Everything whose coming may free a parked message: its case's keys, and what it refers to."""
+    """Everything whose coming may free a parked message: its case's keys, and what it corrects."""
     named = identifiers(command.content.case, command.envelope.home_state)
-    refers_to = command.refers_to
-    return named if refers_to is None else (*named, message_identifier(refers_to))
+    if command.refers_to is not None:
+        return (*named, message_identifier(command.refers_to))
+    return named if command.content.action is Action.NEW else (*named, thread_identifier(command.thread))
 
 
 def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, ...]:

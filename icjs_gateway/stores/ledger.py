@@ -16,7 +16,16 @@ from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider, Vault
-from icjs_gateway.routing.recording import Clash, Decision, Facts, Kept, Known, Replayed, message_identifier
+from icjs_gateway.routing.recording import (
+    Clash,
+    Decision,
+    Facts,
+    Kept,
+    Known,
+    Replayed,
+    message_identifier,
+    thread_identifier,
+)
 from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
@@ -104,7 +113,7 @@ class _Work:
         facts = Facts(
             same_id=self._known.get(command.identity),
             latest=self._latest.get(command.thread),
-            referred=command.record.refers_to in self._known,
+            referred=self._is_referred(command),
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
         )
         decision = command.decider.decide(command.record, facts)
@@ -114,6 +123,10 @@ class _Work:
             case Clash():
                 self._clashes.append((command, decision))
         return decision
+
+    def _is_referred(self, command: Command) -> bool:
+        refers_to = command.record.refers_to
+        return command.thread in self._latest if refers_to is None else refers_to in self._known
 
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
@@ -125,7 +138,7 @@ class _Work:
             receipt=kept.receipt,
         )
         self._known[command.identity] = self._latest[command.thread] = known
-        self.arrived.add(message_identifier(command.identity))
+        self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}
         if kept.linked is not None:
             self._case_of.update(kept.linked.claims)
             self.arrived.update(identifier for identifier, _ in kept.linked.claims)

@@ -1,6 +1,6 @@
 """What a batch of messages holds until its commit, so that no other writer decides about the same things meanwhile.
 
-Held are the identity of every message, what it refers to, and every identifier that no case holds yet: those it may
+Held are the identity and the thread of every message, what it refers to, and every identifier that no case holds yet: those it may
 claim or wait for. An identifier that a case holds keeps its case, and that case's row is locked when it is read.
 Whatever parked messages wait for these things, and may thus be linked by this batch, is held as well; so what waits is
 looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and the batch
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from icjs_gateway.routing.correlation import Identifier
-from icjs_gateway.routing.recording import message_identifier
+from icjs_gateway.routing.recording import message_identifier, thread_identifier
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of, identifier_text
 from icjs_gateway.stores.ledger_rows import Command
@@ -44,12 +44,11 @@ def hold_names(connection: Connection, commands: Sequence[Command]) -> Held:
     named = {name for command in commands for name in command.named}
     arriving = {identifier_text(name) for name in named - cases_of(connection, named).keys()}
     arriving |= {identifier_text(message_identifier(command.identity)) for command in commands}
+    arriving |= {identifier_text(thread_identifier(command.record.thread)) for command in commands}
     orphans, awaited = _waiting_for(connection, arriving)
     referred = {command.record.refers_to for command in commands if command.record.refers_to is not None}
-    # Two messages of equal content name the same things, and thus meet there; but for those that name nothing.
-    nameless = {f"thread:{command.thread}" for command in commands if not command.named}
     messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
-    lock_names(connection, arriving | awaited | messages | nameless)
+    lock_names(connection, arriving | awaited | messages)
     identifiers = frozenset((kind, value) for kind, _, value in (each.partition(":") for each in awaited))
     # A message of this very batch may be parked and freed by it.
     own = {command.identity for command in commands}

@@ -114,14 +114,23 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
 
 
 def facts_of(connection: Connection, record: Record) -> Facts:
+    """What bears on a parked message now."""
     named = set(identifiers(record.content.case, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     files = ledger_facts.files(connection, set(case_of.values()))
-    refers_to = record.refers_to
     return Facts(
-        referred=refers_to is not None and bool(ledger_facts.known(connection, {refers_to})),
+        referred=_is_referred(connection, record),
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
     )
+
+
+def _is_referred(connection: Connection, record: Record) -> bool:
+    if record.refers_to is not None:
+        return bool(ledger_facts.known(connection, {record.refers_to}))
+    of_thread = select(_message.seq).where(
+        _message.thread == "/".join(record.thread), _message.state == MessageState.RECORDED.value
+    )
+    return connection.scalar(of_thread.limit(1)) is not None
 
 
 def write_found(connection: Connection, orphan: Orphan, found: Freed, at: datetime) -> None:

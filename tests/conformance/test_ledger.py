@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, func, inspect, select
@@ -119,6 +120,24 @@ async def test_a_correction_links_when_what_it_refers_to_is_known(store: Store) 
     linked = await store.take(outcome("H-1", message_id="M2", action=Action.AMEND, refers_to="M"))
     parked = await store.take(outcome("H-1", message_id="M3", action=Action.AMEND, refers_to="X"))
     assert [json.loads(receipt.json)["outcome"] for receipt in (linked, parked)] == ["accepted", "parked"]
+
+
+async def test_a_correction_that_names_no_message_corrects_the_hearing_that_it_names(store: Store) -> None:
+    early = await store.take(outcome("H-1", message_id="A1", action=Action.AMEND))
+    await store.take(fir())
+    assert await outcome_of(store, "A1") == "parked", "its case is known, but nothing it could correct"
+    await store.take(outcome("H-1", message_id="M"))
+    assert await outcome_of(store, "A1") == "recorded"
+    late = await store.take(outcome("H-1", message_id="A2", action=Action.AMEND, next_on=date(2027, 1, 8)))
+    assert [json.loads(receipt.json)["outcome"] for receipt in (early, late)] == ["parked", "accepted"]
+
+
+async def test_a_correction_that_only_its_thread_can_free_is_freed_by_it(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome("H-0"))
+    await store.take(outcome("H-1", message_id="A1", action=Action.AMEND))
+    await store.take(outcome("H-1", message_id="M"))
+    assert await outcome_of(store, "A1") == "recorded"
 
 
 async def test_content_that_returns_after_a_correction_is_not_swallowed(store: Store) -> None:
