@@ -27,6 +27,7 @@ class Action(StrEnum):
     ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
     DIRECTORY_UNREAD = "directory.unread"
+    COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"
     SQLITE_IS_OLD = "store.sqlite-is-old"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -1,9 +1,9 @@
 """What a batch of messages holds until its commit, so that no other writer decides about the same things meanwhile.
 
-Held are the identity and the thread of every message, what it refers to, and every identifier that no case holds yet: those it may
-claim or wait for. An identifier that a case holds keeps its case, and that case's row is locked when it is read.
-Whatever parked messages wait for these things, and may thus be linked by this batch, is held as well; so what waits is
-looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and the batch
+Held are the identity and the thread of every message, what it refers to, and every identifier that no case holds yet:
+those it may claim or wait for. An identifier that a case holds keeps its case, and that case's row is locked when it is
+read. Whatever parked messages wait for these things, and may thus be linked by this batch, is held as well; so what
+waits is looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and the batch
 finds it the next time.
 """
 

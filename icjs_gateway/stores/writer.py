@@ -16,6 +16,7 @@ import queue
 import random
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -145,8 +146,18 @@ class Writer:
                     break
                 log.info(Action.STORE_RETRIED.value, commands=len(jobs), attempt=attempt, reason=reason(fault))
         if len(jobs) == 1:
+            _tell(failure)
             return [(jobs[0], None, failure)]
         return [answer for job in jobs for answer in self._committed(connection, [job])]
+
+
+def _tell(failure: Exception | None) -> None:
+    """Log what a command failed of: what sort, and where it rose; never its text, which may quote what was sent."""
+    if failure is None or isinstance(failure, GatewayError):
+        return
+    frames = traceback.extract_tb(failure.__traceback__)[-6:]
+    at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    log.error(Action.COMMIT_FAILED.value, reason=reason(failure), at=at)
 
 
 _Answer = tuple[_Job, Any, Exception | None]
