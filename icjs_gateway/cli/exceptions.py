@@ -49,8 +49,7 @@ def link(
     settings = Settings.from_environment()
     store = open_store(settings, may_create=False)
     act = desk.Act(by=by, reason=reason, at=datetime.now(UTC))
-    with store.engine.begin() as connection:
-        desk.link_by_hand(connection, identity, case, act, desk_bench(store, settings))
+    desk.link_by_hand(store.engine, identity, case, act, desk_bench(store, settings))
     typer.echo(f"{identity}: linked to {case}")
 
 
@@ -60,6 +59,5 @@ def dismiss(identity: Identity, by: By, reason: Reason) -> None:
     settings = Settings.from_environment()
     store = open_store(settings, may_create=False)
     act = desk.Act(by=by, reason=reason, at=datetime.now(UTC))
-    with store.engine.begin() as connection:
-        desk.dismiss(connection, identity, act, desk_bench(store, settings))
+    desk.dismiss(store.engine, identity, act, desk_bench(store, settings))
     typer.echo(f"{identity}: dismissed")

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
+from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.messages import MessageState
-from icjs_gateway.routing.recording import Bench, message_identifier
+from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
-from icjs_gateway.stores.ledger_facts import identifier_text
-from icjs_gateway.stores.ledger_locks import Held
-from icjs_gateway.stores.locking import lock_names
+from icjs_gateway.stores.ledger_locks import Held, hold_names
+from icjs_gateway.stores.locking import may_succeed_again
 from icjs_gateway.stores.orphans import Orphan, facts_of, link_waiting, load_orphan, write_found, write_told
 
 _message, _waiting = schema.messages.c, schema.waiting.c
@@ -73,38 +73,53 @@ def parked(engine: Engine, *, limit: int = 1000) -> list[Parked]:
     ]
 
 
-def link_by_hand(connection: Connection, identity: str, case_id: str, act: Act, bench: Bench) -> None:
+_until_no_race_is_lost = retry(
+    retry=retry_if_exception(lambda fault: isinstance(fault, Exception) and may_succeed_again(fault)),
+    stop=stop_after_attempt(6),
+    wait=wait_random_exponential(multiplier=0.01, max=0.5),
+    reraise=True,
+)
+
+
+@_until_no_race_is_lost
+def link_by_hand(engine: Engine, identity: str, case_id: str, act: Act, bench: Bench) -> None:
     """Link a parked message to the case that a person chose; what it brings may free others. Raises NotFound."""
-    orphan = _parked(connection, identity)
-    file = ledger_facts.files(connection, {case_id}).get(case_id)
-    if file is None:
-        raise NotFound(f"There is no case {case_id}.")
-    facts = facts_of(connection, orphan.record)
-    found = bench.link_to(file, orphan.record, facts, orphan.event_ids, act.at)
-    write_found(connection, orphan, found, act.at)
-    _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
-    arrived = {identifier for identifier, _ in found.linked.claims} | {message_identifier(identity)}
-    link_waiting(connection, arrived, bench, Held(), act.at)
+    with engine.begin() as connection:
+        orphan, held = _parked(connection, identity)
+        file = ledger_facts.files(connection, {case_id}).get(case_id)
+        if file is None:
+            raise NotFound(f"There is no case {case_id}.")
+        found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
+        write_found(connection, orphan, found, act.at)
+        _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
+        arrived = {identifier for identifier, _ in found.linked.claims} | {
+            message_identifier(identity),
+            thread_identifier(orphan.record.thread),
+        }
+        link_waiting(connection, arrived, bench, held, act.at)
 
 
-def dismiss(connection: Connection, identity: str, act: Act, bench: Bench) -> None:
+@_until_no_race_is_lost
+def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
     """Take a parked message off the desk for good. It stays in the store, dismissed. Raises NotFound."""
-    orphan = _parked(connection, identity)
-    connection.execute(
-        update(schema.messages).where(_message.identity == identity).values(state=MessageState.DISMISSED.value)
-    )
-    connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
-    write_told(connection, orphan, bench.dismiss(orphan.record, act.reason, act.at), act.at)
-    _note(connection, "message.dismissed", act.facts(identity), act)
+    with engine.begin() as connection:
+        orphan, _ = _parked(connection, identity)
+        connection.execute(
+            update(schema.messages).where(_message.identity == identity).values(state=MessageState.DISMISSED.value)
+        )
+        connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
+        write_told(connection, orphan, bench.dismiss(orphan.record, act.reason, act.at), act.at)
+        _note(connection, "message.dismissed", act.facts(identity), act)
 
 
-def _parked(connection: Connection, identity: str) -> Orphan:
-    # No other writer decides about it while a person's act is written.
-    lock_names(connection, {identifier_text(message_identifier(identity))})
+def _parked(connection: Connection, identity: str) -> tuple[Orphan, Held]:
+    """The message and what is held for it: nobody else decides about it, or about what it may free, meanwhile."""
+    before = load_orphan(connection, identity)
+    held = hold_names(connection, [before.record]) if before is not None else Held()
     orphan = load_orphan(connection, identity)
     if orphan is None:
         raise NotFound(f"There is no parked message {identity}.")
-    return orphan
+    return orphan, held
 
 
 def _note(connection: Connection, kind: str, facts: Mapping[str, str], act: Act) -> None:

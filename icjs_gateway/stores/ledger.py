@@ -96,7 +96,7 @@ class _Work:
     def load(cls, connection: Connection, commands: Sequence[Command]) -> _Work:
         ids = {command.identity for command in commands}
         ids |= {refers_to for command in commands if (refers_to := command.record.refers_to) is not None}
-        held = hold_names(connection, commands)
+        held = hold_names(connection, [command.record for command in commands])
         named = {name for command in commands for name in command.named}
         case_of = ledger_facts.cases_of(connection, named | held.identifiers)
         # Cases are locked as they are read; messages are looked for after that, so that none is missed.

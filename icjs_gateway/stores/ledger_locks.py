@@ -3,8 +3,8 @@
 Held are the identity and the thread of every message, what it refers to, and every identifier that no case holds yet:
 those it may claim or wait for. An identifier that a case holds keeps its case, and that case's row is locked when it is
 read. Whatever parked messages wait for these things, and may thus be linked by this batch, is held as well; so what
-waits is looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and the batch
-finds it the next time.
+waits is looked up before the locks are taken. When one more was parked just then, linking gives up (`LostRace`), and
+the batch finds it the next time.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from icjs_gateway.routing.correlation import Identifier
+from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import message_identifier, thread_identifier
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of, identifier_text
-from icjs_gateway.stores.ledger_rows import Command
 from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names
 
 _waiting = schema.waiting.c
@@ -37,22 +37,22 @@ class Held:
             raise LostRace(orphan)
 
 
-def hold_names(connection: Connection, commands: Sequence[Command]) -> Held:
+def hold_names(connection: Connection, records: Sequence[Record]) -> Held:
     """Lock every name that these messages, and the parked ones they may free, are decided by."""
     if not has_rivals(connection):
         return Held()
-    named = {name for command in commands for name in command.named}
+    own = {"/".join(record.identity) for record in records}
+    named = {name for record in records for name in identifiers(record.content.case, record.envelope.home_state)}
     arriving = {identifier_text(name) for name in named - cases_of(connection, named).keys()}
-    arriving |= {identifier_text(message_identifier(command.identity)) for command in commands}
-    arriving |= {identifier_text(thread_identifier(command.record.thread)) for command in commands}
+    arriving |= {identifier_text(message_identifier(identity)) for identity in own}
+    arriving |= {identifier_text(thread_identifier(record.thread)) for record in records}
     orphans, awaited = _waiting_for(connection, arriving)
-    referred = {command.record.refers_to for command in commands if command.record.refers_to is not None}
+    referred = {refers_to for record in records if (refers_to := record.refers_to) is not None}
     messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
     lock_names(connection, arriving | awaited | messages)
-    identifiers = frozenset((kind, value) for kind, _, value in (each.partition(":") for each in awaited))
+    held = frozenset((kind, value) for kind, _, value in (each.partition(":") for each in awaited))
     # A message of this very batch may be parked and freed by it.
-    own = {command.identity for command in commands}
-    return Held(orphans=frozenset(orphans | own), identifiers=identifiers)
+    return Held(orphans=frozenset(orphans | own), identifiers=held)
 
 
 def _waiting_for(connection: Connection, arriving: Set[str]) -> tuple[set[str], set[str]]:

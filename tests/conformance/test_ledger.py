@@ -233,11 +233,10 @@ async def test_a_person_links_a_parked_message_and_what_it_brings_frees_others(s
     case_id = json.loads((await store.take(fir())).json)["events"][0]["case_id"]
     identity = "hp-courts/courts.hearing-outcome.v1/M1"
     assert [each.identity.rpartition("/")[2] for each in exceptions.parked(store.engine)] == ["M1", "M2"]
-    with store.engine.begin() as connection:
-        exceptions.link_by_hand(connection, identity, case_id, ACT, store.deciding)
+    exceptions.link_by_hand(store.engine, identity, case_id, ACT, store.deciding)
     assert [await outcome_of(store, name) for name in ("M1", "M2")] == ["recorded", "recorded"]
-    with store.engine.begin() as connection, pytest.raises(NotFound):
-        exceptions.link_by_hand(connection, identity, case_id, ACT, store.deciding)
+    with pytest.raises(NotFound):
+        exceptions.link_by_hand(store.engine, identity, case_id, ACT, store.deciding)
     with store.engine.connect() as connection:
         kinds = list(connection.scalars(select(schema.audit_leaves.c.kind)))
     assert "message.linked-by-hand" in kinds
@@ -246,8 +245,7 @@ async def test_a_person_links_a_parked_message_and_what_it_brings_frees_others(s
 async def test_a_dismissed_message_is_kept_and_its_sender_told_why(store: Store) -> None:
     store.deciding = bench(subscription("courts-feed", "hp-courts"), partners=(police("hp-courts"),))
     await store.take(outcome("H-1", message_id="M"))
-    with store.engine.begin() as connection:
-        exceptions.dismiss(connection, "hp-courts/courts.hearing-outcome.v1/M", ACT, store.deciding)
+    exceptions.dismiss(store.engine, "hp-courts/courts.hearing-outcome.v1/M", ACT, store.deciding)
     assert await outcome_of(store, "M") == "dismissed"
     assert exceptions.parked(store.engine) == []
     [leased] = await store.lease()
