@@ -12,9 +12,12 @@ from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.loading import compile_all, lists_of, load_contracts
+from icjs_gateway.registry.lock import faults_of as lock_faults
+from icjs_gateway.registry.lock import lock as add_to_lock
 from icjs_gateway.registry.samples import faults_of, write_goldens
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.settings import Settings
@@ -61,15 +64,20 @@ def list_contracts(as_json: AsJson = False) -> None:
 
 @contracts.command()
 def check(folder: Folder = None, as_json: AsJson = False) -> None:
-    """Compile every contract and hold its samples, goldens and coverage to what they should be."""
+    """Compile every contract and hold its samples, goldens, coverage and lock to what they should be."""
     faults: list[str] = []
     checked: list[str] = []
     try:
-        for contract in _compiled(folder):
+        compiled = _compiled(folder)
+        for contract in compiled:
             checked.append(contract.id)
             place = contract.declaration.folder / "mapping.yaml"
             faults += [f"{place}: {fault}" for fault in coverage_of(contract).faults]
             faults += faults_of(contract, parse)
+        whole = folder or packaged_contracts()
+        if (whole / UNWRITTEN).is_file():
+            faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
+        faults += lock_faults(whole, [contract.declaration for contract in compiled])
     except Misconfigured as error:
         faults.append(error.detail)
     if not checked and not faults:
@@ -86,27 +94,43 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
 
 @contracts.command()
 def coverage(folder: Folder = None, as_json: AsJson = False) -> None:
-    """How much of each schema the mapping table reads and writes, and what it leaves out."""
-    covered = [(contract, coverage_of(contract)) for contract in _compiled(folder)]
+    """How much of each schema the table reads and writes, how much of the canonical events, and what is left out."""
+    compiled = _compiled(folder)
+    covered = [(contract, coverage_of(contract)) for contract in compiled]
+    canonical = canonical_coverage(folder or packaged_contracts(), compiled)
     if as_json:
         rows = [
             {
                 "id": contract.id,
                 "leaves": found.leaves,
                 "mapped": found.mapped,
+                "rows": found.rows,
+                "computed": found.computed,
                 "unmapped": {leaf: _reason(contract, leaf) for leaf in found.unmapped},
                 "faults": list(found.faults),
             }
             for contract, found in covered
         ]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        unwritten = [
+            {"events": noun, "leaf": leaf, "reason": reason} for (noun, leaf), reason in canonical.unwritten.items()
+        ]
+        canon = {"leaves": canonical.leaves, "written": canonical.written, "unwritten": unwritten}
+        typer.echo(json.dumps({"contracts": rows, "canonical": canon}, ensure_ascii=False))
     else:
         for contract, found in covered:
-            typer.echo(f"{contract.id:<30} {found.mapped} of {found.leaves} leaves mapped")
+            mapped, unmapped = found.mapped / found.leaves, len(found.unmapped) / found.leaves
+            typer.echo(
+                f"{contract.id:<30} {found.leaves} leaves: {mapped:.1%} mapped, {unmapped:.1%} unmapped; "
+                f"{found.rows} rows: {found.computed / found.rows:.1%} computed"
+            )
             for leaf in found.unmapped:
                 typer.echo(f"  unmapped: {leaf}: {_reason(contract, leaf)}")
             for fault in found.faults:
                 typer.echo(f"  fault: {fault}")
+        share = canonical.written / canonical.leaves if canonical.leaves else 1
+        typer.echo(f"{'canonical events':<30} {canonical.leaves} leaves: {share:.1%} written")
+        for (noun, leaf), reason in canonical.unwritten.items():
+            typer.echo(f"  unwritten: {leaf} of {noun} events: {reason}")
     if any(found.faults for _, found in covered):
         raise typer.Exit(1)
 
@@ -117,6 +141,19 @@ def goldens(folder: Folder = None) -> None:
     for contract in _compiled(folder):
         for file in write_goldens(contract, parse):
             typer.echo(f"written {file}")
+
+
+@contracts.command()
+def lock(
+    folder: Folder = None,
+    unpublished: Annotated[
+        bool, typer.Option("--unpublished", help="Also replace versions that changed: no release has carried them yet.")
+    ] = False,
+) -> None:
+    """Add the digests of new versions to LOCK. A version that is in there and has changed is refused."""
+    declarations = [contract.declaration for contract in _compiled(folder)]
+    for version in add_to_lock(folder or packaged_contracts(), declarations, unpublished=unpublished):
+        typer.echo(f"locked {version}")
 
 
 def _compiled(folder: Path | None) -> list[CompiledContract]:

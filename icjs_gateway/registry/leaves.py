@@ -42,14 +42,14 @@ def _of_rows(group: Group, above: str, repeats: tuple[bool, ...]) -> Iterator[tu
             yield from _of_rows(row.group, f"{name}/", steps)
         else:
             yield name, Leaf(repeats=steps, codes=frozenset(row.codes))
-        yield from ((f"{name}/{attribute}", Leaf(repeats=steps)) for attribute in _attributes(row))
+        yield from ((f"{name}/{attribute}", Leaf(repeats=steps, codes=codes)) for attribute, codes in _attributes(row))
 
 
-def _attributes(row: Row) -> Iterator[str]:
-    """Attributes that a row handles without a row of their own."""
+def _attributes(row: Row) -> Iterator[tuple[str, frozenset[str]]]:
+    """Attributes that a row handles without a row of their own. A constant is a list of one code."""
     if row.codec == "coded":
-        yield "@code"
-    yield from (f"@{name}" for name in row.constants)
+        yield "@code", frozenset()
+    yield from ((f"@{name}", frozenset({value})) for name, value in row.constants.items())
 
 
 def xsd_leaves(file: Path) -> Leaves:

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
 import typer
 from typer.testing import CliRunner
 
@@ -35,7 +36,74 @@ def test_the_packaged_contracts_are_sound() -> None:
     assert "0 faults" in said
     code, said = run("contracts", "coverage", "--json")
     assert code == 0
-    assert all(row["leaves"] == row["mapped"] for row in json.loads(said))
+    told = json.loads(said)
+    assert all(row["leaves"] == row["mapped"] and row["computed"] == 0 for row in told["contracts"])
+    canonical = told["canonical"]
+    assert canonical["written"] + len(canonical["unwritten"]) == canonical["leaves"]
+    code, said = run("contracts", "coverage")
+    assert code == 0
+    assert "100.0% mapped, 0.0% unmapped" in said
+
+
+def test_a_canonical_leaf_that_nobody_writes_is_listed_with_a_reason_or_a_fault(tmp_path: Path) -> None:
+    shutil.copytree(packaged_contracts(), tmp_path / "all")
+    listed = tmp_path / "all" / "canonical" / "unwritten.yaml"
+    text = listed.read_text()
+    listed.write_text(text.replace("leaf: case.cnr,", "leaf: case.district,").replace("case.cnr_raw", "fir.number"))
+    code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
+    assert code == 1
+    assert [fault.partition("unwritten.yaml: ")[2] for fault in json.loads(said)["faults"]] == [
+        "case.cnr of fir events: no contract writes it",
+        "case.cnr_raw of fir events: no contract writes it",
+        "case.district of fir events: listed as unwritten, and no such leaf",
+        "fir.number of fir events: listed as unwritten, and written",
+    ]
+
+
+def test_a_locked_version_changes_only_by_a_new_one(tmp_path: Path) -> None:
+    shutil.copytree(packaged_contracts(), tmp_path / "all")
+    folder = tmp_path / "all" / "police" / "fir" / "v1"
+    assert run("contracts", "lock", str(tmp_path / "all")) == (0, "")
+    declaration = folder / "contract.yaml"
+    declaration.write_text(declaration.read_text() + "# changed\n")
+    code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
+    assert code == 1
+    [fault] = json.loads(said)["faults"]
+    assert fault.startswith(f"{declaration}: changed since police.fir.v1 1.0 was locked")
+    assert run("contracts", "lock", str(tmp_path / "all"))[0] == 1
+    changes = folder / "CHANGES.md"
+    changes.write_text("# police.fir.v1\n\n## 1.1\nA comment.\n\n## 1.0\nFirst version.\n")
+    code, said = run("contracts", "check", str(tmp_path / "all"))
+    assert "police.fir.v1 1.1 is not in LOCK" in said
+    assert run("contracts", "lock", str(tmp_path / "all")) == (0, "locked police.fir.v1 1.1\n")
+    assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
+    # The version before is still there, as it was.
+    lock = (tmp_path / "all" / "LOCK").read_text()
+    assert set((packaged_contracts() / "LOCK").read_text().splitlines()) < set(lock.splitlines())
+
+
+def test_what_no_release_carried_may_be_locked_anew(tmp_path: Path) -> None:
+    shutil.copytree(packaged_contracts(), tmp_path / "all")
+    declaration = tmp_path / "all" / "police" / "fir" / "v1" / "contract.yaml"
+    declaration.write_text(declaration.read_text() + "# changed\n")
+    assert run("contracts", "lock", str(tmp_path / "all"), "--unpublished") == (0, "locked police.fir.v1 1.0\n")
+    assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("LOCK", "police.fir.v1 1.0 contract.yaml abc\n"),
+        ("police/fir/v1/CHANGES.md", "# police.fir.v1\n"),
+        ("police/fir/v1/CHANGES.md", "# police.fir.v1\n\n## 2.0\n"),
+    ],
+)
+def test_a_wrong_lock_or_history_is_a_fault(tmp_path: Path, file: str, text: str) -> None:
+    shutil.copytree(packaged_contracts(), tmp_path / "all")
+    (tmp_path / "all" / file).write_text(text)
+    code, said = run("contracts", "check", str(tmp_path / "all"))
+    assert code == 1
+    assert f"{file}:1: " in said
 
 
 def test_a_folder_with_a_missing_golden_fails_and_is_not_mended(tmp_path: Path) -> None:
