@@ -205,8 +205,8 @@ def _part(entry: Marked, repeated: frozenset[str]) -> _Part:
     members = entry.members(required=("member", "as"), optional=("set", "copy"))
     member = members["member"].text()
     guises = tuple(_guise(guise) for guise in members["as"].items())
-    if guises[-1].when:
-        raise members["as"].wrong("the last of `as` has no `when`: it is for everything else")
+    if not guises or guises[-1].when:
+        raise members["as"].wrong("`as` ends with a noun and verb without `when`, for everything else")
     return _Part(
         member=member,
         many=member in repeated,

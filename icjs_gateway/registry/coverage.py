@@ -1,8 +1,8 @@
 """Coverage: a schema and its table say the same of every leaf, or the table says why not.
 
 What the schema lets in and the table does not read would be lost in silence, so it is a fault; so is a row for what
-the schema never lets in, a list of codes that differs, and a repetition that only one of them knows. What the table
-writes must fit the canonical model.
+the schema never lets in, a list of codes that differs, and a repetition or a need that only one of them knows. What the
+table writes must fit the canonical model.
 """
 
 from __future__ import annotations
@@ -70,8 +70,9 @@ def _differences(schema: Leaves, mapped: Leaves) -> list[str]:
     faults = []
     for leaf in schema.keys() & mapped.keys():
         ours, theirs = mapped[leaf], schema[leaf]
-        if ours.repeats != theirs.repeats:
-            faults.append(f"{leaf}: schema and table differ in what may repeat")
+        for index, word in enumerate(("must be there", "may repeat")):
+            if [step[index] for step in ours.steps] != [step[index] for step in theirs.steps]:
+                faults.append(f"{leaf}: schema and table differ in what {word}")
         if ours.codes != theirs.codes:
             differ = ", ".join(sorted(ours.codes ^ theirs.codes))
             faults.append(f"{leaf}: schema and table differ in their codes: {differ}")

@@ -1,7 +1,7 @@
 """The leaves of a schema and those of a table, in the same words, so that they can be held against each other.
 
 A leaf is a place that holds a value: `Court/Name`, `Case/FIR/Number`, `Hearing/Purpose/@code`. With it go the codes of
-a closed list and whether any step on the way repeats.
+a closed list, and which steps on the way repeat or must be there.
 """
 
 from __future__ import annotations
@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from icjs_gateway.mappings.vocabulary import Group, Row
+from icjs_gateway.mappings.vocabulary import Group
+
+Steps = tuple[tuple[bool, bool], ...]
+"""(required, repeats) of each step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One leaf. `repeats` is about the leaf's own step and those above; `codes` is empty for open values."""
+    """One leaf. `steps` says of the steps above and its own what may be there; `codes` is empty for open values."""
 
-    repeats: tuple[bool, ...]
+    steps: Steps
     codes: frozenset[str] = frozenset()
 
 
@@ -31,25 +34,22 @@ def table_leaves(group: Group) -> Leaves:
     return dict(_of_rows(group, "", ()))
 
 
-def _of_rows(group: Group, above: str, repeats: tuple[bool, ...]) -> Iterator[tuple[str, Leaf]]:
+def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:
     for row in group.rows:
         if row.wire == ".":
-            yield above.rstrip("/"), Leaf(repeats=repeats, codes=frozenset(row.codes))
+            yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(row.codes))
             continue
         name = f"{above}{row.wire}"
-        steps = repeats if row.wire.startswith("@") else (*repeats, row.repeats)
+        steps = (*around, (row.required, row.repeats))
         if row.group is not None:
             yield from _of_rows(row.group, f"{name}/", steps)
         else:
-            yield name, Leaf(repeats=steps, codes=frozenset(row.codes))
-        yield from ((f"{name}/{attribute}", Leaf(repeats=steps, codes=codes)) for attribute, codes in _attributes(row))
-
-
-def _attributes(row: Row) -> Iterator[tuple[str, frozenset[str]]]:
-    """Attributes that a row handles without a row of their own. A constant is a list of one code."""
-    if row.codec == "coded":
-        yield "@code", frozenset()
-    yield from ((f"@{name}", frozenset({value})) for name, value in row.constants.items())
+            yield name, Leaf(steps=steps, codes=frozenset(row.codes))
+        # Attributes that a row handles without a row of their own. A constant is required, and a list of one code.
+        if row.codec == "coded":
+            yield f"{name}/@code", Leaf(steps=(*steps, (False, False)))
+        for constant, value in row.constants.items():
+            yield f"{name}/@{constant}", Leaf(steps=(*steps, (True, False)), codes=frozenset({value}))
 
 
 def xsd_leaves(file: Path) -> Leaves:
@@ -61,15 +61,16 @@ def xsd_leaves(file: Path) -> Leaves:
     return dict(_of_type(root.type, "", ()))
 
 
-def _of_type(kind: Any, above: str, repeats: tuple[bool, ...]) -> Iterator[tuple[str, Leaf]]:
+def _of_type(kind: Any, above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:
     for name, attribute in kind.attributes.items() if kind.is_complex() else ():
-        yield f"{above}@{name}", Leaf(repeats=repeats, codes=_codes(attribute.type))
+        steps = (*around, (attribute.use == "required", False))
+        yield f"{above}@{name}", Leaf(steps=steps, codes=_codes(attribute.type))
     if kind.is_simple() or kind.has_simple_content():
-        yield above.rstrip("/"), Leaf(repeats=repeats, codes=_codes(kind))
+        yield above.rstrip("/"), Leaf(steps=around, codes=_codes(kind))
         return
     for child in kind.content.iter_elements():
         often = child.max_occurs is None or child.max_occurs > 1
-        yield from _of_type(child.type, f"{above}{child.local_name}/", (*repeats, often))
+        yield from _of_type(child.type, f"{above}{child.local_name}/", (*around, (child.min_occurs > 0, often)))
 
 
 def _codes(kind: Any) -> frozenset[str]:
@@ -84,13 +85,14 @@ def json_leaves(file: Path) -> Leaves:
 
 
 def _of_schema(
-    schema: Mapping[str, Any], whole: Mapping[str, Any], above: str, repeats: tuple[bool, ...]
+    schema: Mapping[str, Any], whole: Mapping[str, Any], above: str, around: Steps
 ) -> Iterator[tuple[str, Leaf]]:
     while "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
     if "properties" not in schema:
-        yield above.rstrip("/"), Leaf(repeats=repeats, codes=frozenset(schema.get("enum", ())))
+        yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(schema.get("enum", ())))
         return
     for name, member in schema["properties"].items():
         often = member.get("type") == "array"
-        yield from _of_schema(member["items"] if often else member, whole, f"{above}{name}/", (*repeats, often))
+        steps = (*around, (name in schema.get("required", ()), often))
+        yield from _of_schema(member["items"] if often else member, whole, f"{above}{name}/", steps)

@@ -14,12 +14,16 @@ from icjs_gateway.routing.contracts import Wire
 from tests.contracts import contracts, document_of, parse, trees
 
 
+@pytest.mark.parametrize(
+    "documents",
+    [200, pytest.param(10_000, marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
+)
 @pytest.mark.parametrize("contract", list(contracts().all()), ids=lambda contract: contract.id)
-def test_reading_and_writing_undo_each_other(contract: CompiledContract) -> None:
+def test_reading_and_writing_undo_each_other(contract: CompiledContract, documents: int) -> None:
     is_xml = contract.declaration.is_xml
     wire = Wire.XML if is_xml else Wire.JSON
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=documents, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(trees(contract.translator.table.group))
     def law(tree: dict[str, Any]) -> None:
         written = document_of(contract, tree)

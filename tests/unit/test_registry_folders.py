@@ -92,6 +92,7 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
             "list: porpoises",
             "no code list porpoises",
         ),
+        (HEARING, "mapping.yaml", swap("as: [{noun: bail, verb: ordered}]", "as: []"), "as: []", "`as` ends with"),
         (HEARING, "contract.yaml", swap("operation:", "operatic:"), "operatic:", "operatic is not known here"),
         (HEARING, "schema.xsd", swap('type="Court"', 'type="Tennis"'), "", "Tennis"),
     ],
@@ -129,6 +130,13 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("mapping.yaml", swap("- {wire: Plea, ", "- {wire: Pleading, "), "Hearing/Accused/Pleading: the table has it"),
         ("mapping.yaml", swap("codes: [JUDICIAL, POLICE]", "codes: [JUDICIAL]"), "differ in their codes: POLICE"),
         ("schema.xsd", swap('type="Witness" minOccurs="0" maxOccurs="500"', 'type="Witness" minOccurs="0"'), "repeat"),
+        (
+            "schema.xsd",
+            swap('name="ListedOn" type="Date"', 'name="ListedOn" type="Date" minOccurs="0"'),
+            "must be there",
+        ),
+        ("mapping.yaml", swap("{wire: PID, to: pid, codec: token}", "{wire: PID, to: pid, codec: text}"), "refuses"),
+        ("mapping.yaml", swap("{wire: PID, to: pid,", "{wire: PID, to: pin,"), "no such member of hearing events"),
     ],
 )
 def test_coverage_finds_where_schema_and_table_part(
