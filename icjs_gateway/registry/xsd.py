@@ -27,6 +27,14 @@ _STEP = re.compile(r"(?:[^:/\[]+:)?([^/\[]+)(?:\[(\d+)\])?")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?([^']+)'")
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
 _ENUMERATION = re.compile(r"is not an element of the set \{(.*)\}")
+_LIMITS = (
+    (re.compile(r"allowed minimum length of '(\d+)'"), "at least {} characters"),
+    (re.compile(r"allowed maximum length of '(\d+)'"), "at most {} characters"),
+    (re.compile(r"minimum value allowed \('([^']*)'\)"), "at least {}"),
+    (re.compile(r"maximum value allowed \('([^']*)'\)"), "at most {}"),
+    (re.compile(r"not accepted by the pattern '(.*)'"), "text of the form {}"),
+)
+"""What libxml2 says of a limit that was passed, and how it is told."""
 _NAMESPACE = re.compile(r"\{[^}]*\}")
 _MISSING_ATTRIBUTE = "SCHEMAV_CVC_COMPLEX_TYPE_4"
 _UNEXPECTED = {"SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_3"}
@@ -90,10 +98,11 @@ class XsdJudge:
         message = _NAMESPACE.sub("", entry.message).strip()
         kind = entry.type_name
         attribute = _ATTRIBUTE.search(entry.message)
-        found = (element.text or "").strip()[:FOUND_CHARS_MAX] or None
+        value = (element.text or "").strip()
         if attribute is not None:
-            found = (element.get(attribute[1]) or "")[:FOUND_CHARS_MAX] or None
+            value = element.get(attribute[1]) or ""
             steps = [*steps, (f"@{attribute[1]}", 0)]
+        found = value[:FOUND_CHARS_MAX] or None
         expected = _EXPECTED.search(message)
         if kind == "SCHEMAV_ELEMENT_CONTENT":
             code = "SCHEMA-MISSING" if "Missing child" in message else "SCHEMA-UNEXPECTED"
@@ -116,7 +125,7 @@ class XsdJudge:
             path=path_of(place),
             wire_path=wire_path(self._root, self._translator.table.group, steps),
             line=entry.line or element.sourceline,
-            expected=expected[1].replace(", ", " or ") if expected else _expected(row, entry.message, found),
+            expected=expected[1].replace(", ", " or ") if expected else _expected(row, entry.message, value),
             found=found,
         )
 
@@ -126,7 +135,7 @@ def _names_missing(finding: Finding, missing: set[str | None]) -> bool:
     return any(f"{parent}/{name}" in missing for name in (finding.expected or "").split(" or "))
 
 
-def _expected(row: Row | None, message: str, found: str | None) -> str:
+def _expected(row: Row | None, message: str, value: str) -> str:
     """In the words of the row's codec where it agrees that the value is wrong, else in the schema's."""
     if row is not None and row.codes:
         return f"one of {', '.join(row.codes)}"
@@ -136,9 +145,13 @@ def _expected(row: Row | None, message: str, found: str | None) -> str:
     codec = None if row is None else "token" if row.codec == "coded" else row.codec
     if codec is not None:
         try:
-            CODECS[codec].decode(found or "")
+            CODECS[codec].decode(value)
         except ValueError as error:
             return str(error).removeprefix("expected ")
+    for pattern, words in _LIMITS:
+        limit = pattern.search(message)
+        if limit is not None:
+            return words.format(limit[1])
     # libxml2 quotes the value first; what follows says what was wanted.
     return _NAMESPACE.sub("", message.rpartition("' is ")[2] or "another value").strip()[:200]
 

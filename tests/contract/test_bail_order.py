@@ -8,8 +8,9 @@ from hashlib import sha256
 import pytest
 
 from icjs_gateway.adapters.wire.xml import parse_xml
+from icjs_gateway.mappings.codecs import CONTENT_BYTES_MAX
 from icjs_gateway.model.content import Content
-from icjs_gateway.model.errors import TranslationFailed
+from icjs_gateway.model.errors import ContractViolation, TranslationFailed
 from icjs_gateway.routing.contracts import Wire
 from tests.contracts import BAIL, HEARING, contracts, samples
 
@@ -62,6 +63,16 @@ def test_an_order_inline_comes_out_as_it_went_in(size: int) -> None:
     content = decode(f"{text}{b64encode(file).decode()}</Content>{after}")
     assert content.findings == ()
     assert b64encode(file) in CONTRACT.encode(content, Wire.XML)
+
+
+def test_an_order_inline_has_a_size() -> None:
+    before, _, rest = FULL.partition('<Content encoding="base64">')
+    content = b64encode(bytes(CONTENT_BYTES_MAX + 1)).decode()
+    text = f'{before}<Content encoding="base64">{content}{rest[rest.index("</Content>") :]}'
+    with pytest.raises(ContractViolation) as refusal:
+        decode(text)
+    [finding] = refusal.value.findings
+    assert finding.expected == f"content of 1 to {CONTENT_BYTES_MAX} bytes"
 
 
 def test_a_notice_of_bail_is_no_order() -> None:
