@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import random
+import signal
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 from ulid import ULID
 
 from icjs_gateway.adapters.webhook import WebhookCourier
@@ -28,7 +32,9 @@ from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.api.app import create_app
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
-from icjs_gateway.api.server import ServerLimits, serve
+from icjs_gateway.api.server import ServerLimits, listen, serve
+from icjs_gateway.channels.frontline import FrontLine
+from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts
 from icjs_gateway.routing.delivery import DispatchPorts
@@ -105,25 +111,21 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
-    signer = ReceiptSigner(keys)
-    contracts = load_contracts(settings.contracts)
     writer = Writer(store.engine, _writer_limits(settings))
-    reader = reader_of(store.engine)
-    lanes = StoreLanes(writer)
     wakers: list[Callable[[], None]] = []
 
     def wake() -> None:
         for waker in wakers:
             waker()
 
-    directory = DirectoryFollower(reader, writer, store.vault, wake)
+    directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
     outbound = Outbound(
         AddressPolicy(settings.allowed_networks),
         limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
     )
     dispatcher = Dispatcher(
         DispatchPorts(
-            lanes=lanes,
+            lanes=StoreLanes(writer),
             directory=directory,
             courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
             clock=clock,
@@ -133,36 +135,120 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         _dispatch_limits(settings),
     )
     wakers.append(dispatcher.wake)
-    decider = _Decider(directory, signer, ids, settings.environment)
-    evidence = StoreEvidence(writer, clock)
+    intake = IntakePorts(
+        ledger=StoreLedger(writer, store.vault, wake),
+        evidence=StoreEvidence(writer, clock),
+        clock=clock,
+        decider=_Decider(directory, ReceiptSigner(keys), ids, settings.environment),
+    )
     running = Running(store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound)
-    gateway = Gateway(
-        contracts=contracts,
+    async with running.started():
+        if settings.fronts:
+            await _serve_by_fronts(settings, intake, on_ready)
+        else:
+            gateway = _gateway(settings, store, directory, intake, keys, running.reasons_not_ready)
+            await _serve(settings, gateway, on_ready)
+
+
+def _gateway(
+    settings: Settings,
+    store: Store,
+    directory: DirectoryFollower,
+    intake: IntakePorts,
+    keys: SigningKeys,
+    ready: Callable[[], Sequence[str]],
+) -> Gateway:
+    """What the HTTP surface is made with, in the core or in a front."""
+    return Gateway(
+        contracts=load_contracts(settings.contracts),
         directory=directory,
-        intake=IntakePorts(
-            ledger=StoreLedger(writer, store.vault, wake), evidence=evidence, clock=clock, decider=decider
-        ),
-        messages=StoreMessages(reader, _class_of(directory)),
+        intake=intake,
+        messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
-        jwks=signer.jwks,
+        jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
         environment=settings.environment,
-        clock=clock,
-        ready=running.reasons_not_ready,
+        clock=intake.clock,
+        ready=ready,
         base_url=settings.base_url,
         host_is_loopback=_is_loopback(settings.host),
         metrics_token=settings.metrics_token,
     )
-    app = create_app(gateway)
-    async with running.started():
-        await serve(
-            app,
-            host=settings.host,
-            port=settings.port,
-            limits=_server_limits(settings),
-            on_ready=on_ready,
-            on_refused=gateway.metrics.refused_by_server,
-        )
+
+
+async def _serve(
+    settings: Settings,
+    gateway: Gateway,
+    on_ready: Callable[[str], None],
+    listener: socket.socket | None = None,
+) -> None:
+    await serve(
+        create_app(gateway),
+        host=settings.host,
+        port=settings.port,
+        limits=_server_limits(settings),
+        on_ready=on_ready,
+        on_refused=gateway.metrics.refused_by_server,
+        listener=listener,
+    )
+
+
+async def _serve_by_fronts(settings: Settings, intake: IntakePorts, on_ready: Callable[[str], None]) -> None:
+    """Bind, start the fronts on the socket, and record what they translate, until a signal."""
+    limits = _server_limits(settings)
+    listener = await _listening(settings, limits)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    fronts = Fronts(
+        settings.fronts,
+        lambda *fds: (sys.executable, "-m", "icjs_gateway.cli", "front", *map(str, fds)),
+        listener,
+        ledger=intake.ledger,
+        evidence=intake.evidence,
+        decider=intake.decider,
+    )
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    with closing(listener):
+        await fronts.run(lambda: on_ready(address), stop)
+
+
+@retry(retry=retry_if_exception_type(Misconfigured), stop=stop_after_delay(5), wait=wait_fixed(0.1), reraise=True)
+async def _listening(settings: Settings, limits: ServerLimits) -> socket.socket:
+    """Bind. A front of a gateway that was killed while the front was starting holds the address for a moment more."""
+    return listen(settings.host, settings.port, limits.backlog)
+
+
+async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_ready: Callable[[], None]) -> None:
+    """Be a front: serve the core's listening socket, and send what was translated down the line."""
+    store = open_store(settings, may_create=False)
+    clock = SystemClock()
+    keys = SigningKeys(settings.keys_dir, now=clock.now)
+    stopping = asyncio.Event()
+    reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=line_fd))
+    line = FrontLine(reader, writer, lambda: None if stopping.is_set() else end_with_the_core())
+    # Never started: a front writes nothing.
+    idle = Writer(store.engine, _writer_limits(settings))
+    directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
+    decider = _Decider(directory, ReceiptSigner(keys), UlidIds(), settings.environment)
+    intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
+    gateway = _gateway(settings, store, directory, intake, keys, lambda: ())
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(line.run())
+        tasks.create_task(directory.run(stopping))
+
+        def ready(_address: str) -> None:
+            on_ready()
+            tasks.create_task(line.ready())
+
+        try:
+            await _serve(settings, gateway, ready, listener=socket.socket(fileno=listener_fd))
+        finally:
+            stopping.set()
+            line.close()
+    store.engine.dispose()
 
 
 class _Decider:

@@ -38,6 +38,13 @@ def _count(raw: str) -> int:
     return value
 
 
+def _none_or_more(raw: str) -> int:
+    value = int(raw)
+    if not 0 <= value <= 64:
+        raise ValueError("expected a whole number from 0 to 64")
+    return value
+
+
 def _port(raw: str) -> int:
     value = int(raw)
     if not 0 <= value <= 65535:
@@ -82,6 +89,7 @@ class Settings:
     environment: str = _setting("sandbox", "demo, sandbox or live; stated in receipts and events", _environment)
     metrics_token: str | None = _setting(None, "bearer token for /metrics", secret=True)
     log_format: str = _setting("json", "json or text", _log_format)
+    fronts: int = _setting(0, "processes that receive and translate for the one that writes; 0: none", _none_or_more)
     max_body_bytes: int = _setting(10 * 1024 * 1024, "largest body taken, in bytes", _count)
     max_connections: int = _setting(4096, "connections held at once", _count)
     head_timeout_s: float = _setting(10.0, "seconds in which a request's head must have come", _positive)

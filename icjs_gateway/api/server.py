@@ -48,14 +48,15 @@ async def serve(
     on_refused: Callable[[str], None] = lambda code: None,
     trusted_proxies: Sequence[str] = (),
     tls: Tls | None = None,
+    listener: socket.socket | None = None,
 ) -> None:
     """Serve until SIGTERM, SIGINT or cancellation.
 
     `on_ready` is called once with the address, e.g. `http://127.0.0.1:8080`; `on_refused` with the code of
-    each request or connection that was refused here, for the metrics. Raises Misconfigured when it cannot
-    listen.
+    each request or connection that was refused here, for the metrics. A `listener` that is given is used instead of
+    `host` and `port`. Raises Misconfigured when it cannot listen.
     """
-    listener = _listen(host, port, limits.backlog)
+    listener = listener or listen(host, port, limits.backlog)
     scheme = "https" if tls else "http"
     bound = listener.getsockname()
     shown = f"[{host}]" if ":" in host else host
@@ -117,7 +118,7 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _listen(host: str, port: int, backlog: int) -> socket.socket:
+def listen(host: str, port: int, backlog: int) -> socket.socket:
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=backlog)

@@ -18,6 +18,7 @@ from icjs_gateway.stores.engine import open_engine
 
 def register(app: typer.Typer) -> None:
     app.command()(serve)
+    app.command(hidden=True)(front)
     app.command()(migrate)
 
 
@@ -33,6 +34,14 @@ def serve(
     configure_logs(settings.log_format)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(bootstrap.serve_gateway(settings, _say_ready))
+
+
+def front(listener_fd: int, line_fd: int) -> None:
+    """Serve as a front of a gateway that is running; started by it, never by a person."""
+    settings = Settings.from_environment()
+    configure_logs(settings.log_format)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(bootstrap.serve_front(settings, listener_fd, line_fd, _settle_heap))
 
 
 def migrate() -> None:

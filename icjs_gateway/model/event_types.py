@@ -7,6 +7,7 @@ look inside an event to know how fast it must travel.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from icjs_gateway.model.content import Event, EventData
 from icjs_gateway.model.payloads.bail import BailData
@@ -58,3 +59,10 @@ def person_of(event: Event) -> Party | None:
     """The one person an event is about; None for what is about a case or about several."""
     told = getattr(event.data, EVENT_TYPES[event.type].noun)
     return told.accused if isinstance(told, Ordered) else None
+
+
+def revived(event_type: str, occurred_at: datetime, data: bytes) -> Event:
+    """An event from its stored JSON, validated by the canonical model again."""
+    return Event(
+        type=event_type, occurred_at=occurred_at, data=EVENT_TYPES[event_type].payload.model_validate_json(data)
+    )

@@ -27,6 +27,7 @@ class Action(StrEnum):
     ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
     DIRECTORY_UNREAD = "directory.unread"
+    FRONT_ENDED = "front.ended"
     COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"
     SQLITE_IS_OLD = "store.sqlite-is-old"

@@ -53,6 +53,11 @@ class GatewayProcess:
     _reader: asyncio.Task[None] | None = None
 
     @property
+    def pid(self) -> int | None:
+        """Of the gateway while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    @property
     def log(self) -> Path:
         return self.folder / "gateway.log"
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from icjs_gateway.model.content import Action, Content, Event
-from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.correlation import Identifier, identifiers
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
@@ -81,14 +81,7 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         .where(_event.identity == row.identity)
         .order_by(_event.seq)
     ).all()
-    events = tuple(
-        Event(
-            type=each.type,
-            occurred_at=each.occurred_at,
-            data=EVENT_TYPES[each.type].payload.model_validate_json(each.data),
-        )
-        for each in told
-    )
+    events = tuple(revived(each.type, each.occurred_at, each.data) for each in told)
     content = Content(
         message_id=MessageId(row.message_id),
         action=Action(row.action),

@@ -1,0 +1,234 @@
+"""The line between front processes and the core: messages that a front has translated go to the core to be recorded.
+
+A front receives, authenticates, parses and translates; the core, one process, decides and writes. Python computes on
+one processor a process, so the two halves of intake then run side by side. What crosses the line is JSON of what the
+mapping made; the core validates it again by the canonical model, which is cheap.
+
+    frame      length (4 bytes) | length of header (4 bytes) | header, JSON | blobs, one after the other
+    request    {"id", "op": "record" or "note" or "ready", ...}      answer    {"id", ...} or {"id", "error": ...}
+
+The line is a socket pair made before the front starts: nobody else can reach it, and its end is the end of the front.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import struct
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic_core import from_json, to_json
+
+from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.errors import Conflict, GatewayError, Overloaded, StoreFailed
+from icjs_gateway.model.event_types import revived
+from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
+from icjs_gateway.routing.ports import Decider, Evidence, Ledger
+
+_LENGTHS = struct.Struct("!II")
+FRAME_BYTES_MAX = 64 * 1024 * 1024
+
+Header = dict[str, Any]
+Frame = tuple[Header, list[bytes]]
+
+
+def packed(header: Header, blobs: Sequence[bytes] = ()) -> bytes:
+    """A frame. The header learns the sizes of the blobs."""
+    written = to_json(header | {"sizes": [len(blob) for blob in blobs]})
+    body = b"".join((written, *blobs))
+    return _LENGTHS.pack(len(body), len(written)) + body
+
+
+async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
+    """The next frame; None at the end of the line."""
+    try:
+        length, header_length = _LENGTHS.unpack(await reader.readexactly(_LENGTHS.size))
+        if length > FRAME_BYTES_MAX:
+            return None
+        body = await reader.readexactly(length)
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return None
+    header: Header = from_json(body[:header_length])
+    blobs, at = [], header_length
+    for size in header["sizes"]:
+        blobs.append(body[at : at + size])
+        at += size
+    return header, blobs
+
+
+class FrontLine:
+    """The front's end: `Ledger` and `Evidence` for its intake. `lost` is called when the core is gone."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: Callable[[], None]) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._lost = lost
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, asyncio.Future[Frame]] = {}
+
+    async def run(self) -> None:
+        """Hand answers to whoever waits for them, until the line ends."""
+        while (frame := await read_frame(self._reader)) is not None:
+            waiting = self._waiting.pop(frame[0]["id"], None)
+            if waiting is not None and not waiting.done():
+                waiting.set_result(frame)
+        for waiting in self._waiting.values():
+            if not waiting.done():
+                waiting.set_exception(StoreFailed("The gateway's core is gone; send the message again."))
+        self._lost()
+
+    def close(self) -> None:
+        """End the line from this side."""
+        self._writer.close()
+
+    async def ready(self) -> None:
+        """Tell the core that requests are answered."""
+        await self._ask({"op": "ready"})
+
+    async def record(self, command: Record, decider: Decider) -> Receipt:
+        """As the core's ledger; `decider` is the core's own."""
+        header, blobs = await self._ask({"op": "record"} | _written(command), _blobs(command))
+        return Receipt(json=blobs[0], replayed=header["replayed"])
+
+    async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        await self._ask({"op": "note", "kind": kind, "facts": dict(facts)})
+
+    async def _ask(self, header: Header, blobs: Sequence[bytes] = ()) -> Frame:
+        number = next(self._numbers)
+        waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
+        self._writer.write(packed(header | {"id": number}, blobs))
+        await self._writer.drain()
+        header, answer = await waiting
+        if "error" in header:
+            raise _error(header["error"])
+        return header, answer
+
+
+class CoreLine:
+    """The core's end of one front's line."""
+
+    def __init__(self, ledger: Ledger, evidence: Evidence, decider: Decider, ready: Callable[[], None]) -> None:
+        self._ledger = ledger
+        self._evidence = evidence
+        self._decider = decider
+        self._ready = ready
+
+    async def run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the front's requests, many at once, until the line ends."""
+        async with asyncio.TaskGroup() as tasks:
+            while (frame := await read_frame(reader)) is not None:
+                tasks.create_task(self._answer(frame, writer))
+        writer.close()
+
+    async def _answer(self, frame: Frame, writer: asyncio.StreamWriter) -> None:
+        header, blobs = frame
+        try:
+            told, answer = await self._operations[header["op"]](self, header, blobs)
+        except GatewayError as error:
+            told, answer = {"error": _told(error)}, []
+        if not writer.is_closing():
+            writer.write(packed({"id": header["id"]} | told, answer))
+
+    async def _on_record(self, header: Header, blobs: list[bytes]) -> Frame:
+        receipt = await self._ledger.record(_read(header, blobs), self._decider)
+        return {"replayed": receipt.replayed}, [receipt.json]
+
+    async def _on_note(self, header: Header, blobs: list[bytes]) -> Frame:
+        await self._evidence.note(header["kind"], header["facts"])
+        return {}, []
+
+    async def _on_ready(self, header: Header, blobs: list[bytes]) -> Frame:
+        self._ready()
+        return {}, []
+
+    _operations: Mapping[str, Callable[[CoreLine, Header, list[bytes]], Awaitable[Frame]]] = {
+        "record": _on_record,
+        "note": _on_note,
+        "ready": _on_ready,
+    }
+
+
+def _written(command: Record) -> Header:
+    """What of a record is text; digests, body and events are blobs."""
+    envelope, content = command.envelope, command.content
+    return {
+        "partner_id": envelope.partner_id,
+        "pillar": envelope.pillar,
+        "home_state": envelope.home_state,
+        "contract_id": envelope.contract_id,
+        "channel": envelope.channel.value,
+        "media_type": envelope.media_type,
+        "received_at": envelope.received_at.isoformat(),
+        "traceparent": envelope.traceparent,
+        "message_id": content.message_id,
+        "action": content.action.value,
+        "refers_to": content.refers_to,
+        "recorded_at": content.recorded_at.isoformat() if content.recorded_at is not None else None,
+        "thread": content.thread,
+        "findings": [finding.as_json() for finding in content.findings],
+        "events": [(event.type, event.occurred_at.isoformat()) for event in content.events],
+    }
+
+
+def _blobs(command: Record) -> list[bytes]:
+    events = [event.json for event in command.content.events]
+    return [command.envelope.digest, command.content_digest, command.body, *events]
+
+
+def _read(header: Header, blobs: list[bytes]) -> Record:
+    digest, content_digest, body, *written = blobs
+    events = tuple(
+        revived(event_type, datetime.fromisoformat(occurred_at), data)
+        for (event_type, occurred_at), data in zip(header["events"], written, strict=True)
+    )
+    recorded_at, refers_to = header["recorded_at"], header["refers_to"]
+    content = Content(
+        message_id=MessageId(header["message_id"]),
+        action=Action(header["action"]),
+        refers_to=MessageId(refers_to) if refers_to is not None else None,
+        recorded_at=datetime.fromisoformat(recorded_at) if recorded_at is not None else None,
+        thread=header["thread"],
+        case=events[0].data.case,
+        events=events,
+        findings=tuple(_findings(header["findings"])),
+    )
+    envelope = Envelope(
+        partner_id=header["partner_id"],
+        pillar=header["pillar"],
+        home_state=header["home_state"],
+        contract_id=header["contract_id"],
+        channel=Channel(header["channel"]),
+        media_type=header["media_type"],
+        received_at=datetime.fromisoformat(header["received_at"]),
+        digest=digest,
+        traceparent=header["traceparent"],
+    )
+    return Record(envelope=envelope, body=body, content=content, content_digest=content_digest)
+
+
+def _findings(written: Sequence[Mapping[str, Any]]) -> list[Finding]:
+    return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in written]
+
+
+def _told(error: GatewayError) -> Header:
+    """An error of the ledger, as the front raises it again."""
+    return {
+        "kind": type(error).__name__,
+        "detail": error.detail,
+        "findings": [finding.as_json() for finding in getattr(error, "findings", ())],
+        "retry_after_s": getattr(error, "retry_after_s", None),
+    }
+
+
+def _error(told: Header) -> GatewayError:
+    match told["kind"]:
+        case "Conflict":
+            return Conflict(told["detail"], _findings(told["findings"]))
+        case "Overloaded":
+            return Overloaded(told["detail"], retry_after_s=told["retry_after_s"])
+        case _:
+            return StoreFailed(told["detail"])

@@ -1,0 +1,106 @@
+"""What crosses the line between a front and the core arrives as it was sent; errors too."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from icjs_gateway.channels.frontline import CoreLine, FrontLine
+from icjs_gateway.model.content import Action
+from icjs_gateway.model.errors import Conflict, GatewayError, Overloaded, StoreFailed
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.ports import Decider
+from tests.support.messages import bench, fir, outcome, record
+
+
+class Core:
+    """A ledger and evidence that keep what they are given, or fail as they are told."""
+
+    def __init__(self, fails: GatewayError | None = None) -> None:
+        self.records: list[Record] = []
+        self.notes: list[tuple[str, Mapping[str, Any]]] = []
+        self.fails = fails
+
+    async def record(self, command: Record, decider: Decider) -> Receipt:
+        if self.fails is not None:
+            raise self.fails
+        self.records.append(command)
+        return Receipt(json=b'{"hindi": "\xe0\xa4\x85"}', replayed=len(self.records) > 1)
+
+    async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
+        self.notes.append((kind, facts))
+
+
+@asynccontextmanager
+async def line(core: Core) -> AsyncIterator[FrontLine]:
+    ours, theirs = socket.socketpair()
+    reader, writer = await asyncio.open_connection(sock=ours)
+    core_line = CoreLine(core, core, bench(), lambda: None)
+    lost = asyncio.Event()
+    front = FrontLine(*await asyncio.open_connection(sock=theirs), lost.set)
+    async with asyncio.TaskGroup() as tasks:
+        core_task = tasks.create_task(core_line.run(reader, writer))
+        front_task = tasks.create_task(front.run())
+        yield front
+        front.close()
+        await core_task
+        await front_task
+    assert lost.is_set()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [fir(), outcome(bail_for="A1"), outcome(action=Action.AMEND, refers_to="M-1"), outcome(firs=(), serial=7)],
+)
+async def test_a_record_arrives_as_it_was_sent(content: Any) -> None:
+    core, sent = Core(), record(content)
+    async with line(core) as front:
+        first = await front.record(sent, bench())
+        again = await front.record(sent, bench())
+    assert core.records == [sent, sent]
+    assert (first.json, first.replayed, again.replayed) == (b'{"hindi": "\xe0\xa4\x85"}', False, True)
+
+
+async def test_many_at_once_each_get_their_own_answer() -> None:
+    core = Core()
+    async with line(core) as front:
+        await asyncio.gather(*(front.record(record(fir(number)), bench()) for number in range(1, 40)))
+        await front.note("message.refused", {"partner": "x"})
+    assert {each.content.message_id for each in core.records} == {f"FIR-{number}" for number in range(1, 40)}
+    assert core.notes == [("message.refused", {"partner": "x"})]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Conflict("The same id.", [Finding(code="MESSAGE-ID-REUSED", found="M")]),
+        Overloaded("Busy.", retry_after_s=7),
+        StoreFailed("Not committed."),
+    ],
+)
+async def test_an_error_of_the_core_is_the_fronts_error(error: GatewayError) -> None:
+    async with line(Core(fails=error)) as front:
+        with pytest.raises(type(error)) as raised:
+            await front.record(record(fir()), bench())
+    assert raised.value.detail == error.detail
+    assert getattr(raised.value, "findings", None) == getattr(error, "findings", None)
+    assert getattr(raised.value, "retry_after_s", None) == getattr(error, "retry_after_s", None)
+
+
+async def test_who_waits_when_the_core_goes_is_told_so() -> None:
+    ours, theirs = socket.socketpair()
+    front = FrontLine(*await asyncio.open_connection(sock=theirs), lambda: None)
+    running = asyncio.create_task(front.run())
+    waiting = asyncio.create_task(front.record(record(fir()), bench()))
+    await asyncio.sleep(0)
+    ours.close()
+    with pytest.raises(StoreFailed):
+        await waiting
+    await running
+    front.close()
