@@ -32,11 +32,12 @@ from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.api.app import create_app
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
-from icjs_gateway.api.server import ServerLimits, listen, serve
+from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts
+from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.intake import IntakePorts
@@ -108,6 +109,8 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
 
 async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
+    # Before anything starts: a wrong contract stops the gateway, with fronts too.
+    contracts = load_contracts(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
@@ -146,12 +149,13 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         if settings.fronts:
             await _serve_by_fronts(settings, intake, on_ready)
         else:
-            gateway = _gateway(settings, store, directory, intake, keys, running.reasons_not_ready)
+            gateway = _gateway(settings, contracts, store, directory, intake, keys, running.reasons_not_ready)
             await _serve(settings, gateway, on_ready)
 
 
 def _gateway(
     settings: Settings,
+    contracts: Contracts,
     store: Store,
     directory: DirectoryFollower,
     intake: IntakePorts,
@@ -160,7 +164,7 @@ def _gateway(
 ) -> Gateway:
     """What the HTTP surface is made with, in the core or in a front."""
     return Gateway(
-        contracts=load_contracts(settings.contracts),
+        contracts=contracts,
         directory=directory,
         intake=intake,
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
@@ -209,10 +213,8 @@ async def _serve_by_fronts(settings: Settings, intake: IntakePorts, on_ready: Ca
         evidence=intake.evidence,
         decider=intake.decider,
     )
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    address = f"http://{host}:{listener.getsockname()[1]}"
     with closing(listener):
-        await fronts.run(lambda: on_ready(address), stop)
+        await fronts.run(lambda: on_ready(address_of(listener, settings.host)), stop)
 
 
 @retry(retry=retry_if_exception_type(Misconfigured), stop=stop_after_delay(5), wait=wait_fixed(0.1), reraise=True)
@@ -234,7 +236,8 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
     decider = _Decider(directory, ReceiptSigner(keys), UlidIds(), settings.environment)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
-    gateway = _gateway(settings, store, directory, intake, keys, lambda: ())
+    contracts = load_contracts(settings.contracts)
+    gateway = _gateway(settings, contracts, store, directory, intake, keys, lambda: ())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run())
         tasks.create_task(directory.run(stopping))

@@ -57,9 +57,7 @@ async def serve(
     `host` and `port`. Raises Misconfigured when it cannot listen.
     """
     listener = listener or listen(host, port, limits.backlog)
-    scheme = "https" if tls else "http"
-    bound = listener.getsockname()
-    shown = f"[{host}]" if ":" in host else host
+    address = address_of(listener, host, scheme="https" if tls else "http")
     connections = Connections(limits, on_refused)
     config = uvicorn.Config(
         app,
@@ -79,7 +77,7 @@ async def serve(
         ssl_ca_certs=str(tls.client_ca) if tls and tls.client_ca else None,
         ssl_cert_reqs=ssl.CERT_OPTIONAL if tls and tls.client_ca else ssl.CERT_NONE,
     )
-    server = _Server(config, lambda: on_ready(f"{scheme}://{shown}:{bound[1]}"))
+    server = _Server(config, lambda: on_ready(address))
     try:
         await server.serve(sockets=[listener])
     except asyncio.CancelledError:
@@ -116,6 +114,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+
+def address_of(listener: socket.socket, host: str, *, scheme: str = "http") -> str:
+    """How a bound socket is reached: `http://127.0.0.1:8080`, an IPv6 address in brackets."""
+    shown = f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}:{listener.getsockname()[1]}"
 
 
 def listen(host: str, port: int, backlog: int) -> socket.socket:

@@ -6,6 +6,7 @@ Exit codes: 0 ok, 1 failed, 2 wrong usage.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 
 import typer
@@ -36,3 +37,18 @@ def main() -> None:
     except GatewayError as refusal:
         sys.stderr.write(f"icjs-gateway: {refusal.detail}\n")
         raise SystemExit(1) from None
+    except BaseExceptionGroup as group:
+        # What runs side by side fails as a group, even when one thing alone was wrong.
+        refusals, others = group.split(GatewayError)
+        if refusals is None or others is not None:
+            raise
+        sys.stderr.write("".join(f"icjs-gateway: {refusal.detail}\n" for refusal in _each(refusals)))
+        raise SystemExit(1) from None
+
+
+def _each(group: BaseExceptionGroup[GatewayError]) -> Iterator[GatewayError]:
+    for failure in group.exceptions:
+        if isinstance(failure, BaseExceptionGroup):
+            yield from _each(failure)
+        else:
+            yield failure

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -117,7 +116,3 @@ class Content:
         for event in self.events:
             seen.update(event.type.encode() + b"\n" + event.json + b"\n")
         return seen.digest()
-
-
-JsonObject = dict[str, Any]
-"""A JSON object already known to be well formed."""

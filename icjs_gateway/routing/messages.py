@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from icjs_gateway.model.content import Content
 
@@ -86,7 +84,3 @@ class Receipt:
 
     json: bytes
     replayed: bool = False
-
-
-ReceiptMembers = Mapping[str, Any]
-"""The members of a receipt but for its signature."""
