@@ -27,7 +27,7 @@ from icjs_gateway.mappings.vocabulary import Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
 from icjs_gateway.model.content import Action, CaseReference, Content, Event
 from icjs_gateway.model.errors import TranslationFailed
-from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.model.instants import start_of_day
@@ -161,7 +161,7 @@ def _instant(value: date | datetime) -> datetime:
 
 
 def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:
-    payload = EVENT_TYPES[told.type].payload
+    payload = payload_of(told.type)
     try:
         data = payload.model_validate(shared | {told.noun: told.told})
     except ValidationError as error:

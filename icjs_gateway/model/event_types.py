@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from icjs_gateway.model.content import Event, EventData
+from icjs_gateway.model.content import Canonical, Event, EventData
 from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
@@ -18,16 +18,18 @@ from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.model.payloads.process import ProcessData, WarrantData
 from icjs_gateway.model.payloads.remand import RemandData
+from icjs_gateway.model.payloads.voided import VoidedData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """One type. `noun` is also the name of the member of `data` that holds what it tells."""
+    """One type. `noun` is also the name of the member of `data` that holds what it tells; only a void has no such
+    member, and no case."""
 
     name: str
     noun: str
     verb: str
-    payload: type[EventData]
+    payload: type[Canonical]
     liberty: bool
 
 
@@ -43,6 +45,12 @@ _NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData], bool], ...] = (
 SETTLED = "icjs.message.settled.v1"
 """The gateway's own word to a sender: its parked message was linked or dismissed."""
 
+VOIDED = "icjs.delivery.voided.v1"
+"""The gateway's own word to a recipient: what would have this position does not come."""
+
+GATEWAYS_OWN = frozenset({SETTLED, VOIDED})
+"""What the gateway tells by itself: no contract writes it, and nobody corrects it."""
+
 EVENT_TYPES: dict[str, EventType] = {
     f"icjs.{noun}.{verb}.v1": EventType(
         name=f"icjs.{noun}.{verb}.v1", noun=noun, verb=verb, payload=payload, liberty=liberty
@@ -51,6 +59,7 @@ EVENT_TYPES: dict[str, EventType] = {
     for verb in (*verbs, "amended", "withdrawn")
 } | {
     SETTLED: EventType(name=SETTLED, noun="message", verb="settled", payload=MessageData, liberty=False),
+    VOIDED: EventType(name=VOIDED, noun="delivery", verb="voided", payload=VoidedData, liberty=False),
 }
 """By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
 
@@ -61,8 +70,14 @@ def person_of(event: Event) -> Party | None:
     return told.accused if isinstance(told, Ordered) else None
 
 
+def payload_of(event_type: str) -> type[EventData]:
+    """The shape of what is told of a case. Raises KeyError for a void, which tells of none."""
+    payload = EVENT_TYPES[event_type].payload
+    if not issubclass(payload, EventData):
+        raise KeyError(event_type)
+    return payload
+
+
 def revived(event_type: str, occurred_at: datetime, data: bytes) -> Event:
     """An event from its stored JSON, validated by the canonical model again."""
-    return Event(
-        type=event_type, occurred_at=occurred_at, data=EVENT_TYPES[event_type].payload.model_validate_json(data)
-    )
+    return Event(type=event_type, occurred_at=occurred_at, data=payload_of(event_type).model_validate_json(data))

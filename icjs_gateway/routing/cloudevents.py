@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from icjs_gateway.model.event_types import SETTLED
+from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.lanes import Leased
 
@@ -19,7 +19,7 @@ def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> byt
     event: dict[str, Any] = {
         "specversion": "1.0",
         "id": told.event_id,
-        "source": "urn:icjs:gateway" if told.type == SETTLED else f"urn:icjs:{told.pillar}:{told.partner_id}",
+        "source": "urn:icjs:gateway" if told.type in GATEWAYS_OWN else f"urn:icjs:{told.pillar}:{told.partner_id}",
         "type": told.type,
         "subject": told.case_id or f"message:{told.message_id}",
         "time": rfc3339(told.occurred_at),

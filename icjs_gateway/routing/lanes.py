@@ -7,7 +7,11 @@ lanes, never deliveries.
     delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld
                 dead ──► owed by a person's replay
     lane:       ready ──► leased ──► ready | waiting | halted | (gone)
-                waiting ──► leased       halted ──► ready by a person's replay
+                waiting ──► leased
+                waiting ──► ready when what it waited for stopped, or, of a liberty lane, when something new came
+                halted ──► ready by a person's replay, or behind a void in the dead one's place
+
+What stops after its first attempt leaves its position to a void, so that positions have no gap.
 """
 
 from __future__ import annotations
@@ -45,7 +49,7 @@ DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
 LANE_TRANSITIONS: dict[LaneState, frozenset[LaneState]] = {
     LaneState.READY: frozenset({LaneState.LEASED}),
     LaneState.LEASED: frozenset({LaneState.READY, LaneState.WAITING, LaneState.HALTED}),
-    LaneState.WAITING: frozenset({LaneState.LEASED}),
+    LaneState.WAITING: frozenset({LaneState.LEASED, LaneState.READY}),
     LaneState.HALTED: frozenset({LaneState.READY}),
 }
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, select, update
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.lane_rows import open_lanes
+from icjs_gateway.stores.voids import withdraw_voids
 
 _delivery, _lane, _event = schema.deliveries.c, schema.lanes.c, schema.events.c
 
@@ -61,9 +62,9 @@ def replay(connection: Connection, delivery_ids: Sequence[str], at: datetime) ->
     Answers the ids that were dead; others are left alone.
     """
     rows = connection.execute(
-        select(_delivery.delivery_id, _delivery.lane_key, _delivery.subscription_id, _delivery.liberty).where(
-            _delivery.delivery_id.in_(delivery_ids), _delivery.state == DeliveryState.DEAD.value
-        )
+        select(
+            _delivery.delivery_id, _delivery.lane_key, _delivery.subscription_id, _delivery.liberty, _delivery.position
+        ).where(_delivery.delivery_id.in_(delivery_ids), _delivery.state == DeliveryState.DEAD.value)
     ).all()
     if not rows:
         return []
@@ -89,9 +90,10 @@ def replay(connection: Connection, delivery_ids: Sequence[str], at: datetime) ->
         .values(state=DeliveryState.OWED.value, attempts=0, replay=True, settled_at=None)
         .returning(_delivery.delivery_id)
     ).all()
+    withdraw_voids(connection, rows, at)
     connection.execute(
         update(schema.lanes)
         .where(_lane.lane_key.in_({row.lane_key for row in rows}), _lane.state == LaneState.HALTED.value)
-        .values(state=LaneState.READY.value, due_at=at)
+        .values(state=LaneState.READY.value, due_at=at, delivery_id=None)
     )
     return [row.delivery_id for row in rows if row.delivery_id in set(replayed)]

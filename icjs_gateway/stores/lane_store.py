@@ -45,7 +45,7 @@ def run_releases(connection: Connection, released: Sequence[tuple[str, ...]]) ->
     connection.execute(
         update(schema.lanes)
         .where(_lane.token.in_(tokens), _lane.state == LaneState.LEASED.value)
-        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO)
+        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO, delivery_id=None)
     )
     return [None] * len(released)
 
@@ -55,6 +55,6 @@ def reclaim_all(connection: Connection) -> int:
     done = connection.execute(
         update(schema.lanes)
         .where(_lane.state == LaneState.LEASED.value)
-        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO)
+        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO, delivery_id=None)
     )
     return done.rowcount

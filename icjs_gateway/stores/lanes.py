@@ -13,14 +13,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
+from icjs_gateway.model.event_types import VOIDED
+from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.heads import heads_of
+from icjs_gateway.stores.schema import HALTED
 from icjs_gateway.stores.settlements import go_on
+from icjs_gateway.stores.voids import fill_positions
 
 Admit = Callable[[Head], str | None]
-_lane, _delivery, _event, _message = schema.lanes.c, schema.deliveries.c, schema.events.c, schema.messages.c
+_lane, _delivery = schema.lanes.c, schema.deliveries.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,13 @@ def _lease(connection: Connection, lease: Lease) -> Leases:
         connection.execute(
             _TAKE,
             [
-                {"key": key, "state": LaneState.LEASED.value, "token": each.token, "until": each.until}
+                {
+                    "key": key,
+                    "state": LaneState.LEASED.value,
+                    "token": each.token,
+                    "until": each.until,
+                    "head": each.head.delivery_id,
+                }
                 for key, each in leased.items()
             ],
         )
@@ -56,7 +67,9 @@ def _lease(connection: Connection, lease: Lease) -> Leases:
 _TAKE = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), token=bindparam("token"), due_at=bindparam("until"))
+    .values(
+        state=bindparam("state"), token=bindparam("token"), due_at=bindparam("until"), delivery_id=bindparam("head")
+    )
 )
 
 
@@ -78,7 +91,7 @@ def _claimable(connection: Connection, claim: Claim) -> tuple[set[str], datetime
 
 def _endpoints(connection: Connection, liberty: bool) -> Sequence[Any]:
     """(subscription, due time of its first lane) of every endpoint with a lane that is not halted, by index alone."""
-    waits = (_lane.liberty == liberty) & (_lane.state != LaneState.HALTED.value)
+    waits = (_lane.liberty == liberty) & (_lane.state != HALTED)
     first = select(func.min(_lane.subscription_id).label("name")).where(waits).cte("endpoint", recursive=True)
     following = select(func.min(_lane.subscription_id)).where(waits, _lane.subscription_id > first.c.name)
     walked = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
@@ -92,7 +105,7 @@ def _due_of(claim: Claim, subscription_id: str, room: int) -> Any:
         .where(
             _lane.liberty == claim.liberty,
             _lane.subscription_id == subscription_id,
-            _lane.state != LaneState.HALTED.value,
+            _lane.state != HALTED,
             _lane.due_at <= claim.now,
         )
         .order_by(_lane.due_at)
@@ -107,19 +120,28 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
     admitted: dict[str, Any] = {}
     pending = claimed
     while pending:
-        heads = _heads(connection, pending, lease.claim.now)
+        heads = heads_of(connection, pending, lease.claim.now)
         withheld = []
         for row in heads:
             rule = lease.admit(_head(row))
             if rule is None:
                 admitted[row.lane_key] = row
             else:
-                withheld.append({"seq_": row.seq, "rule": rule, "at": lease.claim.now})
+                withheld.append((row, rule))
         if withheld:
-            connection.execute(_WITHHOLD, withheld)
+            _withhold(connection, withheld, lease.claim.now)
         go_on(connection, dict.fromkeys(pending - {row.lane_key for row in heads}, lease.claim.now))
         pending = {row.lane_key for row in heads} - set(admitted)
     return admitted
+
+
+def _withhold(connection: Connection, withheld: Sequence[tuple[Any, str]], now: datetime) -> None:
+    """What was attempted before, when it might still be seen, leaves a void in its place; the void is looked at next.
+
+    A void that may not leave either has nobody left who counts.
+    """
+    connection.execute(_WITHHOLD, [{"seq_": row.seq, "rule": rule, "at": now} for row, rule in withheld])
+    fill_positions(connection, [row for row, _ in withheld if row.type != VOIDED], VoidReason.WITHHELD, now)
 
 
 _WITHHOLD = (
@@ -127,45 +149,6 @@ _WITHHOLD = (
     .where(_delivery.seq == bindparam("seq_"))
     .values(state=DeliveryState.WITHHELD.value, outcome=bindparam("rule"), settled_at=bindparam("at"))
 )
-
-
-def _heads(connection: Connection, lane_keys: Set[str], now: datetime) -> list[Any]:
-    """The first owed delivery of each lane that is due, with its event and the message that told it.
-
-    Only a liberty delivery has a due time of its own: one that failed waits for it while the next goes on.
-    """
-    first = select(func.min(_delivery.seq)).where(
-        _delivery.lane_key.in_(lane_keys),
-        _delivery.state == DeliveryState.OWED.value,
-        or_(_delivery.due_at.is_(None), _delivery.due_at <= now),
-    )
-    wanted = (
-        select(
-            _delivery.seq,
-            _delivery.lane_key,
-            _delivery.delivery_id,
-            _delivery.subscription_id,
-            _delivery.lane,
-            _delivery.liberty,
-            _delivery.position,
-            _delivery.attempts,
-            _delivery.replay,
-            _event.event_id,
-            _event.type,
-            _event.case_id,
-            _event.occurred_at,
-            _event.recorded_at,
-            _event.data,
-            _message.partner_id,
-            _message.contract_id,
-            _message.message_id,
-            _message.traceparent,
-        )
-        .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
-        .join(schema.messages, _event.identity == _message.identity)
-        .where(_delivery.seq.in_(first.group_by(_delivery.lane_key)))
-    )
-    return list(connection.execute(wanted))
 
 
 def _head(row: Any) -> Head:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from icjs_gateway.model.event_types import SETTLED
+from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import MessageStanding
 from icjs_gateway.stores import schema
@@ -57,7 +57,7 @@ class StoreMessages:
         rows = connection.execute(
             select(_delivery.subscription_id, _delivery.state, func.count())
             .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
-            .where(_event.identity == identity, _event.type != SETTLED)
+            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
             .group_by(_delivery.subscription_id, _delivery.state)
         )
         progress: dict[str, dict[str, int]] = {}
@@ -70,7 +70,7 @@ class StoreMessages:
 def _events_of(connection: Connection, identity: str) -> tuple[Mapping[str, Any], ...]:
     rows = connection.execute(
         select(_event.event_id, _event.type, _event.case_id)
-        .where(_event.identity == identity, _event.type != SETTLED)
+        .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
         .order_by(_event.seq)
     )
     return tuple(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    literal_column,
 )
 
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
@@ -58,6 +60,11 @@ def _one_of(column: str, states: type[MessageState] | type[LaneState] | type[Del
     allowed = ", ".join(f"'{state.value}'" for state in states)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
 
+
+OWED: ColumnElement[str] = literal_column(f"'{DeliveryState.OWED.value}'")
+"""Written into a statement, not bound: so that SQLite sees that the index on what is owed serves it."""
+HALTED: ColumnElement[str] = literal_column(f"'{LaneState.HALTED.value}'")
+"""Likewise."""
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
 metadata = MetaData(
@@ -139,8 +146,14 @@ lanes = Table(
     Column("liberty", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     _one_of("state", LaneState),
-    Column("due_at", Instant, nullable=False, comment="of a leased lane: when the lease runs out"),
+    Column(
+        "due_at",
+        Instant,
+        nullable=False,
+        comment="of a leased lane: when the lease runs out",
+    ),
     Column("token", Text),
+    Column("delivery_id", Text, comment="in flight; of a halted lane: the dead one that halts it"),
 )
 Index(
     "lanes_due",
@@ -149,6 +162,12 @@ Index(
     lanes.c.due_at,
     sqlite_where=lanes.c.state != "halted",
     postgresql_where=lanes.c.state != "halted",
+)
+Index(
+    "lanes_halted",
+    lanes.c.due_at,
+    sqlite_where=lanes.c.state == "halted",
+    postgresql_where=lanes.c.state == "halted",
 )
 
 deliveries = Table(
@@ -170,6 +189,7 @@ deliveries = Table(
     Column("due_at", Instant, comment="of a liberty delivery that failed: when it is tried again"),
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
+    Column("superseded_by", Text, comment="id of the event that took its place"),
 )
 Index(
     "deliveries_owed",
@@ -177,6 +197,13 @@ Index(
     deliveries.c.seq,
     sqlite_where=deliveries.c.state == "owed",
     postgresql_where=deliveries.c.state == "owed",
+)
+Index(
+    "deliveries_begun",
+    deliveries.c.lane_key,
+    deliveries.c.position,
+    sqlite_where=(deliveries.c.state == "owed") & deliveries.c.position.is_not(None),
+    postgresql_where=(deliveries.c.state == "owed") & deliveries.c.position.is_not(None),
 )
 Index("deliveries_by_position", deliveries.c.lane_key, deliveries.c.position)
 Index("deliveries_by_event", deliveries.c.event_id)

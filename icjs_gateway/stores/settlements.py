@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, literal, select, update
 
 from icjs_gateway.routing.lanes import (
     Delivered,
@@ -22,6 +22,7 @@ from icjs_gateway.routing.lanes import (
     Wait,
 )
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.schema import OWED
 
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
 
@@ -103,7 +104,7 @@ def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
         if isinstance(each.verdict, Wait) and not liberty:
             decided.append(_state_row(key, LaneState.WAITING, each.verdict.until))
         elif isinstance(each.verdict, GiveUp) and not liberty:
-            decided.append(_state_row(key, LaneState.HALTED, each.attempted_at))
+            decided.append(_state_row(key, LaneState.HALTED, each.attempted_at, each.leased.head.delivery_id))
         else:
             open_ended[key] = each.attempted_at
     if decided:
@@ -130,14 +131,14 @@ def go_on(connection: Connection, lanes: Mapping[str, datetime]) -> None:
         )
 
 
-def _state_row(key: str, state: LaneState, due_at: datetime) -> dict[str, Any]:
-    return {"key": key, "state": state.value, "due_at": due_at}
+def _state_row(key: str, state: LaneState, due_at: datetime, dead: str | None = None) -> dict[str, Any]:
+    return {"key": key, "state": state.value, "due_at": due_at, "dead": dead}
 
 
 _NEXT = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None)
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, delivery_id=bindparam("dead"))
 )
 
 
@@ -145,9 +146,19 @@ def _next_due(connection: Connection, lanes: Mapping[str, datetime]) -> dict[str
     """When each lane with something owed goes on: at once, unless all that is left has a time of its own."""
     if not lanes:
         return {}
-    rows = connection.execute(
-        select(_delivery.lane_key, func.min(func.coalesce(_delivery.due_at, 0)))
-        .where(_delivery.lane_key.in_(lanes), _delivery.state == DeliveryState.OWED.value)
-        .group_by(_delivery.lane_key)
-    )
-    return {key: max(due_at, lanes[key]) for key, due_at in rows}
+    rows = connection.execute(_DUE, {"lane_keys": list(lanes)})
+    return {row.lane_key: max(row.due_at or lanes[row.lane_key], lanes[row.lane_key]) for row in rows if row.owed}
+
+
+def _owed_of_lane(*columns: Any) -> Select[Any]:
+    return select(*columns).where(_delivery.lane_key == _lane.lane_key, _delivery.state == OWED).correlate(schema.lanes)
+
+
+_AT_ONCE = _owed_of_lane(literal(1)).where(_delivery.due_at.is_(None)).limit(1)
+_DUE = select(
+    _lane.lane_key,
+    _owed_of_lane(literal(1)).limit(1).scalar_subquery().label("owed"),
+    case((_AT_ONCE.exists(), None), else_=_owed_of_lane(func.min(_delivery.due_at)).scalar_subquery()).label("due_at"),
+).where(_lane.lane_key.in_(bindparam("lane_keys", expanding=True)))
+"""Of each lane: is anything owed, and the first time that something of it has of its own, unless some of it has none.
+However much is owed, only the first of it is looked at; all of it only in a liberty lane in which all failed."""

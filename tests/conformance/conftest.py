@@ -13,7 +13,7 @@ from sqlalchemy import URL, Engine
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.model.content import Content
-from icjs_gateway.routing.lanes import Claim, Leased
+from icjs_gateway.routing.lanes import Claim, Head, Leased
 from icjs_gateway.routing.messages import Receipt
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import migrate
@@ -51,12 +51,24 @@ class Store:
         return await self.ledger.record(record(content, **options), self.deciding)  # type: ignore[arg-type]
 
     async def lease(
-        self, *, at: datetime = START, most: int = 100, liberty: bool = False, rule: str | None = None, **claim: object
+        self,
+        *,
+        at: datetime = START,
+        most: int = 100,
+        liberty: bool = False,
+        rule: str | None = None,
+        withheld: frozenset[str] = frozenset(),
+        **claim: object,
     ) -> list[Leased]:
+        """What a claim gets. `rule` withholds everything, or only the events in `withheld`."""
         wanted = Claim(now=at, until=at + timedelta(minutes=1), most=most, liberty=liberty, per_endpoint=100)
         for name, value in claim.items():
             wanted = type(wanted)(**{**{f: getattr(wanted, f) for f in wanted.__slots__}, name: value})  # type: ignore[arg-type]
-        return list((await self.lanes.lease(wanted, lambda head: rule)).leased)
+
+        def admit(head: Head) -> str | None:
+            return "HIDDEN" if head.told.event_id in withheld else rule
+
+        return list((await self.lanes.lease(wanted, admit)).leased)
 
 
 @pytest.fixture(scope="session")

@@ -221,6 +221,8 @@ def _about(shape: Mapping[str, Any]) -> str:
 
 
 def _fields(shape: Mapping[str, Any]) -> str:
+    if "enum" in shape:
+        return f"One of {', '.join(f'`{value}`' for value in shape['enum'])}."
     required = set(shape.get("required", ()))
     rows = [
         (f"`{name}`", _type(member), "yes" if name in required else "")

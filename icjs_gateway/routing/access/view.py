@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.routing.directory import Jurisdiction, Partner, RecipientClass
 
 _COURT_NOUNS = frozenset({"hearing", "bail", "remand", "warrant", "process", "message"})
@@ -31,6 +32,9 @@ def rule_against(event_type: str, data: bytes, recipient: Partner) -> str | None
     """None when the event may leave for this recipient, else the rule that withholds it."""
     if recipient.state != "active":
         return "PARTNER-REVOKED"
+    if event_type == VOIDED:
+        # Free of content: it only says that nothing comes.
+        return None
     if event_type.split(".")[1] not in SEES.get(recipient.recipient_class, frozenset()):
         return "CLASS-NOT-SERVED"
     if not _concerns(from_json(data)["case"], recipient.jurisdiction):

@@ -1,0 +1,81 @@
+"""Whose turn it is in a lane: first what has a position already, by position, then what came first.
+
+A void has a later `seq` than what follows it, and a replay an earlier position than what is new; both go in order of
+position. Only a liberty delivery has a due time of its own: one that failed waits for it while the next goes on.
+
+States are written into these statements, not bound: SQLite uses a partial index only for a state that it can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, ScalarSelect, bindparam, func, or_, select
+
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.schema import OWED, Instant
+
+_lane, _delivery, _event, _message = schema.lanes.c, schema.deliveries.c, schema.events.c, schema.messages.c
+_NOW = bindparam("now", type_=Instant)
+
+
+def _first(*, begun: bool) -> ScalarSelect[Any]:
+    """The first delivery of a lane that is owed and due, of those that have a position, or of those that have none."""
+    its = schema.deliveries.alias()
+    due = or_(its.c.due_at.is_(None), its.c.due_at <= _NOW)
+    owed = select(its.c.seq).where(its.c.lane_key == _lane.lane_key, its.c.state == OWED, due)
+    if begun:
+        owed = owed.where(its.c.position.is_not(None)).order_by(its.c.position, its.c.seq)
+    else:
+        # Written so that no index by position is chosen: it holds all that ever was withheld.
+        owed = owed.where(func.coalesce(its.c.position, 0) == 0).order_by(its.c.seq)
+    return owed.limit(1).scalar_subquery()
+
+
+_FIRST = (
+    select(_lane.lane_key, func.coalesce(_first(begun=True), _first(begun=False)).label("seq"))
+    .where(_lane.lane_key.in_(bindparam("lane_keys", expanding=True)))
+    .subquery("first")
+)
+
+_HEADS = (
+    select(
+        _delivery.seq,
+        _delivery.lane_key,
+        _delivery.delivery_id,
+        _delivery.subscription_id,
+        _delivery.lane,
+        _delivery.liberty,
+        _delivery.position,
+        _delivery.attempts,
+        _delivery.replay,
+        _event.event_id,
+        _event.identity,
+        _event.type,
+        _event.case_id,
+        _event.occurred_at,
+        _event.recorded_at,
+        _event.data,
+        _message.partner_id,
+        _message.contract_id,
+        _message.message_id,
+        _message.traceparent,
+    )
+    .join_from(_FIRST, schema.deliveries, _delivery.seq == _FIRST.c.seq)
+    .join(schema.events, _delivery.event_id == _event.event_id)
+    .join(schema.messages, _event.identity == _message.identity)
+)
+
+
+def heads_of(connection: Connection, lane_keys: Set[str], now: datetime) -> list[Any]:
+    """The head of each of these lanes that has one, with its event and the message that told it."""
+    return list(connection.execute(_HEADS, {"lane_keys": list(lane_keys), "now": now}))
+
+
+def head_seqs(connection: Connection, lane_keys: Set[str], now: datetime) -> dict[str, int]:
+    """The `seq` of each lane's head."""
+    wanted = select(_FIRST.c.lane_key, _FIRST.c.seq).where(_FIRST.c.seq.is_not(None))
+    rows = connection.execute(wanted, {"lane_keys": list(lane_keys), "now": now})
+    return {row.lane_key: row.seq for row in rows}
