@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from icjs_gateway.model.case import Case, evolve, rank_of
+from icjs_gateway.model.case import Case, clubbed, fold, rank_of
 from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
-from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.lane_names import is_liberty, lane_of
 from icjs_gateway.routing.lanes import Owed
@@ -78,7 +77,7 @@ def link(
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own."""
     state = command.envelope.home_state
     known = _fold(command, home)
-    clubbed = {
+    others = {
         file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
     }
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
@@ -98,7 +97,7 @@ def link(
     return Linked(
         case_id=home.case_id,
         events=events,
-        cases=(known, *clubbed.values()),
+        cases=(known, *others.values()),
         claims=tuple((identifier, home.case_id) for identifier in named if identifier not in cases),
         owed=tuple(_owed(command.content, events, known, recipients, ids)),
     )
@@ -151,16 +150,18 @@ def _owed(
 
 def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:
     """The case with the message's events folded in; a clubbed FIR's own case learns the edge alone."""
-    envelope = command.envelope
-    recorded_at = rfc3339(command.content.recorded_at or envelope.received_at)
-    case = file.case
-    for event in command.content.events[: 1 if edges_only else None]:
-        rank = rank_of(
-            event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=command.content_digest.hex()[:16]
-        )
-        source = f"{envelope.pillar}:{envelope.partner_id}"
-        folded = evolve(case, event, rank=rank, source=source, default_state=envelope.home_state)
-        case = case.model_copy(update={"edges": folded.edges}) if edges_only else folded
+    envelope, content = command.envelope, command.content
+    source, state = f"{envelope.pillar}:{envelope.partner_id}", envelope.home_state
+    if edges_only:
+        case = clubbed(file.case, content.case, source=source, default_state=state)
+    else:
+        recorded_at = content.recorded_at or envelope.received_at
+        content_hash = command.content_digest.hex()[:16]
+        told = [
+            (event, rank_of(event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=content_hash))
+            for event in content.events
+        ]
+        case = fold(file.case, told, source=source, default_state=state)
     return CaseFile(case_id=file.case_id, version=file.version + 1, case=case)
 
 

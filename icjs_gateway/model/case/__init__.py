@@ -1,0 +1,38 @@
+"""The case: what is current, as the fold of its events.
+
+facts         registers, and how two words on one thing become one fact
+things        of which thing an event tells, and what of it is kept
+snapshot      Case and Person: the bounded snapshot
+standing      what stands after every correction
+references    FIRs as named, and edges to proceedings
+persons       persons by their numbers
+fold          the fold itself, and the rank of an event
+names         spellings of a name
+fitting       whom a document may mean
+"""
+
+from icjs_gateway.model.case.facts import Fact, Rank
+from icjs_gateway.model.case.fitting import fitting, jail_of, names_of
+from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
+from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
+from icjs_gateway.model.case.standing import StandingBail, StandingHearing, StandingProcess, StandingRemand
+
+__all__ = [
+    "Case",
+    "Edge",
+    "Fact",
+    "Number",
+    "Person",
+    "Rank",
+    "StandingBail",
+    "StandingHearing",
+    "StandingProcess",
+    "StandingRemand",
+    "clubbed",
+    "evolve",
+    "fitting",
+    "fold",
+    "jail_of",
+    "names_of",
+    "rank_of",
+]

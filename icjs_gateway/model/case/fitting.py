@@ -1,0 +1,75 @@
+"""Whom a document may mean: by number where any fits, by name otherwise. Who comes in question, never a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from icjs_gateway.model.case.facts import Rank, word
+from icjs_gateway.model.case.names import spellings
+from icjs_gateway.model.case.persons import is_named, member_for, numbers_of, scopes
+from icjs_gateway.model.case.snapshot import Case, Number, Person
+from icjs_gateway.model.case.standing import jail_named
+from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.payloads.fir import FirAccused
+from icjs_gateway.model.payloads.party import Party
+
+
+def fitting(
+    case: Case, party: Party | FirAccused, told: CaseReference, default_state: str | None
+) -> tuple[Person, ...]:
+    """The persons of a case that a party may be.
+
+    Everyone to whom any of its numbers points; several, when the numbers disagree. Only where no number points to
+    anybody: everyone who is called by an equal name and, where both have one, whose relative is too. Nobody fits an
+    unknown accused by name, and an unknown accused fits nobody.
+    """
+    by_number = _with_any(case, numbers_of(party, scopes(told, default_state), told))
+    by_number = by_number or _with_any(case, numbers_of(party, _each_fir(told, default_state), told))
+    if by_number:
+        return by_number
+    if not is_named(party):
+        return ()
+    called = spellings(party.name, *((party.aliases or ()) if isinstance(party, FirAccused) else ()))
+    relative = spellings(party.relative.name) if party.relative is not None else frozenset()
+    return tuple(person for person in case.persons if _is_called(case, person, called, relative))
+
+
+def jail_of(case: Case, party: Party | FirAccused, told: CaseReference, default_state: str | None) -> str | None:
+    """The code of the jail where the one person fitting a party is lodged by the record; None when that is not known
+    or several fit."""
+    persons = fitting(case, party, told, default_state)
+    return jail_named(persons[0].orders) if len(persons) == 1 else None
+
+
+def names_of(case: Case, person: Person) -> frozenset[str]:
+    """What a person is called, normalised: the latest name and aliases by each source."""
+    return frozenset().union(*(spellings(*words) for words in _words(case, person, "name", "aliases")))
+
+
+def _with_any(case: Case, numbers: Iterable[Number]) -> tuple[Person, ...]:
+    wanted = set(numbers)
+    return tuple(person for person in case.persons if not wanted.isdisjoint(person.numbers))
+
+
+def _each_fir(told: CaseReference, default_state: str | None) -> list[str]:
+    """A serial may be one of any FIR that a document names, although it is kept only where one is named."""
+    return [f"fir:{key}" for fir in told.firs if (key := fir.key(default_state)) is not None]
+
+
+def _is_called(case: Case, person: Person, called: frozenset[str], relative: frozenset[str]) -> bool:
+    if called.isdisjoint(names_of(case, person)):
+        return False
+    known = frozenset().union(*(spellings(*words) for words in _words(case, person, "relative")))
+    return not relative or not known or not relative.isdisjoint(known)
+
+
+def _words(case: Case, person: Person, *kinds: str) -> Iterator[list[str]]:
+    """The latest word of each source: on any of the person's numbers, whichever it was told with."""
+    members = [member_for(number) for number in person.numbers]
+    for key, fact in case.names.items():
+        if key.rpartition(" ")[2] not in kinds:
+            continue
+        said: list[tuple[Rank, str | list[str]]] = [found for member in members if (found := word(fact, member))]
+        if said:
+            latest = max(said, key=lambda each: each[0])[1]
+            yield [latest] if isinstance(latest, str) else latest

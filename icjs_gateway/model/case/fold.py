@@ -1,0 +1,119 @@
+"""A case is the fold of its events: `fold(case, told) -> case`, pure and tolerant of order.
+
+Every fact keeps the rank of what wrote it, and the higher rank wins whenever it arrives, so that folding the same
+messages in any order gives the same case. What counts of two words on one thing is the one that was vouched for later;
+which of two hearings, bails or remands is current goes by their own days (`standing`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from icjs_gateway.model.case.facts import Fact, Rank, known, newest, tell
+from icjs_gateway.model.case.persons import Calling, Persons, numbers_of, scopes
+from icjs_gateway.model.case.references import with_edges, with_firs
+from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case
+from icjs_gateway.model.case.things import Thing, thing_of, verb_of
+from icjs_gateway.model.content import CaseReference, Event
+from icjs_gateway.model.event_types import person_of
+from icjs_gateway.model.payloads.fir import FirAccused, FirData
+from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.party import Party
+
+SOURCE_RANK = {"police": 1, "prisons": 2, "forensics": 3, "prosecution": 4, "courts": 5}
+"""Whose word counts more when two say different things of the same instant: the court's."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
+def rank_of(event: Event, *, pillar: str, recorded_at: datetime, content_hash: str) -> Rank:
+    """The rank of an event. `recorded_at` is the sender's, or when it was received where the sender says none.
+
+    A thing may be entered, corrected or taken back long after it happened, and the correction may bear the instant of
+    the order it corrects: so what counts first is when it was last vouched for, the later of both instants.
+    """
+    occurred, recorded = (event.occurred_at - _EPOCH) // _MS, (recorded_at - _EPOCH) // _MS
+    revision = 1 if verb_of(event) in ("amended", "withdrawn") else 0
+    return (max(occurred, recorded), SOURCE_RANK.get(pillar, 0), revision, occurred, content_hash)
+
+
+def evolve(case: Case, event: Event, *, rank: Rank, source: str, default_state: str | None) -> Case:
+    """The case after one event, wherever in time the event belongs."""
+    return fold(case, ((event, rank),), source=source, default_state=default_state)
+
+
+def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default_state: str | None) -> Case:
+    """The case after all events of one message, which name the case and their parties in the same words."""
+    reference = told[0][0].data.case
+    within = scopes(reference, default_state)
+    registrations, hearings = case.registrations, case.hearings
+    persons, calling = Persons(case.persons), Calling()
+    for event, rank in told:
+        thing = thing_of(event)
+        subject = person_of(event)
+        parties: tuple[Party | FirAccused, ...] = (subject,) if subject is not None else ()
+        if isinstance(event.data, HearingData):
+            hearings = _with_hearing(hearings, thing, rank)
+            parties = event.data.hearing.accused or ()
+        elif isinstance(event.data, FirData):
+            registrations = _with(registrations, thing, rank)
+            parties = event.data.fir.accused or ()
+        for party in parties:
+            numbers = numbers_of(party, within, reference)
+            if not numbers:
+                continue
+            persons.meet(numbers)
+            if subject is not None:
+                persons.order(numbers, thing, rank)
+            if verb_of(event) != "withdrawn":
+                calling.hear(party, numbers[0])
+    first = told[0][1]
+    changes: dict[str, Any] = {
+        "firs": with_firs(case.firs, reference.firs, default_state),
+        "edges": with_edges(case.edges, reference, source, default_state),
+        "registrations": registrations,
+        "proceedings": _with_proceeding(case.proceedings, reference, first),
+        "hearings": hearings,
+        "persons": persons.all(),
+        "names": calling.told(case.names, source, first),
+    }
+    return case.model_copy(update=changes)
+
+
+def clubbed(case: Case, reference: CaseReference, *, source: str, default_state: str | None) -> Case:
+    """What the case of a FIR learns of a proceeding that is another case's: the edge alone."""
+    return case.model_copy(update={"edges": with_edges(case.edges, reference, source, default_state)})
+
+
+def _with(facts: dict[str, Fact], thing: Thing, rank: Rank) -> dict[str, Fact]:
+    return {**facts, thing.key: tell(facts.get(thing.key, ()), rank, thing.members)}
+
+
+def _with_hearing(hearings: dict[str, Fact], thing: Thing, rank: Rank) -> dict[str, Fact]:
+    told = _with(hearings, thing, rank)
+    if thing.key in hearings or len(told) <= HEARINGS_KEPT:
+        return told
+    of_proceeding: dict[str | None, dict[str, Fact]] = {}
+    for key, fact in told.items():
+        of_proceeding.setdefault(known(fact).get("cnr"), {})[key] = fact
+    kept: dict[str, Fact] = {}
+    for facts in of_proceeding.values():
+        kept |= newest(facts, by="listed_on", at_most=HEARINGS_KEPT)
+    return kept
+
+
+def _with_proceeding(proceedings: dict[str, Fact], told: CaseReference, rank: Rank) -> dict[str, Fact]:
+    if told.cnr is None:
+        return proceedings
+    said = {
+        name: value
+        for name, value in (("case_type", told.case_type), ("registration_number", told.registration_number))
+        if value is not None
+    }
+    if not said and told.cnr in proceedings:
+        return proceedings
+    held = proceedings.get(told.cnr, ())
+    return {**proceedings, told.cnr: tell(held, rank, said) if said else held}

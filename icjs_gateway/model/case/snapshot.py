@@ -1,0 +1,117 @@
+"""The snapshot of a case: what is current, bounded, and small enough to be read and written with every message.
+
+It is the fold of the case's events (`fold`), and answers what stands: the hearing, and of a person the bail, the
+remand, the open warrants. History is not here; it is in the events.
+
+FIR to CNR is many to many: an edge a pair, with who said so. A person's number is kept per system and per proceeding;
+persons are one when they share a number, never because they share a name.
+
+Of what may grow without end only the newest is kept (`HEARINGS_KEPT` and its like). What that costs: a correction of
+something older than those is folded as if nothing had been told before, and is forgotten again; when everything that
+is kept has been withdrawn, nothing is shown, although an older one may stand; a warrant is no longer seen as open once
+that many newer processes were issued against the same person. Within the bounds the fold depends on no order; beyond
+them it does only where a correction changes the very day or proceeding by which the newest are told.
+
+An order about a person of whom no number at all is known is in no snapshot: a name is nobody.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from icjs_gateway.model.case.facts import Fact
+from icjs_gateway.model.case.standing import (
+    StandingBail,
+    StandingHearing,
+    StandingProcess,
+    StandingRemand,
+    current_hearings,
+    open_warrants,
+    standing_bail,
+    standing_remand,
+)
+from icjs_gateway.model.content import Canonical, FirReference
+from icjs_gateway.model.identifiers import Cnr
+
+HEARINGS_KEPT = 5
+"""Of each proceeding."""
+
+ORDERS_KEPT = 4
+"""Of each person: bail by notice, bail by signed order, and remands."""
+
+PROCESSES_KEPT = 10
+"""Of each person: warrants and other process together."""
+
+Number = tuple[str, str]
+"""(scope, value) of one number of a person."""
+
+
+class Edge(Canonical):
+    """A FIR and a proceeding that belong together, by whose word."""
+
+    fir: str
+    cnr: Cnr
+    source: str
+    method: str = "deterministic"
+
+
+class Person(Canonical):
+    """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what was ordered.
+
+    `lane` is the lane that orders about this person travel in, once one has been given.
+    """
+
+    numbers: tuple[Number, ...]
+    orders: dict[str, Fact] = Field(default_factory=dict)
+    lane: str | None = None
+
+    @property
+    def bail(self) -> StandingBail | None:
+        """The latest decision on bail that stands: granted, refused, cancelled or modified."""
+        return standing_bail(self.orders)
+
+    @property
+    def remand(self) -> StandingRemand | None:
+        """The latest remand that stands, whether or not it has run out."""
+        return standing_remand(self.orders)
+
+    @property
+    def open_warrants(self) -> tuple[StandingProcess, ...]:
+        """Warrants of arrest neither recalled nor taken back, the oldest first."""
+        return open_warrants(self.orders)
+
+
+class Case(Canonical):
+    """A bounded snapshot of what is current."""
+
+    firs: tuple[FirReference, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    registrations: dict[str, Fact] = Field(default_factory=dict)
+    """By FIR key: that it was registered, and when."""
+    proceedings: dict[str, Fact] = Field(default_factory=dict)
+    """By CNR: the court's own numbers."""
+    hearings: dict[str, Fact] = Field(default_factory=dict)
+    """By court and hearing id. The proceeding is a member, because a court may name it later than the hearing."""
+    persons: tuple[Person, ...] = ()
+    names: dict[str, Fact] = Field(default_factory=dict)
+    """What persons are called, by source and kind of name (`courts:hp-courts name`); members are numbers of persons."""
+
+    @property
+    def cnrs(self) -> tuple[str, ...]:
+        return tuple(sorted(self.proceedings))
+
+    @property
+    def current_hearings(self) -> tuple[StandingHearing, ...]:
+        """The latest hearing that stands, of each proceeding; the latest of all first."""
+        return current_hearings(self.hearings)
+
+    @property
+    def current_hearing(self) -> StandingHearing | None:
+        """The latest hearing that stands, in whichever proceeding."""
+        return next(iter(self.current_hearings), None)
+
+    @property
+    def next_hearing(self) -> StandingHearing | None:
+        """The hearing whose `next_on` says when the case comes up next; None when the latest one named no day."""
+        current = self.current_hearing
+        return current if current is not None and current.next_on is not None else None

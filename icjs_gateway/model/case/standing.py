@@ -1,0 +1,209 @@
+"""What stands: readings of the facts of a case and of a person, after every correction.
+
+The word of the signed order counts more than the notice of it in a hearing's outcome: where both tell of one decision
+(same day, kind and decision) and the order was taken back, the notice of it says nothing any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known, stands, word
+from icjs_gateway.model.case.things import NUMBERED, RECALLED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingHearing:
+    """A hearing, and what it said of the next one. `cnr` is absent while the court named the FIR alone."""
+
+    hearing_id: str
+    cnr: str | None
+    listed_on: date
+    held: bool | None
+    next_on: date | None
+    next_purpose: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingBail:
+    """A decision on bail. `authority` is ORDER where the signed order itself was seen, NOTICE otherwise."""
+
+    decision: str
+    kind: str | None
+    ordered_on: date
+    authority: str
+    sureties: int | None
+    jail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRemand:
+    """Custody until a day, in a jail by its code where the court named one."""
+
+    custody: str | None
+    until: date | None
+    ordered_on: date
+    jail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingProcess:
+    """A warrant that is out."""
+
+    type: str
+    process_id: str | None
+    ordered_on: date
+    returnable_on: date | None
+
+
+_WARRANTS = frozenset({"NON_BAILABLE_WARRANT", "BAILABLE_WARRANT"})
+_Moment = tuple[str, str, Rank]
+"""(day, authority, rank): what of two orders of one day counts is the signed one, then the later word."""
+
+
+def current_hearings(hearings: Mapping[str, Fact]) -> tuple[StandingHearing, ...]:
+    """The latest that stands of each proceeding; the latest of all first."""
+    latest: dict[str | None, tuple[tuple[str, Rank], str, Members]] = {}
+    for key, fact in hearings.items():
+        if not stands(fact):
+            continue
+        members = known(fact)
+        when = (members["listed_on"], fact[0][0])
+        held = latest.get(members.get("cnr"))
+        if held is None or when > held[0]:
+            latest[members.get("cnr")] = (when, key, members)
+    ordered = sorted(latest.values(), key=lambda each: each[0], reverse=True)
+    return tuple(_hearing(key, members) for _, key, members in ordered)
+
+
+def _hearing(key: str, members: Members) -> StandingHearing:
+    return StandingHearing(
+        hearing_id=key.partition("/")[2],
+        cnr=members.get("cnr"),
+        listed_on=date.fromisoformat(members["listed_on"]),
+        held=members.get("held"),
+        next_on=_day(members, "next_on"),
+        next_purpose=members.get("next_purpose"),
+    )
+
+
+def standing_bail(orders: Mapping[str, Fact]) -> StandingBail | None:
+    """The latest decision on bail that stands."""
+    found = max(_bails(orders), key=lambda each: each[0], default=None)
+    if found is None:
+        return None
+    (day, authority, _), members = found
+    return StandingBail(
+        decision=members["decision"],
+        kind=members.get("kind"),
+        ordered_on=date.fromisoformat(day),
+        authority=authority,
+        sureties=members.get("sureties"),
+        jail=_jail(members),
+    )
+
+
+def standing_remand(orders: Mapping[str, Fact]) -> StandingRemand | None:
+    """The latest remand that stands."""
+    found = max(_remands(orders), key=lambda each: each[0], default=None)
+    if found is None:
+        return None
+    (day, *_), members = found
+    return StandingRemand(
+        custody=members.get("custody"),
+        until=_day(members, "until"),
+        ordered_on=date.fromisoformat(day),
+        jail=_jail(members),
+    )
+
+
+def jail_named(orders: Mapping[str, Fact]) -> str | None:
+    """The jail in the latest standing order that names one; None where that one is named without its code.
+
+    A bail granted moves nobody: a person is where the court last said until a jail says otherwise.
+    """
+    naming = [each for each in (*_bails(orders), *_remands(orders)) if "jail" in each[1]]
+    found = max(naming, key=lambda each: (each[0][0], each[0][2]), default=None)
+    return None if found is None else _jail(found[1])
+
+
+def open_warrants(orders: Mapping[str, Fact]) -> tuple[StandingProcess, ...]:
+    """Warrants of arrest that are out, the oldest first.
+
+    A recall or a withdrawal that names no process reaches every earlier one of the person that it can mean: a recall
+    all warrants of that court, a withdrawal those of that hearing, and of that type where it says one.
+    """
+    facts = [(key, fact, known(fact)) for key, fact in _of("process", orders)]
+    sweeping = [(fact, members) for key, fact, members in facts if _is_sweeping(key, members)]
+    found = [
+        (members["ordered_on"], key, members)
+        for key, fact, members in facts
+        if members.get("type") in _WARRANTS
+        and stands(fact)
+        and not members.get(RECALLED)
+        and not any(_sweeps(other, said, fact, members) for other, said in sweeping)
+    ]
+    return tuple(
+        StandingProcess(
+            type=members["type"],
+            process_id=key.removeprefix(NUMBERED) if key.startswith(NUMBERED) else None,
+            ordered_on=date.fromisoformat(day),
+            returnable_on=_day(members, "returnable_on"),
+        )
+        for day, key, members in sorted(found, key=lambda each: each[:2])
+    )
+
+
+def _is_sweeping(key: str, members: Members) -> bool:
+    if members.get(RECALLED):
+        return "type" not in members
+    return bool(members.get(WITHDRAWN)) and not key.startswith(NUMBERED)
+
+
+def _sweeps(sweep: Fact, said: Members, fact: Fact, members: Members) -> bool:
+    if said is members:
+        return False
+    is_recall = bool(said.get(RECALLED))
+    issued, swept = word(fact, "type"), word(sweep, RECALLED if is_recall else WITHDRAWN)
+    is_later = issued is not None and swept is not None and swept[0] > issued[0]
+    if is_recall:
+        same_court = said["occasion"].partition("/")[0] == members["occasion"].partition("/")[0]
+        days = said["ordered_on"], members["ordered_on"]
+        return bool(same_court and (days[0] > days[1] or (days[0] == days[1] and is_later)))
+    return bool(is_later and said["occasion"] == members["occasion"] and said.get("type") in (None, members["type"]))
+
+
+def _bails(orders: Mapping[str, Fact]) -> Iterator[tuple[_Moment, Members]]:
+    """Every decision that stands, once or by both authorities."""
+    facts = [(key.split("/")[1], fact, known(fact)) for key, fact in _of("bail", orders)]
+    gone = [_decision(members) for authority, fact, members in facts if authority == "ORDER" and not stands(fact)]
+    for authority, fact, members in facts:
+        if stands(fact) and "decision" in members and (authority == "ORDER" or _decision(members) not in gone):
+            yield (members["ordered_on"], authority, fact[0][0]), members
+
+
+def _decision(members: Members) -> tuple[Any, ...]:
+    return members["ordered_on"], members.get("kind"), members.get("decision")
+
+
+def _remands(orders: Mapping[str, Fact]) -> Iterator[tuple[_Moment, Members]]:
+    for _, fact in _of("remand", orders):
+        if stands(fact):
+            members = known(fact)
+            yield (members["ordered_on"], "", fact[0][0]), members
+
+
+def _of(kind: str, orders: Mapping[str, Fact]) -> Iterable[tuple[str, Fact]]:
+    return ((key, fact) for key, fact in orders.items() if key.startswith(f"{kind}/"))
+
+
+def _jail(members: Members) -> str | None:
+    code: str | None = members.get("jail", {}).get("code")
+    return code
+
+
+def _day(members: Members, name: str) -> date | None:
+    return date.fromisoformat(members[name]) if name in members else None
