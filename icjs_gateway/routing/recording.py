@@ -33,6 +33,12 @@ class Known:
     digest: bytes
     content_digest: bytes
     receipt: bytes
+    state: MessageState = MessageState.RECORDED
+
+    @property
+    def is_told(self) -> bool:
+        """Whether its content is in a case: only then is there anything to correct."""
+        return self.state in (MessageState.RECORDED, MessageState.SUPPRESSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,8 @@ class Facts:
     """What the store knows that bears on one command.
 
     `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
-    corrects is known: the message it refers to, or any of its thread where it names none; `cases` holds the case of
+    corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
+    thread where it names none; `cases` holds the case of
     each identifier that the message names.
     """
 

@@ -126,7 +126,8 @@ class _Work:
 
     def _is_referred(self, command: Command) -> bool:
         refers_to = command.record.refers_to
-        return command.thread in self._latest if refers_to is None else refers_to in self._known
+        corrected = self._latest.get(command.thread) if refers_to is None else self._known.get(refers_to)
+        return corrected is not None and corrected.is_told
 
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
@@ -136,6 +137,7 @@ class _Work:
             digest=command.record.envelope.digest,
             content_digest=command.record.content_digest,
             receipt=kept.receipt,
+            state=kept.state,
         )
         self._known[command.identity] = self._latest[command.thread] = known
         self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}

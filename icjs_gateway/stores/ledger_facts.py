@@ -12,11 +12,12 @@ from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Known
 from icjs_gateway.stores import schema
 
 _message = schema.messages.c
-_SAMENESS = (_message.message_id, _message.digest, _message.content_digest, _message.receipt)
+_SAMENESS = (_message.message_id, _message.digest, _message.content_digest, _message.receipt, _message.state)
 
 
 def known(connection: Connection, identities: Set[str]) -> dict[str, Known]:
@@ -32,8 +33,14 @@ def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
 
 def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
     return {
-        key: Known(message_id=message_id, digest=digest, content_digest=content_digest, receipt=receipt)
-        for key, message_id, digest, content_digest, receipt in rows
+        key: Known(
+            message_id=message_id,
+            digest=digest,
+            content_digest=content_digest,
+            receipt=receipt,
+            state=MessageState(state),
+        )
+        for key, message_id, digest, content_digest, receipt, state in rows
     }
 
 

@@ -21,7 +21,7 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of, identifier_text
 from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names
 
-_waiting = schema.waiting.c
+_message, _waiting = schema.messages.c, schema.waiting.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,15 @@ def _waiting_for(connection: Connection, arriving: Set[str]) -> tuple[set[str], 
             select(_waiting.identity, _waiting.identifier).where(_waiting.identity.in_(waiting))
         ).all()
         orphans.update(identity for identity, _ in rows)
-        found = {identifier for _, identifier in rows}
+        found = {identifier for _, identifier in rows} | _brought_by(connection, {identity for identity, _ in rows})
         looked_for = found - awaited - arriving
         awaited |= found
     return orphans, awaited
+
+
+def _brought_by(connection: Connection, orphans: Set[str]) -> set[str]:
+    """What a parked message frees once it is linked: corrections of it, and of its thread."""
+    threads = connection.scalars(select(_message.thread).where(_message.identity.in_(orphans)))
+    return {identifier_text(message_identifier(identity)) for identity in orphans} | {
+        identifier_text(("thread", thread)) for thread in threads
+    }

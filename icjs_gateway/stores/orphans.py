@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.event_types import revived
@@ -19,7 +19,7 @@ from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.correlation import Identifier, identifiers
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.ports import Decider
-from icjs_gateway.routing.recording import Facts, Freed
+from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
@@ -52,17 +52,19 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
             if found is not None:
                 write_found(connection, orphan, found, at)
                 freed.update(identifier for identifier, _ in found.linked.claims)
+                # A correction of it goes on only now: in the order in which they were made, whatever came first.
+                freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
         arrived = freed
 
 
 def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orphan]:
-    """The parked messages that wait for any of these, in the order in which they came."""
+    """The parked messages that wait for any of these, in the order in which their senders recorded them."""
     named = {identifier_text(identifier) for identifier in arrived}
     waiting = select(_waiting.identity).where(_waiting.identifier.in_(named))
     rows = connection.execute(
         select(schema.messages)
         .where(_message.identity.in_(waiting), _message.state == MessageState.PARKED.value)
-        .order_by(_message.seq)
+        .order_by(func.coalesce(_message.told_at, _message.received_at), _message.seq)
     )
     return [_orphan(connection, row) for row in rows.all()]
 
@@ -119,7 +121,8 @@ def facts_of(connection: Connection, record: Record) -> Facts:
 
 def _is_referred(connection: Connection, record: Record) -> bool:
     if record.refers_to is not None:
-        return bool(ledger_facts.known(connection, {record.refers_to}))
+        corrected = ledger_facts.known(connection, {record.refers_to}).get(record.refers_to)
+        return corrected is not None and corrected.is_told
     of_thread = select(_message.seq).where(
         _message.thread == "/".join(record.thread), _message.state == MessageState.RECORDED.value
     )

@@ -293,3 +293,32 @@ async def test_a_lane_that_another_gateway_is_leasing_is_passed_over(nodes: list
         [leases] = run_leases(connection, [Lease(claim=claim, admit=lambda head: None)])
         [other] = await here.lease()
     assert leases.leased[0].head.lane != other.head.lane
+
+
+async def test_chains_of_corrections_go_on_whole_whichever_writer_takes_a_link(nodes: list[Store]) -> None:
+    links = ((Action.NEW, None), (Action.AMEND, 0), (Action.AMEND, 1), (Action.WITHDRAW, 2))
+
+    def link(chain: int, turn: int) -> Content:
+        action, before = links[turn]
+        refers_to = f"C{chain}-{before}" if before is not None else None
+        return outcome(f"H-{chain}", message_id=f"C{chain}-{turn}", action=action, refers_to=refers_to)
+
+    for turn in (3, 2, 1, 0):
+        await together(*(nodes[chain % 2].take(link(chain, turn)) for chain in range(8)))
+    assert states(nodes[0]) == {"parked": 32}
+    await nodes[1].take(fir())
+    assert states(nodes[0]) == {"recorded": 33}
+
+
+async def test_a_chain_and_its_first_link_meet_on_two_writers(nodes: list[Store]) -> None:
+    await nodes[0].take(fir())
+    for round_ in range(8):
+        first = outcome(f"H-{round_}", message_id=f"R{round_}-0")
+        others = [
+            outcome(
+                f"H-{round_}", message_id=f"R{round_}-{turn}", action=Action.AMEND, refers_to=f"R{round_}-{turn - 1}"
+            )
+            for turn in (3, 2, 1)
+        ]
+        await together(*(nodes[at % 2].take(content) for at, content in enumerate([*others, first])))
+    assert states(nodes[0]) == {"recorded": 33}

@@ -61,7 +61,7 @@ def test_the_newest_of_each_are_kept() -> None:
     }
     assert "HPKN02/HPKN02-3-000019" in case.hearings
     assert "process/id/P-19" in one.orders
-    assert "process/id/P-7" not in one.orders
+    assert "process/id/P-9" not in one.orders
 
 
 def test_each_proceeding_keeps_its_own_hearings() -> None:

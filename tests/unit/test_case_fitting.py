@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icjs_gateway.model.case import Case, fitting, jail_of, names_of
+from icjs_gateway.model.case import Case, fitting, holder, jail_of, jails_of, names_of, numbers_of, with_lane
 from icjs_gateway.model.case.names import plain, spellings
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.payloads.party import Party
@@ -127,16 +127,16 @@ def test_names_and_numbers_in_any_order_make_the_same_persons(messages: list[Mes
     assert [names_of(case, person) for person in case.persons] == [{"ramesh"}, {"sonu"}]
 
 
-def test_a_lane_that_was_given_stays_when_persons_turn_out_to_be_one() -> None:
+def test_lanes_that_were_given_stay_when_persons_turn_out_to_be_one() -> None:
     court = Teller()
     case = folded([court.tell(("hearing.recorded", hearing("H-1", accused=[{"serial": "A1"}, {"court_party": "R1"}])))])
-    laned = case.model_copy(
-        update={"persons": tuple(one.model_copy(update={"lane": f"lane-{i}"}) for i, one in enumerate(case.persons))}
-    )
+    laned = case
+    for lane, person in zip(("lane-b", "lane-a"), case.persons, strict=True):
+        laned = with_lane(laned, person, lane)
     joined = folded(
         [court.tell(("hearing.recorded", hearing("H-2", accused=[{"serial": "A1", "court_party": "R1"}])))], laned
     )
-    assert [one.lane for one in joined.persons] == ["lane-0"]
+    assert [one.lanes for one in joined.persons] == [("lane-a", "lane-b")]
 
 
 def jail(case: Case, party: dict[str, Any]) -> str | None:
@@ -179,6 +179,13 @@ def test_of_several_who_fit_nobody_is_lodged_anywhere() -> None:
     )
     assert jail(case, {"name": "Sunil"}) is None
     assert jail(case, {"name": "Sunil", "serial": "A1"}) == "HPDJ01"
+    assert jails_of(case) == ("HPDJ01",)
+
+
+def test_the_holder_of_a_number_is_one_person_or_nobody() -> None:
+    case = case_of(named("A1", "Ramesh", pid="HP1"))
+    assert holder(case, numbers_of(Party(serial="A9", pid="HP1"), BY_CNR, "HP")) is case.persons[0]
+    assert holder(case, numbers_of(Party(serial="A9"), BY_CNR, "HP")) is None
 
 
 def test_spellings() -> None:

@@ -12,8 +12,9 @@ fitting       whom a document may mean
 """
 
 from icjs_gateway.model.case.facts import Fact, Rank
-from icjs_gateway.model.case.fitting import fitting, jail_of, names_of
+from icjs_gateway.model.case.fitting import fitting, holder, jail_of, jails_of, names_of, with_lane
 from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
+from icjs_gateway.model.case.persons import numbers_of
 from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
 from icjs_gateway.model.case.standing import StandingBail, StandingHearing, StandingProcess, StandingRemand
 
@@ -32,7 +33,11 @@ __all__ = [
     "evolve",
     "fitting",
     "fold",
+    "holder",
     "jail_of",
+    "jails_of",
     "names_of",
+    "numbers_of",
     "rank_of",
+    "with_lane",
 ]

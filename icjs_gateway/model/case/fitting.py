@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from icjs_gateway.model.case.facts import Rank, word
 from icjs_gateway.model.case.names import spellings
-from icjs_gateway.model.case.persons import is_named, member_for, numbers_of, scopes
+from icjs_gateway.model.case.persons import is_named, member_for, numbers_of, numbers_within
 from icjs_gateway.model.case.snapshot import Case, Number, Person
 from icjs_gateway.model.case.standing import jail_named
 from icjs_gateway.model.content import CaseReference
@@ -23,8 +23,8 @@ def fitting(
     anybody: everyone who is called by an equal name and, where both have one, whose relative is too. Nobody fits an
     unknown accused by name, and an unknown accused fits nobody.
     """
-    by_number = _with_any(case, numbers_of(party, scopes(told, default_state), told))
-    by_number = by_number or _with_any(case, numbers_of(party, _each_fir(told, default_state), told))
+    by_number = _with_any(case, numbers_of(party, told, default_state))
+    by_number = by_number or _with_any(case, numbers_within(party, _each_fir(told, default_state), told))
     if by_number:
         return by_number
     if not is_named(party):
@@ -39,6 +39,22 @@ def jail_of(case: Case, party: Party | FirAccused, told: CaseReference, default_
     or several fit."""
     persons = fitting(case, party, told, default_state)
     return jail_named(persons[0].orders) if len(persons) == 1 else None
+
+
+def jails_of(case: Case) -> tuple[str, ...]:
+    """The jails in which persons of this case are lodged by the record."""
+    return tuple(sorted({jail for person in case.persons if (jail := jail_named(person.orders)) is not None}))
+
+
+def holder(case: Case, numbers: Iterable[Number]) -> Person | None:
+    """The person with one of these numbers; persons who share one are one."""
+    return next(iter(_with_any(case, numbers)), None)
+
+
+def with_lane(case: Case, person: Person, lane: str) -> Case:
+    """The case with a name for this person's lane."""
+    named = person.model_copy(update={"lanes": (*person.lanes, lane)})
+    return case.model_copy(update={"persons": tuple(named if each is person else each for each in case.persons)})
 
 
 def names_of(case: Case, person: Person) -> frozenset[str]:

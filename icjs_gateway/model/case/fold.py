@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from icjs_gateway.model.case.facts import Fact, Rank, known, newest, tell
-from icjs_gateway.model.case.persons import Calling, Persons, numbers_of, scopes
+from icjs_gateway.model.case.persons import Calling, Persons, numbers_within, scopes
 from icjs_gateway.model.case.references import with_edges, with_firs
 from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case
 from icjs_gateway.model.case.things import Thing, thing_of, verb_of
@@ -62,7 +62,7 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
             registrations = _with(registrations, thing, rank)
             parties = event.data.fir.accused or ()
         for party in parties:
-            numbers = numbers_of(party, within, reference)
+            numbers = numbers_within(party, within, reference)
             if not numbers:
                 continue
             persons.meet(numbers)

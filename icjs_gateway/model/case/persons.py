@@ -27,8 +27,13 @@ def scopes(told: CaseReference, default_state: str | None) -> list[str]:
     return found
 
 
-def numbers_of(party: Party | FirAccused, within: list[str], told: CaseReference) -> list[Number]:
-    """The numbers by which a party may be told from others; a name is none."""
+def numbers_of(party: Party | FirAccused, told: CaseReference, default_state: str | None) -> list[Number]:
+    """The numbers by which a document names a person; a name is none."""
+    return numbers_within(party, scopes(told, default_state), told)
+
+
+def numbers_within(party: Party | FirAccused, within: list[str], told: CaseReference) -> list[Number]:
+    """The same, where the scopes of a serial are known already: the same for all parties of a document."""
     serial = party.serial
     numbers: list[Number] = [(scope, serial) for scope in within] if serial is not None else []
     if isinstance(party, Party):
@@ -100,7 +105,7 @@ class Persons:
         joined = Person(
             numbers=tuple(sorted({*numbers, *(number for part in parts for number in part.numbers)})),
             orders=orders,
-            lane=next((part.lane for part in parts if part.lane is not None), None),
+            lanes=tuple(sorted({lane for part in parts for lane in part.lanes})),
         )
         others = [person for index, person in enumerate(self._persons) if index not in same]
         self._persons = sorted([*others, joined], key=lambda person: person.numbers)

@@ -58,12 +58,13 @@ class Edge(Canonical):
 class Person(Canonical):
     """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what was ordered.
 
-    `lane` is the lane that orders about this person travel in, once one has been given.
+    `lanes` are the names of the lanes in which orders about this person travel, once one has been given; persons who
+    turned out to be one have several.
     """
 
     numbers: tuple[Number, ...]
     orders: dict[str, Fact] = Field(default_factory=dict)
-    lane: str | None = None
+    lanes: tuple[str, ...] = ()
 
     @property
     def bail(self) -> StandingBail | None:

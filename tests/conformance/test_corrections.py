@@ -1,0 +1,130 @@
+"""Chains of corrections through the store: whichever link comes first, they go on in the order they were made."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from icjs_gateway.model.case import Case, fold, rank_of
+from icjs_gateway.model.content import Action, Content
+from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.stores import exceptions, schema
+from icjs_gateway.stores.exceptions import Act
+from tests.conformance.conftest import Store
+from tests.support.messages import MORNING, fir, outcome, record
+
+ACT = Act(by="HP-1182", reason="sent twice", at=MORNING)
+
+
+def chain(refers: bool = True) -> list[Content]:
+    """A hearing, its correction, the correction of that, and the withdrawal of the correction."""
+    links = (
+        (Action.NEW, None, date(2027, 1, 8)),
+        (Action.AMEND, "M0", date(2027, 1, 9)),
+        (Action.AMEND, "M1", date(2027, 1, 10)),
+        (Action.WITHDRAW, "M2", None),
+    )
+    return [
+        replace(
+            outcome("H-1", message_id=f"M{turn}", action=action, refers_to=before if refers else None, next_on=next_on),
+            recorded_at=MORNING + timedelta(hours=turn),
+        )
+        for turn, (action, before, next_on) in enumerate(links)
+    ]
+
+
+def straight(contents: list[Content]) -> Case:
+    """The case that these messages make in the order in which they were told."""
+    case = Case()
+    for content in contents:
+        command = record(content)
+        assert content.recorded_at is not None
+        told = [
+            (
+                event,
+                rank_of(
+                    event,
+                    pillar=command.envelope.pillar,
+                    recorded_at=content.recorded_at,
+                    content_hash=command.content_digest.hex()[:16],
+                ),
+            )
+            for event in content.events
+        ]
+        source = f"{command.envelope.pillar}:{command.envelope.partner_id}"
+        case = fold(case, told, source=source, default_state="HP")
+    return case
+
+
+def snapshot(store: Store) -> Case:
+    with store.engine.connect() as connection:
+        return Case.model_validate_json(connection.execute(select(schema.cases.c.snapshot)).scalar_one())
+
+
+def owed(store: Store) -> list[str]:
+    """What is owed of hearings, in order."""
+    found = (
+        select(schema.events.c.type)
+        .join(schema.deliveries, schema.deliveries.c.event_id == schema.events.c.event_id)
+        .where(schema.events.c.type.like("icjs.hearing%"))
+        .order_by(schema.deliveries.c.seq)
+    )
+    with store.engine.connect() as connection:
+        return [name.split(".")[2] for name in connection.scalars(found)]
+
+
+async def states(store: Store) -> list[str]:
+    found = [await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", f"M{turn}") for turn in range(4)]
+    return [each.state.value for each in found if each is not None]
+
+
+@pytest.mark.parametrize("refers", [True, False], ids=["naming what it corrects", "naming the hearing alone"])
+async def test_a_chain_that_arrives_backwards_goes_on_in_order_and_gives_the_same_case(
+    store: Store, refers: bool
+) -> None:
+    told = chain(refers)
+    await store.take(fir())
+    for content in reversed(told[1:]):
+        await store.take(content)
+    assert await states(store) == ["parked"] * 3
+    await store.take(told[0])
+    assert await states(store) == ["recorded"] * 4
+    assert snapshot(store) == straight([fir(), *told])
+    assert snapshot(store).current_hearing is None
+    assert owed(store) == ["recorded", "amended", "amended", "withdrawn"]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4)))[1::5])
+async def test_a_chain_in_any_order_gives_the_same_case(store: Store, order: tuple[int, ...]) -> None:
+    told = chain()
+    for turn in order:
+        await store.take(told[turn])
+    await store.take(fir())
+    assert await states(store) == ["recorded"] * 4
+    assert snapshot(store) == straight([fir(), *told])
+
+
+async def test_any_link_of_a_chain_is_good_to_refer_to(store: Store) -> None:
+    told = chain()
+    await store.take(fir())
+    for content in told[:3]:
+        await store.take(content)
+    withdrawn = outcome("H-1", message_id="M3", action=Action.WITHDRAW, refers_to="M0")
+    await store.take(replace(withdrawn, recorded_at=MORNING + timedelta(hours=3)))
+    assert await states(store) == ["recorded"] * 4
+    assert snapshot(store).current_hearing is None
+
+
+async def test_a_correction_of_what_was_dismissed_stays_at_the_desk(store: Store) -> None:
+    told = chain()
+    await store.take(told[0])
+    exceptions.dismiss(store.engine, "hp-courts/courts.hearing-outcome.v1/M0", ACT, store.deciding)
+    await store.take(fir())
+    await store.take(told[1])
+    standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M1")
+    assert standing is not None
+    assert standing.state is MessageState.PARKED
