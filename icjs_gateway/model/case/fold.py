@@ -46,9 +46,13 @@ def evolve(case: Case, event: Event, *, rank: Rank, source: str, default_state: 
 
 
 def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default_state: str | None) -> Case:
-    """The case after all events of one message, which name the case and their parties in the same words."""
-    reference = told[0][0].data.case
-    within = scopes(reference, default_state)
+    """The case after all events of one message. What it says of the case is what the first of them says.
+
+    A later one may name the case in other words (what takes an order back repeats the words of the order): only in
+    these the serial of its accused counts.
+    """
+    reference = said = told[0][0].data.case
+    within = scopes(said, default_state)
     registrations, hearings = case.registrations, case.hearings
     persons, calling = Persons(case.persons), Calling()
     for event, rank in told:
@@ -61,8 +65,11 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
         elif isinstance(event.data, FirData):
             registrations = _with(registrations, thing, rank)
             parties = event.data.fir.accused or ()
+        if event.data.case != said:
+            said = event.data.case
+            within = scopes(said, default_state)
         for party in parties:
-            numbers = numbers_within(party, within, reference)
+            numbers = numbers_within(party, within, said)
             if not numbers:
                 continue
             persons.meet(numbers)

@@ -31,6 +31,7 @@ class Bail(Ordered):
 
     Decision and its terms are absent when the notice takes an earlier one back. `sureties` is how many the court asks
     for, `sureties_named` who stands. `custody_status` is about this case only: another one may hold the person still.
+    `replaced_by` is the event, by its id, that takes the place of an order which turned out to be about somebody else.
     """
 
     authority: Literal["NOTICE", "ORDER"]
@@ -45,6 +46,7 @@ class Bail(Ordered):
     bond_accepted: bool | None = None
     conditions: tuple[Coded, ...] | None = None
     order: InlineOrder | None = None
+    replaced_by: Token | None = None
 
 
 class BailData(CourtEventData):
