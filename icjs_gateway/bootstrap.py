@@ -32,8 +32,9 @@ from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.api.app import create_app
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
-from icjs_gateway.channels.frontline import FrontLine
+from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts
@@ -42,16 +43,20 @@ from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.progress import Progress
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
+from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
+from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
 from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.progress import StoreProgress
 from icjs_gateway.stores.readers import StoreMessages
 from icjs_gateway.stores.writer import Writer, WriterLimits
 
@@ -144,12 +149,25 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         clock=clock,
         decider=_Decider(directory, ReceiptSigner(keys), ids, settings.environment),
     )
-    running = Running(store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound)
+    progress = StoreProgress(writer, store.vault, clock)
+    metrics = ApiMetrics()
+    watch = Watch(
+        StoreAlarms(writer),
+        clock,
+        WatchLimits(undelivered_s=settings.liberty_alarm_s),
+        told=metrics.alarm_raised,
+        standing=metrics.alarms_stand,
+    )
+    running = Running(
+        store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound, watch=watch
+    )
     async with running.started():
         if settings.fronts:
-            await _serve_by_fronts(settings, intake, on_ready)
+            await _serve_by_fronts(settings, intake, progress, on_ready)
         else:
-            gateway = _gateway(settings, contracts, store, directory, intake, keys, running.reasons_not_ready)
+            gateway = _gateway(
+                settings, contracts, store, directory, intake, progress, keys, running.reasons_not_ready, metrics
+            )
             await _serve(settings, gateway, on_ready)
 
 
@@ -159,8 +177,10 @@ def _gateway(
     store: Store,
     directory: DirectoryFollower,
     intake: IntakePorts,
+    progress: Progress,
     keys: SigningKeys,
     ready: Callable[[], Sequence[str]],
+    metrics: ApiMetrics,
 ) -> Gateway:
     """What the HTTP surface is made with, in the core or in a front."""
     return Gateway(
@@ -168,6 +188,8 @@ def _gateway(
         directory=directory,
         intake=intake,
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
+        progress=progress,
+        metrics=metrics,
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
@@ -197,7 +219,9 @@ async def _serve(
     )
 
 
-async def _serve_by_fronts(settings: Settings, intake: IntakePorts, on_ready: Callable[[str], None]) -> None:
+async def _serve_by_fronts(
+    settings: Settings, intake: IntakePorts, progress: Progress, on_ready: Callable[[str], None]
+) -> None:
     """Bind, start the fronts on the socket, and record what they translate, until a signal."""
     limits = _server_limits(settings)
     listener = await _listening(settings, limits)
@@ -211,6 +235,7 @@ async def _serve_by_fronts(settings: Settings, intake: IntakePorts, on_ready: Ca
         listener,
         ledger=intake.ledger,
         evidence=intake.evidence,
+        progress=progress,
         decider=intake.decider,
     )
     with closing(listener):
@@ -237,7 +262,9 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     decider = _Decider(directory, ReceiptSigner(keys), UlidIds(), settings.environment)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
-    gateway = _gateway(settings, contracts, store, directory, intake, keys, lambda: ())
+    gateway = _gateway(
+        settings, contracts, store, directory, intake, FrontProgress(line), keys, lambda: (), ApiMetrics()
+    )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run())
         tasks.create_task(directory.run(stopping))
@@ -287,6 +314,7 @@ class Running:
     dispatcher: Dispatcher
     directory: DirectoryFollower
     outbound: Outbound
+    watch: Watch
 
     def reasons_not_ready(self) -> Sequence[str]:
         return () if self.writer.alive else ("the store's writer has ended",)
@@ -302,6 +330,7 @@ class Running:
         async with self.outbound, asyncio.TaskGroup() as tasks:
             tasks.create_task(self.directory.run(stopping))
             tasks.create_task(self.dispatcher.run())
+            tasks.create_task(self.watch.run(stopping))
             try:
                 yield
             finally:

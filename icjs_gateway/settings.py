@@ -100,6 +100,11 @@ class Settings:
     delivery_timeout_s: float = _setting(15.0, "seconds that a recipient has to answer a delivery", _positive)
     delivery_workers: int = _setting(64, "deliveries in flight, liberty traffic apart", _count)
     liberty_workers: int = _setting(16, "liberty deliveries in flight", _count)
+    liberty_alarm_s: float = _setting(
+        900.0,
+        "seconds after which an order that frees or holds a person, and is not delivered, raises an alarm",
+        _positive,
+    )
     per_endpoint: int = _setting(16, "deliveries in flight to one endpoint", _count)
 
     @classmethod

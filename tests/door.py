@@ -25,6 +25,7 @@ from tests.fakes import (
     MemoryEvidence,
     MemoryLedger,
     MemoryMessages,
+    MemoryProgress,
     NoteContract,
     SetClock,
     partner,
@@ -56,6 +57,7 @@ class Doorstep:
     clock: SetClock = field(default_factory=SetClock)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     evidence: MemoryEvidence = field(default_factory=MemoryEvidence)
+    progress: MemoryProgress = field(default_factory=MemoryProgress)
     directory: ListedDirectory = field(default_factory=ListedDirectory)
     reasons: list[str] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Doorstep:
                     decider=None,  # type: ignore[arg-type]  # the fake ledger decides by itself
                 ),
                 messages=MemoryMessages(self.ledger),
+                progress=self.progress,
                 tokens=self.tokens,
                 jwks=_keys().jwks,
                 limits=ApiLimits(body_bytes_max=20_000),

@@ -20,6 +20,7 @@ from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.ports import Decider, MessageStanding
+from icjs_gateway.routing.progress import Step
 
 NOTE = "urn:icjs:test:note:1"
 
@@ -194,6 +195,20 @@ class MemoryMessages:
             events=({"event_id": "E1", "type": "icjs.note.written.v1"},),
             progress={"police-investigation": {"owed": 1, "delivered": 0, "consumed": 0, "acted": 0}},
         )
+
+
+@dataclass
+class MemoryProgress:
+    """Takes every word about the deliveries that it is told of."""
+
+    deliveries: dict[str, str] = field(default_factory=dict)
+    """Whose each delivery is."""
+    steps: list[tuple[str, Step]] = field(default_factory=list)
+
+    async def note(self, partner_id: str, delivery_id: str, step: Step) -> None:
+        if self.deliveries.get(delivery_id) != partner_id:
+            raise NotFound("There is no delivery of yours with such an id.")
+        self.steps.append((delivery_id, step))
 
 
 @dataclass

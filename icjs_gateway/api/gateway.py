@@ -13,6 +13,7 @@ from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.ports import Clock, Messages
+from icjs_gateway.routing.progress import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Gateway:
     directory: Directory
     intake: IntakePorts
     messages: Messages
+    progress: Progress
     tokens: TokenIssuer
     jwks: Callable[[], dict[str, Any]]
     limits: ApiLimits = field(default_factory=ApiLimits)

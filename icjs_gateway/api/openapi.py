@@ -57,7 +57,7 @@ def document(gateway: Gateway) -> Json:
             "summary": "Message broker between police, courts, prisons, forensics and prosecution.",
             "x-environment": gateway.environment,
         },
-        "paths": _messages(contracts) | _soap(contracts) | _tokens() | _operations(),
+        "paths": _messages(contracts) | _deliveries() | _soap(contracts) | _tokens() | _operations(),
         "components": {
             "schemas": SCHEMAS,
             "responses": RESPONSES,
@@ -96,6 +96,32 @@ def _messages(contracts: list[Contract]) -> Json:
         },
         "/v1/messages/{message_id}": _read("get_message", "What became of a message", "Standing", sender),
         "/v1/receipts/{message_id}": _read("get_receipt", "The receipt again", "Receipt", sender),
+    }
+
+
+def _deliveries() -> Json:
+    path = {"name": "delivery_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        f"/v1/deliveries/{{delivery_id}}/{word}": {
+            "post": {
+                "operationId": f"note_{word}",
+                "summary": summary,
+                "description": "For the delivery's own recipient. The last word counts.",
+                "security": _BEARER,
+                "parameters": [path],
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}},
+                },
+                "responses": {"200": {"description": "Noted.", "content": {"application/json": {}}}}
+                | _problems("400", "404", "413", "415", "422")
+                | _refs({"401": "Unauthenticated", "503": "TryAgain"}),
+            }
+        }
+        for word, schema, summary in (
+            ("consumed", "Consumed", "The recipient took it over, under a number of its own"),
+            ("acted", "Acted", "What the recipient did about it, or why not"),
+        )
     }
 
 

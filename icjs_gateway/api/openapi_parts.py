@@ -70,6 +70,14 @@ SCHEMAS: Json = {
             "additionalProperties": {"type": "object", "additionalProperties": {"type": "integer"}},
         },
     ),
+    "Consumed": _object(("at",), number={**_TEXT, "description": "the recipient's own"}, at=_INSTANT),
+    "Acted": _object(
+        ("result", "at"),
+        result={"enum": ["DONE", "NOT_DONE"]},
+        at=_INSTANT,
+        reason={"enum": ["SURETY_PENDING", "OTHER_CASE", "IDENTITY", "ORDER_UNCLEAR", "OTHER"]},
+        remarks=_TEXT,
+    ),
     "TokenRequest": _object(
         ("grant_type",), grant_type={"const": "client_credentials"}, client_id=_TEXT, client_secret=_TEXT
     ),

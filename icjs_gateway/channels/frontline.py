@@ -22,12 +22,14 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from icjs_gateway.model.content import Action, Content
-from icjs_gateway.model.errors import Conflict, GatewayError, Overloaded, StoreFailed
+from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
+from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
+from icjs_gateway.routing.progress import Consumed, Progress, Step
 
 _LENGTHS = struct.Struct("!II")
 FRAME_BYTES_MAX = 64 * 1024 * 1024
@@ -97,6 +99,11 @@ class FrontLine:
     async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
         await self._ask({"op": "note", "kind": kind, "facts": dict(facts)})
 
+    async def note_progress(self, partner_id: str, delivery_id: str, step: Step) -> None:
+        """As the core's `Progress.note`."""
+        told = {"partner_id": partner_id, "delivery_id": delivery_id}
+        await self._ask({"op": "progress"} | told | _step_written(step))
+
     async def _ask(self, header: Header, blobs: Sequence[bytes] = ()) -> Frame:
         number = next(self._numbers)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -111,9 +118,12 @@ class FrontLine:
 class CoreLine:
     """The core's end of one front's line."""
 
-    def __init__(self, ledger: Ledger, evidence: Evidence, decider: Decider, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, ledger: Ledger, evidence: Evidence, progress: Progress, decider: Decider, ready: Callable[[], None]
+    ) -> None:
         self._ledger = ledger
         self._evidence = evidence
+        self._progress = progress
         self._decider = decider
         self._ready = ready
 
@@ -141,6 +151,10 @@ class CoreLine:
         await self._evidence.note(header["kind"], header["facts"])
         return {}, []
 
+    async def _on_progress(self, header: Header, blobs: list[bytes]) -> Frame:
+        await self._progress.note(header["partner_id"], header["delivery_id"], _step_read(header))
+        return {}, []
+
     async def _on_ready(self, header: Header, blobs: list[bytes]) -> Frame:
         self._ready()
         return {}, []
@@ -148,6 +162,7 @@ class CoreLine:
     _operations: Mapping[str, Callable[[CoreLine, Header, list[bytes]], Awaitable[Frame]]] = {
         "record": _on_record,
         "note": _on_note,
+        "progress": _on_progress,
         "ready": _on_ready,
     }
 
@@ -210,6 +225,37 @@ def _read(header: Header, blobs: list[bytes]) -> Record:
     return Record(envelope=envelope, body=body, content=content, content_digest=content_digest)
 
 
+def _step_written(step: Step) -> Header:
+    if isinstance(step, Consumed):
+        return {"step": "consumed", "at": step.at.isoformat(), "number": step.number}
+    reason = step.reason.value if step.reason is not None else None
+    return {
+        "step": "acted",
+        "at": step.at.isoformat(),
+        "result": step.result.value,
+        "reason": reason,
+        "remarks": step.remarks,
+    }
+
+
+def _step_read(header: Header) -> Step:
+    at = datetime.fromisoformat(header["at"])
+    if header["step"] == "consumed":
+        return Consumed(at=at, number=header["number"])
+    reason = Reason(header["reason"]) if header["reason"] is not None else None
+    return Answer(result=Result(header["result"]), at=at, reason=reason, remarks=header["remarks"])
+
+
+class FrontProgress:
+    """`Progress` in a front: down the line."""
+
+    def __init__(self, line: FrontLine) -> None:
+        self._line = line
+
+    async def note(self, partner_id: str, delivery_id: str, step: Step) -> None:
+        await self._line.note_progress(partner_id, delivery_id, step)
+
+
 def _findings(written: Sequence[Mapping[str, Any]]) -> list[Finding]:
     return [Finding(**{**each, "severity": Severity(each["severity"])}) for each in written]
 
@@ -230,5 +276,7 @@ def _error(told: Header) -> GatewayError:
             return Conflict(told["detail"], _findings(told["findings"]))
         case "Overloaded":
             return Overloaded(told["detail"], retry_after_s=told["retry_after_s"])
+        case "NotFound":
+            return NotFound(told["detail"])
         case _:
             return StoreFailed(told["detail"])

@@ -17,6 +17,7 @@ import structlog
 from icjs_gateway.channels.frontline import CoreLine
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
+from icjs_gateway.routing.progress import Progress
 
 log = structlog.get_logger(__name__)
 STOP_TIMEOUT_S = 8.0
@@ -34,6 +35,7 @@ class Fronts:
         *,
         ledger: Ledger,
         evidence: Evidence,
+        progress: Progress,
         decider: Decider,
     ) -> None:
         self._count = count
@@ -41,6 +43,7 @@ class Fronts:
         self._listener = listener
         self._ledger = ledger
         self._evidence = evidence
+        self._progress = progress
         self._decider = decider
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = False
@@ -76,7 +79,7 @@ class Fronts:
         self._processes.add(process)
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
-            line = CoreLine(self._ledger, self._evidence, self._decider, ready.set)
+            line = CoreLine(self._ledger, self._evidence, self._progress, self._decider, ready.set)
             await line.run(reader, writer)
             await process.wait()
         finally:

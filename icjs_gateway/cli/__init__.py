@@ -13,7 +13,18 @@ import typer
 
 from icjs_gateway.model.errors import GatewayError
 
-_GROUPS = ("serve", "partners", "contracts", "translate", "dead_letters", "exceptions", "demo", "simulate", "bench")
+_GROUPS = (
+    "serve",
+    "partners",
+    "contracts",
+    "translate",
+    "dead_letters",
+    "exceptions",
+    "obligations",
+    "demo",
+    "simulate",
+    "bench",
+)
 
 
 def build() -> typer.Typer:

@@ -14,6 +14,7 @@ from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
 from icjs_gateway.model.payloads.message import MessageData
+from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
 from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.model.payloads.process import ProcessData, WarrantData
@@ -45,10 +46,13 @@ _NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData], bool], ...] = (
 SETTLED = "icjs.message.settled.v1"
 """The gateway's own word to a sender: its parked message was linked or dismissed."""
 
+ORDER_LINKED = "icjs.order.linked.v1"
+"""The gateway's own word to a jail: the order that reached it unlinked belongs to this case."""
+
 VOIDED = "icjs.delivery.voided.v1"
 """The gateway's own word to a recipient: what would have this position does not come."""
 
-GATEWAYS_OWN = frozenset({SETTLED, VOIDED})
+GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED})
 """What the gateway tells by itself: no contract writes it, and nobody corrects it."""
 
 EVENT_TYPES: dict[str, EventType] = {
@@ -59,6 +63,7 @@ EVENT_TYPES: dict[str, EventType] = {
     for verb in (*verbs, "amended", "withdrawn")
 } | {
     SETTLED: EventType(name=SETTLED, noun="message", verb="settled", payload=MessageData, liberty=False),
+    ORDER_LINKED: EventType(name=ORDER_LINKED, noun="order", verb="linked", payload=OrderData, liberty=True),
     VOIDED: EventType(name=VOIDED, noun="delivery", verb="voided", payload=VoidedData, liberty=False),
 }
 """By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
@@ -67,7 +72,7 @@ EVENT_TYPES: dict[str, EventType] = {
 def person_of(event: Event) -> Party | None:
     """The one person an event is about; None for what is about a case or about several."""
     told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return told.accused if isinstance(told, Ordered) else None
+    return told.accused if isinstance(told, Ordered | LinkedOrder) else None
 
 
 def payload_of(event_type: str) -> type[EventData]:

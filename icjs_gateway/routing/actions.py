@@ -27,6 +27,8 @@ class Action(StrEnum):
     ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
     DIRECTORY_UNREAD = "directory.unread"
+    ALARM_RAISED = "alarm.raised"
+    WATCH_FAILED = "watch.failed"
     FRONT_ENDED = "front.ended"
     COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"

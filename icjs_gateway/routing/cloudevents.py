@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from icjs_gateway.model.event_types import GATEWAYS_OWN
+from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.lanes import Leased
 
 MEDIA_TYPE = "application/cloudevents+json"
+UNLINKED = {"state": "unlinked", "advice": "verify identity"}
+"""What a jail is told of an order whose case is not known yet: `data.link`."""
 
 
 def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> bytes:
@@ -35,5 +37,7 @@ def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> byt
         event["traceparent"] = told.traceparent
     if head.replay:
         event["replay"] = True
+    if told.case_id is None and EVENT_TYPES[told.type].liberty:
+        data = data | {"link": UNLINKED}
     event["data"] = data
     return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

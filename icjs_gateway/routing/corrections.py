@@ -18,7 +18,7 @@ from icjs_gateway.model.payloads.bail import Bail, BailData
 from icjs_gateway.model.payloads.party import Party
 
 WITHDRAWN = "icjs.bail.withdrawn.v1"
-_AMENDED = "icjs.bail.amended.v1"
+AMENDED = "icjs.bail.amended.v1"
 _STRONGEST_FIRST = ("pid", "ptn", "serial", "court_party")
 
 
@@ -29,7 +29,7 @@ def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by:
     was derived then. `after` is what the correcting message tells, `replaced_by` the id of its main event. What is made
     names the case in the words of the order that it takes back, not in those of the correction.
     """
-    if not after or after[0].type != _AMENDED:
+    if not after or after[0].type != AMENDED:
         return ()
     amending = _signed(after[0])
     standing = _standing(before)

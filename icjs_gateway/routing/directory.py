@@ -89,6 +89,11 @@ class Filter(_Shape):
     stations: tuple[str, ...] = ()
     firs: tuple[str, ...] = ()
     cnrs: tuple[str, ...] = ()
+    courts: tuple[str, ...] = ()
+    """Establishments, as the first six characters of a CNR."""
+    jails: tuple[str, ...] = ()
+    """Persons lodged there by the record, or documents that name the jail."""
+    pids: tuple[str, ...] = ()
 
 
 class Deliver(_Shape):

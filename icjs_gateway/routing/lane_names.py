@@ -1,8 +1,9 @@
 """What order is kept within: the name of an event's lane.
 
 A regular lane is a case. A liberty event travels in a lane of its own, one accused of the case wide, so that an order
-which frees or holds a person waits behind nothing but earlier orders about the same person. Names are given when an
-event is recorded and never change after.
+which frees or holds a person waits behind nothing but earlier orders about the same person, by whatever number they
+name that person. Names are given when the first such event is recorded, are kept with the person, and never change:
+persons who turn out to be one go on in one lane, and what was owed in the other stays there.
 """
 
 from __future__ import annotations
@@ -18,12 +19,11 @@ def is_liberty(event_type: str) -> bool:
     return EVENT_TYPES[event_type].liberty
 
 
-def lane_of(event: Event, case_id: str) -> str:
-    """`case-01J...`, or `case-01J.../A2` for a liberty event. A name never stands in a lane's name, only its digest."""
-    if not is_liberty(event.type):
-        return case_id
+def own_number(event: Event) -> str:
+    """By which a person's lane is named when the first liberty event about that person comes. A name never stands in
+    a lane's name, only its digest."""
     person = person_of(event)
     if person is None:
-        return f"{case_id}/liberty"
+        return "liberty"
     number = person.serial or person.court_party or person.pid
-    return f"{case_id}/{number or hashlib.sha256((person.name or '').encode()).hexdigest()[:12]}"
+    return number or hashlib.sha256((person.name or "").encode()).hexdigest()[:12]

@@ -1,7 +1,8 @@
 """Linking: a message and its case come together. Pure.
 
 What linking makes is the same whether it happens on arrival or later, when what a parked message waited for has come:
-its events with their case, the case with the events folded in, the identifiers it now holds, and who is owed what.
+its events with their case, the case with the events folded in, the identifiers it now holds, who is owed what, and what
+its orders ask for or take back.
 """
 
 from __future__ import annotations
@@ -9,34 +10,44 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from icjs_gateway.model.case import Case, clubbed, fold, rank_of
-from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
+from icjs_gateway.model.case import (
+    Case,
+    clubbed,
+    fold,
+    holder,
+    jail_of,
+    jails_of,
+    numbers_of,
+    rank_of,
+    with_lane,
+)
+from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
+from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
-from icjs_gateway.routing.lane_names import is_liberty, lane_of
+from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
+from icjs_gateway.routing.recorded import RecordedEvent, case_member, spliced
+from icjs_gateway.routing.relay import Relayed, Unserved
+from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedEvent:
-    """An event with its id and, unless parked, its case. `data` is what recipients are shown before disclosure."""
+class Correction:
+    """An order that may take back what was told before of the same person, who goes by these names in the case."""
 
-    event_id: str
-    type: str
-    occurred_at: datetime
-    case_id: str | None
-    data: bytes
-
-    @property
-    def liberty(self) -> bool:
-        return is_liberty(self.type)
+    order: Order
+    case_id: str
+    persons: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +59,13 @@ class Linked:
     cases: tuple[CaseFile, ...]
     claims: tuple[tuple[Identifier, str], ...]
     owed: tuple[Owed, ...]
-    """What the sender of a parked message is told."""
+    obligations: tuple[Obligation, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    overtaken: tuple[Correction, ...] = ()
+    """Orders that came after what took them back."""
+    unserved: tuple[Unserved, ...] = ()
+    knows_more_persons: bool = False
+    """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
 
 
 def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: bool, ids: Ids) -> CaseFile | None:
@@ -73,33 +90,59 @@ def link(
     event_ids: Sequence[str],
     recipients: RecipientList,
     ids: Ids,
+    relayed: Relayed = frozenset(),
 ) -> Linked:
-    """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own."""
-    state = command.envelope.home_state
-    known = _fold(command, home)
+    """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
+
+    `relayed` names what was owed already while the message was parked: that is not owed again.
+    """
+    content, state = command.content, command.envelope.home_state
+    known, persons = _with_lanes(_fold(command, home), content.events, content.case, state)
     others = {
         file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
     }
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
-    begins = opening(command.content.case, known, state)
-    said = len(case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
+    begins = opening(content.case, known, state)
     events = tuple(
         RecordedEvent(
             event_id=event_id,
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=home.case_id,
-            data=begins + event.json[said:],
+            data=spliced(event.json, event.data.case, begins),
+            person=names[0] if names else None,
         )
-        for event_id, event in zip(event_ids, command.content.events, strict=True)
+        for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
-    named = identifiers(command.content.case, state)
+    owed, unserved = _owed(command, events, home, known, recipients, ids, relayed)
+    orders = [
+        (_order(event_id, event), names)
+        for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
+        if names and asks_or_takes_back(event.type)
+    ]
     return Linked(
         case_id=home.case_id,
         events=events,
         cases=(known, *others.values()),
-        claims=tuple((identifier, home.case_id) for identifier in named if identifier not in cases),
-        owed=tuple(_owed(command.content, events, known, recipients, ids)),
+        claims=tuple(
+            (identifier, home.case_id) for identifier in identifiers(content.case, state) if identifier not in cases
+        ),
+        owed=owed,
+        obligations=tuple(
+            asked for order, names in orders if (asked := obligation_of(order, home.case_id, names[0])) is not None
+        ),
+        corrections=tuple(
+            Correction(order=order, case_id=home.case_id, persons=names)
+            for order, names in orders
+            if may_take_back(order)
+        ),
+        overtaken=tuple(
+            Correction(order=order, case_id=home.case_id, persons=names)
+            for order, names in orders
+            if _is_overtaken(order, names, known.case)
+        ),
+        unserved=unserved,
+        knows_more_persons=_numbers(known) != _numbers(home),
     )
 
 
@@ -113,6 +156,7 @@ def addressed(case: Case, event_type: str) -> Addressed:
         stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
         districts=tuple({fir.district for fir in firs if fir.district is not None}),
         states=tuple({fir.state for fir in firs if fir.state is not None}),
+        courts=tuple({cnr[:6] for cnr in case.cnrs}),
     )
 
 
@@ -126,26 +170,106 @@ def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> b
     return case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def case_member(written: bytes) -> bytes:
-    """As `data` begins: the case is its first member."""
-    return b'{"case":' + written
-
-
 def _owed(
-    content: Content, events: Sequence[RecordedEvent], home: CaseFile, recipients: RecipientList, ids: Ids
-) -> list[Owed]:
+    command: Record,
+    events: Sequence[RecordedEvent],
+    before: CaseFile,
+    home: CaseFile,
+    recipients: RecipientList,
+    ids: Ids,
+    relayed: Relayed,
+) -> tuple[tuple[Owed, ...], tuple[Unserved, ...]]:
+    """Who is owed which event, in which lane; and the jails named by an order that no system serves."""
     where = addressed(home.case, "")
-    return [
-        Owed(
-            delivery_id=ids.new(),
-            event_id=recorded.event_id,
-            subscription_id=subscription.id,
-            lane=lane_of(event, home.case_id),
-            liberty=recorded.liberty,
+    owed: list[Owed] = []
+    unserved: list[Unserved] = []
+    looked_at = (before.case, home.case) if recipients.filter_by("jails", "pids") else ()
+    for recorded, event in zip(events, command.content.events, strict=True):
+        jail = named_jail(event) if recorded.liberty else None
+        about = replace(where, type=event.type, **_about(event, looked_at, command))
+        if jail is not None and not (jail.code and recipients.serving(jail.code, about)):
+            unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
+        lane = home.case_id if not recorded.liberty else f"{home.case_id}/{recorded.person or own_number(event)}"
+        owed += (
+            Owed(
+                delivery_id=ids.new(),
+                event_id=recorded.event_id,
+                subscription_id=subscription.id,
+                lane=lane,
+                liberty=recorded.liberty,
+            )
+            for subscription in recipients.owed(about)
+            if (recorded.event_id, subscription.id) not in relayed
         )
-        for recorded, event in zip(events, content.events, strict=True)
-        for subscription in recipients.owed(replace(where, type=event.type))
-    ]
+    return tuple(owed), tuple(unserved)
+
+
+def _about(event: Event, cases: Sequence[Case], command: Record) -> dict[str, tuple[str, ...]]:
+    """The jails and PIDs that an event concerns: of its person, or of everybody where it is about none in particular.
+
+    `cases` is the case before and after the message: where an order is taken back the jail counts that had it.
+    """
+    person, told, state = person_of(event), command.content.case, command.envelope.home_state
+    named = named_jail(event)
+    jails = {named.code} if named is not None else set()
+    pids: set[str | None] = set()
+    for case in cases:
+        if person is None:
+            jails.update(jails_of(case))
+            persons = case.persons
+        else:
+            jails.add(jail_of(case, person, told, state))
+            known = holder(case, numbers_of(person, told, state))
+            persons = (known,) if known is not None else ()
+        pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
+    return {"jails": _sorted(jails), "pids": _sorted(pids)}
+
+
+def _sorted(values: set[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(value for value in values if value is not None))
+
+
+def _with_lanes(
+    file: CaseFile, events: Sequence[Event], told: CaseReference, state: str | None
+) -> tuple[CaseFile, tuple[tuple[str, ...], ...]]:
+    """The case in which everybody whom a liberty event is about has a lane, and by event the names of its person's.
+
+    An event about nobody in particular, or that is no liberty event, has none.
+    """
+    case = file.case
+    persons: list[tuple[str, ...]] = []
+    for event in events:
+        party = person_of(event)
+        if party is None or not EVENT_TYPES[event.type].liberty:
+            persons.append(())
+            continue
+        person = holder(case, numbers_of(party, told, state))
+        if person is not None and not person.lanes:
+            case = with_lane(case, person, own_number(event))
+        persons.append(person.lanes if person is not None and person.lanes else (own_number(event),))
+    return replace(file, case=case), tuple(persons)
+
+
+def _is_overtaken(order: Order, names: tuple[str, ...], case: Case) -> bool:
+    """Whether a grant comes when its cancellation is known already."""
+    if not is_cancellable(order):
+        return False
+    person = next((each for each in case.persons if not set(names).isdisjoint(each.lanes)), None)
+    standing = person.bail if person is not None else None
+    return (
+        standing is not None
+        and standing.decision == "CANCELLED"
+        and standing.ordered_on >= date.fromisoformat(order.told["ordered_on"])
+    )
+
+
+def _numbers(file: CaseFile) -> list[tuple[tuple[str, str], ...]]:
+    return [person.numbers for person in file.case.persons]
+
+
+def _order(event_id: str, event: Event) -> Order:
+    told = getattr(event.data, EVENT_TYPES[event.type].noun)
+    return Order(event_id=event_id, type=event.type, told=told.model_dump(mode="json", exclude_none=True))
 
 
 def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:

@@ -7,9 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.linking import RecordedEvent
 from icjs_gateway.routing.messages import Outcome, Record
+from icjs_gateway.routing.recorded import RecordedEvent
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Signer
@@ -22,9 +23,13 @@ def signed_receipt(
     *,
     environment: str,
     signer: Signer,
+    findings: Sequence[Finding] = (),
     same_as: str | None = None,
 ) -> bytes:
-    """The receipt's JSON with its signature over the other members. Absent members are left out, empty lists stay."""
+    """The receipt's JSON with its signature over the other members. Absent members are left out, empty lists stay.
+
+    `findings` are those of the decision, beside those of the translation.
+    """
     members: dict[str, Any] = {
         "message_id": command.content.message_id,
         "contract": command.envelope.contract_id,
@@ -34,7 +39,7 @@ def signed_receipt(
         "received_at": rfc3339(command.envelope.received_at),
         "outcome": outcome.value,
         "events": [_event(event) for event in events],
-        "findings": [finding.as_json() for finding in command.content.findings],
+        "findings": [finding.as_json() for finding in (*command.content.findings, *findings)],
     }
     if same_as is not None:
         members["same_as"] = same_as

@@ -12,21 +12,26 @@ from dataclasses import dataclass
 
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.directory import Filter, Partner, Subscription
+from icjs_gateway.routing.jails import serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addressed:
-    """What of an event and its case a filter looks at. All FIRs of the case count, and all its CNRs."""
+    """What of an event and its case a filter looks at. All FIRs of the case count, and all its CNRs; of jails and PIDs
+    those of the persons whom the event is about, and the jail that it names."""
 
     type: str
-    firs: tuple[str, ...]
-    cnrs: tuple[str, ...]
-    stations: tuple[str, ...]
-    districts: tuple[str, ...]
-    states: tuple[str, ...]
+    firs: tuple[str, ...] = ()
+    cnrs: tuple[str, ...] = ()
+    stations: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    courts: tuple[str, ...] = ()
+    jails: tuple[str, ...] = ()
+    pids: tuple[str, ...] = ()
 
 
-_KEYS = ("firs", "cnrs", "stations", "districts", "states")
+_KEYS = ("firs", "cnrs", "pids", "stations", "jails", "courts", "districts", "states")
 """Filter keys beside the event type, the most selective first."""
 
 
@@ -36,15 +41,21 @@ class RecipientList:
     def __init__(self, subscriptions: Iterable[Subscription], partner_of: Callable[[str], Partner | None]) -> None:
         self._everywhere: list[Subscription] = []
         self._by_key: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
-        self._receives: dict[str, tuple[str, ...]] = {}
+        self._partners: dict[str, Partner] = {}
+        self._keys: set[str] = set()
         for subscription in sorted(subscriptions, key=lambda s: s.id):
             partner = partner_of(subscription.partner)
             if partner is None or partner.state != "active":
                 continue
-            self._receives[subscription.id] = partner.may.receive
+            self._partners[subscription.id] = partner
             self._place(subscription)
 
+    def filter_by(self, *keys: str) -> bool:
+        """Whether any subscription filters by one of these keys: otherwise nobody need find out what they are."""
+        return not self._keys.isdisjoint(keys)
+
     def _place(self, subscription: Subscription) -> None:
+        self._keys.update(key for key in _KEYS if getattr(subscription.filter, key))
         for key in _KEYS:
             values = getattr(subscription.filter, key)
             if values:
@@ -58,13 +69,18 @@ class RecipientList:
         found = {
             subscription.id: subscription
             for subscription in self._candidates(addressed)
-            if _matches(subscription.filter, addressed) and allowed(self._receives[subscription.id], addressed.type)
+            if _matches(subscription.filter, addressed)
+            and allowed(self._partners[subscription.id].may.receive, addressed.type)
         }
         return [found[name] for name in sorted(found)]
 
     def owed_to(self, partner_id: str, addressed: Addressed) -> list[Subscription]:
         """The subscriptions of one partner that are owed what is meant for that partner alone."""
         return [each for each in self.owed(addressed) if each.partner == partner_id]
+
+    def serving(self, jail: str, addressed: Addressed) -> list[Subscription]:
+        """Of the subscriptions that are owed the event, those of this jail's own system."""
+        return [each for each in self.owed(addressed) if serves(self._partners[each.id], jail, addressed.states)]
 
     def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
         yield from self._everywhere

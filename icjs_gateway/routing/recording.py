@@ -8,17 +8,21 @@ is parked, and decided on again (`relink`) when what it waits for has come.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from icjs_gateway.model.content import Action
+from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
-from icjs_gateway.routing.linking import Linked, RecordedEvent, home_of, link
+from icjs_gateway.routing.fitting import fits, persons_identifier
+from icjs_gateway.routing.linking import Linked, home_of, link, opening
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recorded import RecordedEvent
+from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay
 from icjs_gateway.routing.settling import Told, tell_dismissed, tell_linked
 
 if TYPE_CHECKING:
@@ -47,14 +51,16 @@ class Facts:
 
     `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
     corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
-    thread where it names none; `cases` holds the case of
-    each identifier that the message names.
+    thread where it names none; `cases` holds the case of each identifier that the message names; `relayed` what went to
+    jails while the message was parked; `before` what the message it corrects, and its other corrections, told.
     """
 
     same_id: Known | None = None
     latest: Known | None = None
     referred: bool = False
     cases: Mapping[Identifier, CaseFile] = field(default_factory=dict)
+    relayed: Relayed = frozenset()
+    before: Sequence[Event] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +80,14 @@ class Clash:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A new message is kept, with its receipt. `linked` is absent while it waits (`waits_for`), or for ever when its
-    content was known already."""
+    content was known already; `relay` is what goes to jails out of a message that waits."""
 
     state: MessageState
     receipt: bytes
     leaf: Mapping[str, Any]
     parked: tuple[RecordedEvent, ...] = ()
     linked: Linked | None = None
+    relay: Relay = field(default_factory=Relay)
     waits_for: tuple[Identifier, ...] = ()
 
 
@@ -89,10 +96,14 @@ Decision = Replayed | Clash | Kept
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freed:
-    """A parked message that found its case, and what its sender is told of that."""
+    """A parked message that found its case, and what its sender, and the jails that had its orders, are told of it."""
 
     linked: Linked
     told: Told
+    follow: Follow
+
+
+_NOTHING = Relay()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,31 +123,65 @@ class Bench:
             return Replayed(receipt=same.receipt) if alike else Clash(first_digest=same.digest)
         if facts.latest is not None and facts.latest.content_digest == command.content_digest:
             return self._kept(command, MessageState.SUPPRESSED, same_as=facts.latest.message_id)
-        event_ids = [self.ids.new() for _ in command.content.events]
+        event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
-        if home is not None:
-            linked = self._link(home, command, facts, event_ids)
-            return self._kept(command, MessageState.RECORDED, linked=linked)
-        return self._kept(command, MessageState.PARKED, parked=_parked(command, event_ids))
+        if home is None:
+            return self._park(command, event_ids, _waits_for(command))
+        if not fits(command, home):
+            return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
+        command, event_ids = self._completed(command, facts, event_ids)
+        linked = self._link(home, command, facts, event_ids)
+        return self._kept(command, MessageState.RECORDED, linked=linked)
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
-        """Link a parked message to its case, and tell its sender; None while there is none."""
+        """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
-        return None if home is None else self.link_to(home, command, facts, event_ids, at)
+        if home is None or not fits(command, home):
+            return None
+        return self.link_to(home, command, facts, event_ids, at)
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
+        command, event_ids = self._completed(command, facts, event_ids)
         linked = self._link(home, command, facts, event_ids)
         file = next(file for file in linked.cases if file.case_id == linked.case_id)
         told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids)
-        return Freed(linked=linked, told=told)
+        begins = opening(command.content.case, file, command.envelope.home_state)
+        following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
+        return Freed(linked=linked, told=told, follow=following)
 
     def dismiss(self, command: Record, reason: str, at: datetime) -> Told:
         """What the sender is told of a parked message that a person dismissed."""
         return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
 
+    def _completed(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> tuple[Record, Sequence[str]]:
+        """The message with what follows from it: an order that is now another person's is taken back from the first."""
+        content = command.content
+        derived = corrections(facts.before, content.events, replaced_by=event_ids[0])
+        if not derived:
+            return command, event_ids
+        told = replace(content, events=(*content.events, *derived))
+        return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
+
     def _link(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked:
-        return link(command, home, facts.cases, event_ids=event_ids, recipients=self.recipients, ids=self.ids)
+        return link(
+            command,
+            home,
+            facts.cases,
+            event_ids=event_ids,
+            recipients=self.recipients,
+            ids=self.ids,
+            relayed=facts.relayed,
+        )
+
+    def _park(self, command: Record, event_ids: Sequence[str], waits_for: tuple[Identifier, ...]) -> Kept:
+        return self._kept(
+            command,
+            MessageState.PARKED,
+            parked=_parked(command, event_ids),
+            relay=relay(command, event_ids, self.recipients, self.ids),
+            waits_for=waits_for,
+        )
 
     def _kept(
         self,
@@ -145,12 +190,21 @@ class Bench:
         *,
         linked: Linked | None = None,
         parked: tuple[RecordedEvent, ...] = (),
+        relay: Relay = _NOTHING,
+        waits_for: tuple[Identifier, ...] = (),
         same_as: str | None = None,
     ) -> Kept:
         outcome = _OUTCOMES[state]
         events = linked.events if linked is not None else parked
+        unserved = linked.unserved if linked is not None else relay.unserved
         receipt = signed_receipt(
-            command, outcome, events, environment=self.environment, signer=self.signer, same_as=same_as
+            command,
+            outcome,
+            events,
+            environment=self.environment,
+            signer=self.signer,
+            findings=[each.finding() for each in unserved],
+            same_as=same_as,
         )
         return Kept(
             state=state,
@@ -158,7 +212,8 @@ class Bench:
             leaf=_leaf(command, outcome, events),
             parked=parked,
             linked=linked,
-            waits_for=_waits_for(command) if state is MessageState.PARKED else (),
+            relay=relay,
+            waits_for=waits_for,
         )
 
 

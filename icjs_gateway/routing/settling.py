@@ -15,9 +15,10 @@ from icjs_gateway.model.event_types import SETTLED
 from icjs_gateway.model.payloads.message import MessageData, Settled
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.lanes import Owed
-from icjs_gateway.routing.linking import RecordedEvent, addressed, case_member, opening
+from icjs_gateway.routing.linking import addressed, opening
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recorded import RecordedEvent, spliced
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids
@@ -34,8 +35,8 @@ class Told:
 def tell_linked(command: Record, home: CaseFile, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
     """The message has its case."""
     data = _data(command, state="recorded", reason=None, at=at)
-    said = len(case_member(command.content.case.model_dump_json(exclude_none=True).encode()))
-    shown = opening(command.content.case, home, command.envelope.home_state) + data[said:]
+    told = command.content.case
+    shown = spliced(data, told, opening(told, home, command.envelope.home_state))
     return _told(command, home.case, home.case_id, shown, at=at, recipients=recipients, ids=ids)
 
 

@@ -20,7 +20,7 @@ from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.locking import may_succeed_again
-from icjs_gateway.stores.orphans import Orphan, facts_of, link_waiting, load_orphan, write_found, write_told
+from icjs_gateway.stores.orphans import Orphan, brought, facts_of, link_waiting, load_orphan, write_found, write_told
 
 _message, _waiting = schema.messages.c, schema.waiting.c
 
@@ -92,10 +92,7 @@ def link_by_hand(engine: Engine, identity: str, case_id: str, act: Act, bench: B
         found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
         write_found(connection, orphan, found, act.at)
         _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
-        arrived = {identifier for identifier, _ in found.linked.claims} | {
-            message_identifier(identity),
-            thread_identifier(orphan.record.thread),
-        }
+        arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
         link_waiting(connection, arrived, bench, held, act.at)
 
 

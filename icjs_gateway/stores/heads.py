@@ -51,6 +51,7 @@ _HEADS = (
         _delivery.position,
         _delivery.attempts,
         _delivery.replay,
+        _delivery.superseded_by,
         _event.event_id,
         _event.identity,
         _event.type,

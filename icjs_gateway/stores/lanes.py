@@ -122,14 +122,18 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
     while pending:
         heads = heads_of(connection, pending, lease.claim.now)
         withheld = []
+        superseded = []
         for row in heads:
-            rule = lease.admit(_head(row))
-            if rule is None:
+            if row.superseded_by is not None:
+                superseded.append(row)
+            elif (rule := lease.admit(_head(row))) is None:
                 admitted[row.lane_key] = row
             else:
                 withheld.append((row, rule))
         if withheld:
             _withhold(connection, withheld, lease.claim.now)
+        if superseded:
+            _supersede(connection, superseded, lease.claim.now)
         go_on(connection, dict.fromkeys(pending - {row.lane_key for row in heads}, lease.claim.now))
         pending = {row.lane_key for row in heads} - set(admitted)
     return admitted
@@ -144,6 +148,18 @@ def _withhold(connection: Connection, withheld: Sequence[tuple[Any, str]], now: 
     fill_positions(connection, [row for row, _ in withheld if row.type != VOIDED], VoidReason.WITHHELD, now)
 
 
+def _supersede(connection: Connection, superseded: Sequence[Any], now: datetime) -> None:
+    """What was under way when a correction took it back, and did not arrive: it is not sent again."""
+    rows = [{"seq_": row.seq, "rule": "superseded", "at": now} for row in superseded]
+    connection.execute(_STOP_SUPERSEDED, rows)
+    fill_positions(connection, superseded, VoidReason.SUPERSEDED, now)
+
+
+_STOP_SUPERSEDED = (
+    update(schema.deliveries)
+    .where(_delivery.seq == bindparam("seq_"))
+    .values(state=DeliveryState.SUPERSEDED.value, outcome=bindparam("rule"), settled_at=bindparam("at"), due_at=None)
+)
 _WITHHOLD = (
     update(schema.deliveries)
     .where(_delivery.seq == bindparam("seq_"))

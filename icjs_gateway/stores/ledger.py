@@ -27,9 +27,10 @@ from icjs_gateway.routing.recording import (
     thread_identifier,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
-from icjs_gateway.stores.orphans import link_waiting
+from icjs_gateway.stores.orphans import brought, link_waiting
 from icjs_gateway.stores.writer import Writer
 
 
@@ -54,8 +55,8 @@ class StoreLedger:
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)
-            case Kept(receipt=receipt, linked=linked):
-                if linked is not None:
+            case Kept(receipt=receipt, linked=linked, relay=relay):
+                if linked is not None or relay.owed:
                     self._owed()
                 return Receipt(json=receipt)
 
@@ -79,12 +80,14 @@ class _Work:
         latest: dict[str, Known],
         case_of: dict[Identifier, str],
         files: dict[str, CaseFile],
+        chains: Chains,
         held: Held,
     ) -> None:
         self._known = known
         self._latest = latest
         self._case_of = case_of
         self._files = files
+        self._chains = chains
         self.held = held
         self._stored = frozenset(files)
         self._changed: set[str] = set()
@@ -106,6 +109,7 @@ class _Work:
             latest=ledger_facts.latest(connection, {command.thread for command in commands}),
             case_of=case_of,
             files=files,
+            chains=Chains.load(connection, referred_by(command.record for command in commands)),
             held=held,
         )
 
@@ -115,6 +119,7 @@ class _Work:
             latest=self._latest.get(command.thread),
             referred=self._is_referred(command),
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
+            before=self._chains.told_before(command.record),
         )
         decision = command.decider.decide(command.record, facts)
         match decision:
@@ -132,6 +137,7 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
+        self._chains.add(command.record)
         known = Known(
             message_id=command.record.content.message_id,
             digest=command.record.envelope.digest,
@@ -143,7 +149,7 @@ class _Work:
         self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}
         if kept.linked is not None:
             self._case_of.update(kept.linked.claims)
-            self.arrived.update(identifier for identifier, _ in kept.linked.claims)
+            self.arrived |= brought(kept.linked)
             for file in kept.linked.cases:
                 self._files[file.case_id] = file
                 self._changed.add(file.case_id)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import message_identifier, thread_identifier
 from icjs_gateway.stores import schema
@@ -43,10 +44,13 @@ def hold_names(connection: Connection, records: Sequence[Record]) -> Held:
         return Held()
     own = {"/".join(record.identity) for record in records}
     named = {name for record in records for name in identifiers(record.content.case, record.envelope.home_state)}
-    arriving = {identifier_text(name) for name in named - cases_of(connection, named).keys()}
+    known = cases_of(connection, named)
+    arriving = {identifier_text(name) for name in named - known.keys()}
     arriving |= {identifier_text(message_identifier(identity)) for identity in own}
     arriving |= {identifier_text(thread_identifier(record.thread)) for record in records}
-    orphans, awaited = _waiting_for(connection, arriving)
+    # A case may learn of a person whom an order waits for. What only this frees is locked when something waits for it.
+    persons = {identifier_text(persons_identifier(case_id)) for case_id in known.values()}
+    orphans, awaited = _waiting_for(connection, arriving | persons)
     referred = {refers_to for record in records if (refers_to := record.refers_to) is not None}
     messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
     lock_names(connection, arriving | awaited | messages)

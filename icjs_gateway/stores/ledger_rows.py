@@ -11,14 +11,18 @@ from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, Owed
-from icjs_gateway.routing.linking import Linked, RecordedEvent
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.ports import Decider, Sealed
+from icjs_gateway.routing.recorded import RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import raise_unserved
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
+from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.superseding import stop_overtaken, take_back
 
 Rows = list[dict[str, Any]]
 
@@ -67,12 +71,17 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
             for identifier in each.waits_for
         ],
     )
-    write_linked(connection, linked)
+    for command, each in kept:
+        if each.relay.owed or each.relay.unserved:
+            write_owed(connection, each.relay.owed, command.record.envelope.received_at)
+            raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
+    write_linked(connection, [(record, each, record.envelope.received_at) for record, each in linked])
 
 
-def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked]]) -> None:
-    """What linking makes beside events and cases: the identifiers that cases now hold, and what is owed."""
-    claims = [claim for _, each in linked for claim in each.claims]
+def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, datetime]]) -> None:
+    """What linking at an instant makes beside events and cases: the identifiers that cases now hold, what is owed, and
+    what orders ask for or take back."""
+    claims = [claim for _, each, _ in linked for claim in each.claims]
     _insert(
         connection,
         schema.case_identifiers,
@@ -80,8 +89,13 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked]]
     )
     _owe(
         connection,
-        [_delivery(owed, record.envelope.received_at) for record, each in linked for owed in each.owed],
+        [_delivery(owed, at) for _, each, at in linked for owed in each.owed],
     )
+    for _, each, at in linked:
+        raise_unserved(connection, each.unserved, each.case_id, at)
+        open_obligations(connection, each.obligations, at)
+        take_back(connection, each.corrections, at)
+        stop_overtaken(connection, each.overtaken, at)
 
 
 def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) -> None:
@@ -170,6 +184,7 @@ def event_row(record: Record, recorded: RecordedEvent, recorded_at: datetime) ->
         "case_id": recorded.case_id,
         "type": recorded.type,
         "liberty": recorded.liberty,
+        "person": recorded.person,
         "occurred_at": recorded.occurred_at,
         "recorded_at": recorded_at,
         "data": recorded.data,

@@ -14,20 +14,24 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from icjs_gateway.model.content import Action, Content
-from icjs_gateway.model.event_types import revived
+from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.fitting import persons_identifier
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
+from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed
 
-_message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
+_message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +55,16 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
             found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
             if found is not None:
                 write_found(connection, orphan, found, at)
-                freed.update(identifier for identifier, _ in found.linked.claims)
+                freed.update(brought(found.linked))
                 # A correction of it goes on only now: in the order in which they were made, whatever came first.
                 freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
         arrived = freed
+
+
+def brought(linked: Linked) -> set[Identifier]:
+    """What others may have waited for: identifiers that the case holds now, or that it knows more of its accused."""
+    arrived = {identifier for identifier, _ in linked.claims}
+    return arrived | {persons_identifier(linked.case_id)} if linked.knows_more_persons else arrived
 
 
 def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orphan]:
@@ -80,7 +90,7 @@ def load_orphan(connection: Connection, identity: str) -> Orphan | None:
 def _orphan(connection: Connection, row: Any) -> Orphan:
     told = connection.execute(
         select(_event.event_id, _event.type, _event.occurred_at, _event.data)
-        .where(_event.identity == row.identity)
+        .where(_event.identity == row.identity, _event.type.not_in(GATEWAYS_OWN))
         .order_by(_event.seq)
     ).all()
     events = tuple(revived(each.type, each.occurred_at, each.data) for each in told)
@@ -116,7 +126,19 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     return Facts(
         referred=_is_referred(connection, record),
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
+        relayed=_relayed(connection, "/".join(record.identity)),
+        before=Chains.load(connection, referred_by([record])).told_before(record),
     )
+
+
+def _relayed(connection: Connection, identity: str) -> Relayed:
+    """What jails were owed of a parked message: nobody else is owed anything of it."""
+    rows = connection.execute(
+        select(_delivery.event_id, _delivery.subscription_id)
+        .join(schema.events, _event.event_id == _delivery.event_id)
+        .where(_event.identity == identity)
+    )
+    return frozenset((event_id, subscription_id) for event_id, subscription_id in rows)
 
 
 def _is_referred(connection: Connection, record: Record) -> bool:
@@ -137,15 +159,24 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     )
     connection.execute(
         _FIND_CASE,
-        [{"event": each.event_id, "found": each.case_id, "shown": each.data} for each in linked.events],
+        [
+            {"event": each.event_id, "found": each.case_id, "shown": each.data, "who": each.person}
+            for each in linked.events
+        ],
     )
+    derived = linked.events[len(orphan.event_ids) :]
+    if derived:
+        connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
     write_told(connection, orphan, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
     stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})
     write_cases(connection, linked.cases, set(stored))
-    write_linked(connection, [(orphan.record, linked)])
+    write_linked(connection, [(orphan.record, linked, at)])
+    for event in found.follow.events:
+        connection.execute(insert(schema.events), [event_row(orphan.record, event, at)])
+    write_owed(connection, found.follow.owed, at)
 
 
 def write_told(connection: Connection, orphan: Orphan, told: Told, at: datetime) -> None:
@@ -157,5 +188,5 @@ def write_told(connection: Connection, orphan: Orphan, told: Told, at: datetime)
 _FIND_CASE = (
     update(schema.events)
     .where(_event.event_id == bindparam("event"))
-    .values(case_id=bindparam("found"), data=bindparam("shown"))
+    .values(case_id=bindparam("found"), data=bindparam("shown"), person=bindparam("who"))
 )

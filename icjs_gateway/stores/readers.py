@@ -14,7 +14,7 @@ from icjs_gateway.routing.ports import MessageStanding
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
 
-_message, _event, _delivery = schema.messages.c, schema.events.c, schema.deliveries.c
+_message, _event, _delivery, _progress = schema.messages.c, schema.events.c, schema.deliveries.c, schema.progress.c
 
 
 class StoreMessages:
@@ -60,10 +60,17 @@ class StoreMessages:
             .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
             .group_by(_delivery.subscription_id, _delivery.state)
         )
+        steps = connection.execute(
+            select(_delivery.subscription_id, _progress.step, func.count(_delivery.delivery_id.distinct()))
+            .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
+            .join(schema.progress, _progress.delivery_id == _delivery.delivery_id)
+            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
+            .group_by(_delivery.subscription_id, _progress.step)
+        )
         progress: dict[str, dict[str, int]] = {}
-        for subscription_id, state, count in rows:
+        for subscription_id, word, count in (*rows, *steps):
             of_class = progress.setdefault(self._class_of(subscription_id), {})
-            of_class[state] = of_class.get(state, 0) + count
+            of_class[word] = of_class.get(word, 0) + count
         return progress
 
 

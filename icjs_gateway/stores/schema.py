@@ -8,6 +8,7 @@ one text column each, so that one `IN` serves a whole batch on either database.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -23,11 +24,13 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    UniqueConstraint,
     literal_column,
 )
 
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.obligations import ObligationState
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -56,7 +59,7 @@ class Bytes(LargeBinary):
         return None
 
 
-def _one_of(column: str, states: type[MessageState] | type[LaneState] | type[DeliveryState]) -> CheckConstraint:
+def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
     allowed = ", ".join(f"'{state.value}'" for state in states)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known")
 
@@ -98,6 +101,12 @@ messages = Table(
     Column("receipt", Bytes, nullable=False),
     Index("messages_by_thread", "thread", "seq"),
 )
+Index(
+    "messages_referring",
+    messages.c.refers_to,
+    sqlite_where=messages.c.refers_to.is_not(None),
+    postgresql_where=messages.c.refers_to.is_not(None),
+)
 
 events = Table(
     "events",
@@ -108,6 +117,7 @@ events = Table(
     Column("case_id", Text, comment="absent while the message is parked"),
     Column("type", Text, nullable=False),
     Column("liberty", Boolean, nullable=False),
+    Column("person", Text, comment="within the case: the accused whom an order is about"),
     Column("occurred_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("data", Bytes, nullable=False),
@@ -212,6 +222,81 @@ Index(
     deliveries.c.seq,
     sqlite_where=deliveries.c.state == "dead",
     postgresql_where=deliveries.c.state == "dead",
+)
+
+Index(
+    "deliveries_liberty_owed",
+    deliveries.c.owed_at,
+    sqlite_where=deliveries.c.liberty & (deliveries.c.state == "owed"),
+    postgresql_where=deliveries.c.liberty & (deliveries.c.state == "owed"),
+)
+
+progress = Table(
+    "progress",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("delivery_id", Text, nullable=False, index=True),
+    Column("step", Text, nullable=False, comment="consumed or acted"),
+    Column("at", Instant, nullable=False, comment="by the recipient's word"),
+    Column("noted_at", Instant, nullable=False),
+    Column("number", Text, comment="the recipient's own, of what it consumed"),
+    Column("result", Text, comment="of what it did: DONE or NOT_DONE"),
+    Column("reason", Text),
+    Column("remarks", Bytes, comment="encrypted"),
+)
+
+obligations = Table(
+    "obligations",
+    metadata,
+    Column("key", Text, primary_key=True, comment="case/person/ordered on/kind/decision"),
+    Column("case_id", Text, nullable=False),
+    Column("person", Text, nullable=False, comment="the accused within the case"),
+    Column("decision", Text, nullable=False),
+    Column("ordered_on", Text, nullable=False),
+    Column("jail", Text, comment="code of the jail that has to act"),
+    Column("notice_event_id", Text, comment="the notice that asks for it, while it stands"),
+    Column("order_event_id", Text, comment="the signed order that asks for it, while it stands"),
+    Column("opened_at", Instant, nullable=False),
+    Column("state", Text, nullable=False),
+    _one_of("state", ObligationState),
+    Column("answered_at", Instant),
+    Column("answered_by", Text, comment="subscription whose partner acted"),
+    Column("result", Text),
+    Column("reason", Text),
+    Index("obligations_by_case", "case_id", "person"),
+)
+Index(
+    "obligations_open",
+    obligations.c.opened_at,
+    sqlite_where=obligations.c.state == "open",
+    postgresql_where=obligations.c.state == "open",
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("code", Text, nullable=False),
+    Column("subject", Text, nullable=False, comment="what it is about: an event's or a delivery's id"),
+    Column("case_id", Text),
+    Column("event_id", Text),
+    Column("place", Text, comment="the jail or subscription that it is about"),
+    Column("raised_at", Instant, nullable=False),
+    Column("told_at", Instant, comment="when it was logged and counted"),
+    Column("cleared_at", Instant),
+    UniqueConstraint("code", "subject", name="alarms_once"),
+)
+Index(
+    "alarms_untold",
+    alarms.c.seq,
+    sqlite_where=alarms.c.told_at.is_(None),
+    postgresql_where=alarms.c.told_at.is_(None),
+)
+Index(
+    "alarms_standing",
+    alarms.c.raised_at,
+    sqlite_where=alarms.c.cleared_at.is_(None),
+    postgresql_where=alarms.c.cleared_at.is_(None),
 )
 
 attempts = Table(

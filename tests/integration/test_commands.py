@@ -15,6 +15,7 @@ from icjs_gateway.cli import build
 from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.routing.lanes import Claim, GiveUp, Settlement
 from icjs_gateway.settings import Settings, reference
+from icjs_gateway.stores import migrate
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
@@ -162,7 +163,8 @@ async def one_dead_delivery(home: Path) -> str:
 
 
 def test_the_schema_is_made_once(home: Path) -> None:
-    assert "none -> 0003" in run("migrate").output
+    newest = max(file.name[:4] for file in (Path(migrate.__file__).parent / "migrations" / "versions").glob("0*.py"))
+    assert f"none -> {newest}" in run("migrate").output
     assert "nothing to do" in run("migrate").output
 
 

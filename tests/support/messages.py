@@ -45,8 +45,8 @@ def cnr(serial: int = 341) -> Cnr:
     return Cnr(f"HPKN02{serial:06d}2026")
 
 
-def fir(number: int = 112, *, message_id: str | None = None) -> Content:
-    """A FIR registered at Palampur."""
+def fir(number: int = 112, *, message_id: str | None = None, accused: tuple[str, ...] = ()) -> Content:
+    """A FIR registered at Palampur, with these accused: serials, or `serial=name`."""
     case = CaseReference(firs=(fir_reference(number),))
     told = Fir.model_validate(
         {
@@ -56,10 +56,64 @@ def fir(number: int = 112, *, message_id: str | None = None) -> Content:
             "police_station": {"code": "2011007", "state": "HP"},
             "registered_at": "2026-08-31T05:40:00Z",
             "acts_sections": [{"act": "BNS", "section": "303(2)"}],
+            "accused": [_accused(each) for each in accused] or None,
         }
     )
     event = Event(type="icjs.fir.registered.v1", occurred_at=MORNING, data=FirData(case=case, fir=told))
     return _content(message_id or f"FIR-{number}", f"fir-{number}", case, (event,))
+
+
+def _accused(written: str) -> dict[str, str]:
+    serial, _, name = written.partition("=")
+    return {"serial": serial, "name": name} if name else {"serial": serial}
+
+
+def bail_order(
+    message_id: str = "B-1",
+    *,
+    serial: str | None = "A2",
+    name: str | None = "Sunil",
+    decision: str | None = "GRANTED",
+    jail: str | None = "HPDJ04",
+    pid: str | None = None,
+    firs: tuple[int, ...] = (112,),
+    cnr_serial: int | None = None,
+    on: date = date(2026, 11, 20),
+    verb: str = "ordered",
+    refers_to: str | None = None,
+) -> Content:
+    """The signed order on bail of the court at Kangra, about one accused."""
+    case = CaseReference(
+        firs=tuple(fir_reference(number) for number in firs),
+        cnr=cnr(cnr_serial) if cnr_serial is not None else None,
+    )
+    told = Bail.model_validate(
+        {
+            "authority": "ORDER",
+            "accused": {"serial": serial, "name": name, "pid": pid},
+            "jail": {"code": jail} if jail else None,
+            "ordered_on": on.isoformat(),
+            "decision": decision,
+        }
+    )
+    data = BailData(case=case, court=Court.model_validate({"establishment": "HPKN02"}), bail=told)
+    at = datetime(on.year, on.month, on.day, 11, tzinfo=UTC)
+    event = Event(type=f"icjs.bail.{verb}.v1", occurred_at=at, data=data)
+    action = {"amended": Action.AMEND, "withdrawn": Action.WITHDRAW}.get(verb, Action.NEW)
+    return _content(
+        message_id, f"bail/{serial or name}/{on}/{message_id}", case, (event,), action=action, refers_to=refers_to
+    )
+
+
+def jail(code: str = "HPDJ04", *, partner_id: str = "hp-jail") -> Partner:
+    """A jail's own system."""
+    return Partner(
+        id=partner_id,
+        name="Jail",
+        pillar=Pillar.PRISONS,
+        jurisdiction=Jurisdiction(state="HP", jails=(code,)),
+        may=Permissions(receive=("icjs.*",)),
+    )
 
 
 def outcome(
@@ -74,6 +128,7 @@ def outcome(
     next_on: date | None = None,
     on: date = date(2026, 11, 20),
     state: str | None = "HP",
+    accused: tuple[str, ...] = ("A1=Ramesh Kumar", "A2=Sunil"),
 ) -> Content:
     """A hearing outcome of the court at Kangra; with `bail_for`, bail granted to that accused as well."""
     case = CaseReference(
@@ -87,7 +142,7 @@ def outcome(
             "hearing_id": hearing,
             "listed_on": on.isoformat(),
             "held": True,
-            "accused": [{"serial": "A1", "name": "Ramesh Kumar"}, {"serial": "A2", "name": "Sunil"}],
+            "accused": [_accused(each) for each in accused],
             "next": {"on": next_on.isoformat()} if next_on else None,
         }
     )
@@ -140,13 +195,16 @@ def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | N
         partner_id="hp-police" if is_fir else partner_id,
         pillar="police" if is_fir else "courts",
         home_state="HP",
-        contract_id="police.fir.v1" if is_fir else "courts.hearing-outcome.v1",
+        contract_id=_CONTRACTS.get(content.events[0].type.split(".")[1], "courts.hearing-outcome.v1"),
         channel=Channel.HTTP,
         media_type="application/xml",
         received_at=MORNING + timedelta(hours=6),
         digest=digest or content.digest(),
     )
     return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
+
+
+_CONTRACTS = {"fir": "police.fir.v1", "bail": "courts.bail-order.v1"}
 
 
 def police(partner_id: str = "hp-police", *, state: str = "HP", receive: tuple[str, ...] = ("icjs.*",)) -> Partner:

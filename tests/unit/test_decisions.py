@@ -150,7 +150,7 @@ def test_enum_check_and_transition_table_agree(table, column, states, transition
 
 def test_only_what_frees_or_holds_a_person_is_liberty_traffic() -> None:
     nouns = {each.noun for each in EVENT_TYPES.values() if each.liberty}
-    assert nouns == {"bail", "remand", "warrant"}
+    assert nouns == {"bail", "remand", "warrant", "order"}, "`order`: an order that was told unlinked has its case"
 
 
 @pytest.mark.parametrize(

@@ -10,21 +10,25 @@ from typing import Any
 
 import pytest
 
-from icjs_gateway.channels.frontline import CoreLine, FrontLine
+from icjs_gateway.channels.frontline import CoreLine, FrontLine, FrontProgress
 from icjs_gateway.model.content import Action
-from icjs_gateway.model.errors import Conflict, GatewayError, Overloaded, StoreFailed
+from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider
-from tests.support.messages import bench, fir, outcome, record
+from icjs_gateway.routing.progress import Consumed, Step
+from tests.fakes import MemoryProgress
+from tests.support.messages import MORNING, bench, fir, outcome, record
 
 
 class Core:
-    """A ledger and evidence that keep what they are given, or fail as they are told."""
+    """A ledger, evidence and progress that keep what they are given, or fail as they are told."""
 
     def __init__(self, fails: GatewayError | None = None) -> None:
         self.records: list[Record] = []
         self.notes: list[tuple[str, Mapping[str, Any]]] = []
+        self.progress = MemoryProgress({"D-1": "hp-jail"})
         self.fails = fails
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
@@ -41,7 +45,7 @@ class Core:
 async def line(core: Core) -> AsyncIterator[FrontLine]:
     ours, theirs = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=ours)
-    core_line = CoreLine(core, core, bench(), lambda: None)
+    core_line = CoreLine(core, core, core.progress, bench(), lambda: None)
     lost = asyncio.Event()
     front = FrontLine(*await asyncio.open_connection(sock=theirs), lost.set)
     async with asyncio.TaskGroup() as tasks:
@@ -104,3 +108,22 @@ async def test_who_waits_when_the_core_goes_is_told_so() -> None:
         await waiting
     await running
     front.close()
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Consumed(at=MORNING, number="R/12"),
+        Consumed(at=MORNING),
+        Answer(result=Result.DONE, at=MORNING),
+        Answer(result=Result.NOT_DONE, at=MORNING, reason=Reason.OTHER_CASE, remarks="दूसरा मुकदमा"),
+    ],
+)
+async def test_what_a_recipient_says_arrives_as_it_was_said(step: Step) -> None:
+    core = Core()
+    async with line(core) as front:
+        progress = FrontProgress(front)
+        await progress.note("hp-jail", "D-1", step)
+        with pytest.raises(NotFound):
+            await progress.note("hp-police", "D-1", step)
+    assert core.progress.steps == [("D-1", step)]

@@ -1,0 +1,51 @@
+"""Fitting: does an order about one person belong to exactly one accused of its case?
+
+An order that frees or holds a person is not linked to a case by its case alone. It links by itself only when exactly
+one accused fits; until then it waits for a person, or for the case to learn of its accused, and the jail that it names
+has it all the same. Only the signed order is judged like this: a hearing outcome names everybody who was there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from icjs_gateway.model.case import Case, Number, Person, fitting, numbers_of
+from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.messages import Record
+
+
+def fits(command: Record, home: CaseFile) -> bool:
+    """Whether the message may be linked to this case without a person's word."""
+    main = command.content.events[0]
+    party = person_of(main)
+    if party is None or not EVENT_TYPES[main.type].liberty:
+        return True
+    told = _completed(command.content.case, home.case)
+    state = command.envelope.home_state
+    accused = fitting(home.case, party, told, state)
+    if len(accused) == 1:
+        return not _is_another_one(accused[0], numbers_of(party, told, state))
+    # Of a case in which nobody is known yet, whoever has a number there is one of its accused.
+    return not accused and not home.case.persons and (party.serial or party.court_party) is not None
+
+
+def _is_another_one(person: Person, numbers: Iterable[Number]) -> bool:
+    """Whether the person has another number where the order gives one: whoever is A1 by number is not A5 by name."""
+    given = dict(numbers)
+    held = dict(person.numbers)
+    shared = given.keys() & held.keys()
+    return bool(shared) and all(given[scope] != held[scope] for scope in shared)
+
+
+def _completed(told: CaseReference, case: Case) -> CaseReference:
+    """The reference with the FIR or the CNR that it leaves out, where the case has only one."""
+    firs = told.firs or (case.firs if len(case.firs) == 1 else ())
+    cnr = told.cnr or (case.cnrs[0] if len(case.cnrs) == 1 else None)
+    return told.model_copy(update={"firs": firs, "cnr": cnr})
+
+
+def persons_identifier(case_id: str) -> Identifier:
+    """What an order waits for whose accused the case does not know: that the case learns of somebody."""
+    return ("persons", case_id)

@@ -1,0 +1,86 @@
+"""Obligations: what an order asks of its recipient, until the recipient says what it did.
+
+A bail order is not done with when the jail has it: it is done when the person is out, or when the jail says why not.
+The signed order and the notice of it in a hearing outcome share one obligation. Pure; the store keeps the rows.
+
+    open ──► answered    the recipient acted (DONE), or gave its reason (NOT_DONE); a later answer replaces it
+    open ──► withdrawn   what asked for it was taken back
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from icjs_gateway.routing.superseding import Order
+
+_ASKS = ("GRANTED", "MODIFIED", "CANCELLED")
+
+
+class ObligationState(StrEnum):
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class Result(StrEnum):
+    """What a recipient did about an order."""
+
+    DONE = "DONE"
+    NOT_DONE = "NOT_DONE"
+
+
+class Reason(StrEnum):
+    """Why an order was not done."""
+
+    SURETY_PENDING = "SURETY_PENDING"
+    OTHER_CASE = "OTHER_CASE"
+    IDENTITY = "IDENTITY"
+    ORDER_UNCLEAR = "ORDER_UNCLEAR"
+    OTHER = "OTHER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obligation:
+    """What an order asks for. `person` names the accused within the case; `jail` is who has to act, where named."""
+
+    case_id: str
+    person: str
+    decision: str
+    ordered_on: str
+    jail: str | None
+    event_id: str
+    is_order: bool
+    """The signed order itself, not a notice of it."""
+
+    @property
+    def key(self) -> str:
+        """What notice and order have in common."""
+        return f"{self.case_id}/{self.person}/{self.ordered_on}/bail/{self.decision}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a recipient says it did, and when."""
+
+    result: Result
+    at: datetime
+    reason: Reason | None = None
+    remarks: str | None = None
+
+
+def obligation_of(order: Order, case_id: str, person: str) -> Obligation | None:
+    """What this event asks for; None when there is nothing to be done about it."""
+    told = order.told
+    if order.noun != "bail" or order.verb == "withdrawn" or told.get("decision") not in _ASKS:
+        return None
+    return Obligation(
+        case_id=case_id,
+        person=person,
+        decision=told["decision"],
+        ordered_on=told["ordered_on"],
+        jail=(told.get("jail") or {}).get("code"),
+        event_id=order.event_id,
+        is_order=told.get("authority") == "ORDER",
+    )

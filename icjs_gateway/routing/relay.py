@@ -1,0 +1,141 @@
+"""Relay: an order that names a jail reaches that jail at once, even while its message is parked.
+
+What waits at the exceptions desk for its case must not wait in the jail's mail too. The event itself goes out,
+flagged as unlinked, in a lane of its message; when the case is known `icjs.order.linked` follows in the same lane, and
+the order is not sent again.
+
+Not promised: that a jail which is named by its name alone is found. Systems are addressed by codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from icjs_gateway.model.content import CaseReference, Event
+from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
+from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.payloads.jail import Jail
+from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
+from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recipients import Addressed, RecipientList
+from icjs_gateway.routing.recorded import RecordedEvent, spliced
+
+if TYPE_CHECKING:
+    from icjs_gateway.routing.ports import Ids
+
+Relayed = frozenset[tuple[str, str]]
+"""(event id, subscription id) of what a jail was owed while the message was parked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """An order names a jail, and no system of that jail has subscribed for it."""
+
+    event_id: str
+    jail: Jail
+
+    def finding(self) -> Finding:
+        return Finding(
+            code="JAIL-NOT-SERVED",
+            severity=Severity.WARN,
+            found=self.jail.code or self.jail.name,
+            expected="a jail whose system has subscribed for such orders",
+            hint="the order is kept, and the gateway's operators are alerted; bring it to the jail by other means too",
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """What goes out of a parked message, and which jails nobody serves."""
+
+    owed: tuple[Owed, ...] = ()
+    unserved: tuple[Unserved, ...] = ()
+
+
+def relay(command: Record, event_ids: Sequence[str], recipients: RecipientList, ids: Ids) -> Relay:
+    """The orders of a parked message to the jails that they name."""
+    owed: list[Owed] = []
+    unserved: list[Unserved] = []
+    for event_id, event in zip(event_ids, command.content.events, strict=True):
+        jail = named_jail(event)
+        if jail is None or not EVENT_TYPES[event.type].liberty:
+            continue
+        where = _addressed(command, event.type, jail)
+        serving = recipients.serving(jail.code, where) if jail.code else []
+        if not serving:
+            unserved.append(Unserved(event_id=event_id, jail=jail))
+        owed += (
+            Owed(
+                delivery_id=ids.new(),
+                event_id=event_id,
+                subscription_id=subscription.id,
+                lane=f"message:{command.content.message_id}",
+                liberty=True,
+            )
+            for subscription in serving
+        )
+    return Relay(owed=tuple(owed), unserved=tuple(unserved))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """`icjs.order.linked` events, and to whom they are owed."""
+
+    events: tuple[RecordedEvent, ...] = ()
+    owed: tuple[Owed, ...] = ()
+
+
+def follow(
+    command: Record, events: Sequence[RecordedEvent], relayed: Relayed, *, begins: bytes, at: datetime, ids: Ids
+) -> Follow:
+    """What the jails are told that got these orders unlinked. `begins` is the case as the record knows it."""
+    told: list[RecordedEvent] = []
+    owed: list[Owed] = []
+    for recorded, event in zip(events, command.content.events, strict=False):
+        subscriptions = sorted(name for event_id, name in relayed if event_id == recorded.event_id)
+        jail, person = named_jail(event), person_of(event)
+        if not subscriptions or jail is None or person is None:
+            continue
+        order = LinkedOrder(event_id=recorded.event_id, type=recorded.type, accused=person, jail=jail)
+        data = Event(type=ORDER_LINKED, occurred_at=at, data=OrderData(case=command.content.case, order=order))
+        linked = RecordedEvent(
+            event_id=ids.new(),
+            type=ORDER_LINKED,
+            occurred_at=at,
+            case_id=recorded.case_id,
+            data=spliced(data.json, command.content.case, begins),
+        )
+        told.append(linked)
+        owed += (
+            Owed(
+                delivery_id=ids.new(),
+                event_id=linked.event_id,
+                subscription_id=name,
+                lane=f"message:{command.content.message_id}",
+                liberty=True,
+            )
+            for name in subscriptions
+        )
+    return Follow(events=tuple(told), owed=tuple(owed))
+
+
+def _addressed(command: Record, event_type: str, jail: Jail) -> Addressed:
+    """By what the document itself says: there is no case to look at."""
+    told: CaseReference = command.content.case
+    home = command.envelope.home_state
+    firs = told.firs
+    return Addressed(
+        type=event_type,
+        firs=tuple(str(key) for fir in firs if (key := fir.key(home)) is not None),
+        cnrs=(told.cnr,) if told.cnr is not None else (),
+        stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
+        districts=tuple({fir.district for fir in firs if fir.district is not None}),
+        states=tuple({state for state in (home, *(fir.state for fir in firs)) if state is not None}),
+        courts=(told.cnr[:6],) if told.cnr is not None else (),
+        jails=(jail.code,) if jail.code is not None else (),
+    )

@@ -1,0 +1,89 @@
+"""The watch: every few seconds it looks for what has to alert a person, and tells the log and the metrics.
+
+The alarm itself is in the store, raised once; a watch that was down for a while tells of what it missed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from icjs_gateway.model.errors import StoreFailed
+from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.ports import Clock
+
+log = structlog.get_logger(__name__)
+
+
+class _Seen(Protocol):
+    @property
+    def new(self) -> tuple[Alarm, ...]: ...
+
+    @property
+    def standing(self) -> Mapping[AlarmCode, int]: ...
+
+
+class Alarms(Protocol):
+    """The store's side of the watch."""
+
+    async def look(self, now: datetime, overdue_after: timedelta) -> _Seen:
+        """Raise what is overdue, clear what is settled, and hand out what nobody was told of yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchLimits:
+    """An order that its recipient does not have after `undelivered_s` alerts a person."""
+
+    undelivered_s: float = 900
+    look_s: float = 5
+
+
+class Watch:
+    """`told` is called for each new alarm, `standing` with how many of each code stand, after every look."""
+
+    def __init__(
+        self,
+        alarms: Alarms,
+        clock: Clock,
+        limits: WatchLimits,
+        *,
+        told: Callable[[Alarm], None],
+        standing: Callable[[Mapping[AlarmCode, int]], None],
+    ) -> None:
+        self._alarms = alarms
+        self._clock = clock
+        self._limits = limits
+        self._told = told
+        self._standing = standing
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Look until told to stop."""
+        while not stopping.is_set():
+            try:
+                await self.look()
+            except StoreFailed as failure:
+                log.error(Action.WATCH_FAILED.value, detail=failure.detail)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), self._limits.look_s)
+
+    async def look(self) -> None:
+        """One look."""
+        seen = await self._alarms.look(self._clock.now(), timedelta(seconds=self._limits.undelivered_s))
+        for alarm in seen.new:
+            log.error(
+                Action.ALARM_RAISED.value,
+                code=alarm.code.value,
+                subject=alarm.subject,
+                case_id=alarm.case_id,
+                event_id=alarm.event_id,
+                place=alarm.place,
+            )
+            self._told(alarm)
+        self._standing(seen.standing)

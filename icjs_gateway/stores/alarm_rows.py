@@ -1,0 +1,50 @@
+"""Raising alarms, in the transaction of what they are about. Telling people of them comes after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.relay import Unserved
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.locking import has_rivals
+
+
+def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
+    """Keep these alarms; one that stands already is not raised twice."""
+    rows = [
+        {
+            "code": alarm.code.value,
+            "subject": alarm.subject,
+            "case_id": alarm.case_id,
+            "event_id": alarm.event_id,
+            "place": alarm.place,
+            "raised_at": alarm.raised_at,
+        }
+        for alarm in alarms
+    ]
+    if rows:
+        dialect = postgresql if has_rivals(connection) else sqlite
+        connection.execute(dialect.insert(schema.alarms).on_conflict_do_nothing(), rows)
+
+
+def raise_unserved(connection: Connection, unserved: Sequence[Unserved], case_id: str | None, at: datetime) -> None:
+    """Orders that name a jail which nobody serves."""
+    raise_alarms(
+        connection,
+        (
+            Alarm(
+                code=AlarmCode.JAIL_NOT_SERVED,
+                subject=each.event_id,
+                raised_at=at,
+                case_id=case_id,
+                event_id=each.event_id,
+                place=each.jail.code,
+            )
+            for each in unserved
+        ),
+    )

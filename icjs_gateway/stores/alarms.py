@@ -1,0 +1,146 @@
+"""Looking for what has to alert a person, and at what stands.
+
+A look is one command of the writer: it raises what is overdue, clears what has been settled since, and hands out what
+nobody was told of yet, once. Bounded: what one look does not reach the next one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+
+from icjs_gateway.model.errors import NotFound
+from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.lanes import DeliveryState
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import raise_alarms
+from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.writer import Writer
+
+_alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
+_AT_ONCE_MAX = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """The command: what is owed since before `overdue_at` is overdue."""
+
+    now: datetime
+    overdue_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What nobody was told of yet, and how many alarms of each code stand."""
+
+    new: tuple[Alarm, ...]
+    standing: Mapping[AlarmCode, int]
+
+
+class StoreAlarms:
+    """`Alarms` on the message store."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def look(self, now: datetime, overdue_after: timedelta) -> Seen:
+        seen: Seen = await self._writer.submit(run_looks, Look(now=now, overdue_at=now - overdue_after))
+        return seen
+
+
+def run_looks(connection: Connection, looks: Sequence[Look]) -> list[Seen]:
+    """Runs on the writer's thread, inside its transaction."""
+    return [_look(connection, look) for look in looks]
+
+
+def _look(connection: Connection, look: Look) -> Seen:
+    raise_alarms(connection, _overdue(connection, look))
+    _clear_settled(connection, look.now)
+    new = _untold(connection, look.now)
+    counts = connection.execute(
+        select(_alarm.code, func.count()).where(_alarm.cleared_at.is_(None)).group_by(_alarm.code)
+    )
+    return Seen(new=new, standing={AlarmCode(code): count for code, count in counts})
+
+
+def _overdue(connection: Connection, look: Look) -> list[Alarm]:
+    known = select(_alarm.seq).where(
+        _alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value, _alarm.subject == _delivery.delivery_id
+    )
+    rows = connection.execute(
+        select(_delivery.delivery_id, _delivery.subscription_id, _event.event_id, _event.case_id)
+        .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
+        .where(
+            _delivery.liberty,
+            _delivery.state == DeliveryState.OWED.value,
+            _delivery.owed_at <= look.overdue_at,
+            ~known.exists(),
+        )
+        .order_by(_delivery.owed_at)
+        .limit(_AT_ONCE_MAX)
+    )
+    return [
+        Alarm(
+            code=AlarmCode.LIBERTY_UNDELIVERED,
+            subject=row.delivery_id,
+            raised_at=look.now,
+            case_id=row.case_id,
+            event_id=row.event_id,
+            place=row.subscription_id,
+        )
+        for row in rows
+    ]
+
+
+def _clear_settled(connection: Connection, now: datetime) -> None:
+    owed = select(_delivery.delivery_id).where(
+        _delivery.delivery_id == _alarm.subject, _delivery.state == DeliveryState.OWED.value
+    )
+    connection.execute(
+        update(schema.alarms)
+        .where(_alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value, _alarm.cleared_at.is_(None), ~owed.exists())
+        .values(cleared_at=now)
+    )
+
+
+def _untold(connection: Connection, now: datetime) -> tuple[Alarm, ...]:
+    rows = connection.execute(
+        select(schema.alarms)
+        .where(_alarm.told_at.is_(None))
+        .order_by(_alarm.seq)
+        .limit(_AT_ONCE_MAX)
+        # Another gateway on this store tells of its own.
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        connection.execute(update(schema.alarms).where(_alarm.seq.in_([row.seq for row in rows])).values(told_at=now))
+    return tuple(_alarm_of(row) for row in rows)
+
+
+def _alarm_of(row: object) -> Alarm:
+    members = {name: getattr(row, name) for name in Alarm.__slots__}
+    return Alarm(**members | {"code": AlarmCode(members["code"])})
+
+
+def standing(reader: Engine, *, limit: int = 1000) -> list[tuple[int, Alarm]]:
+    """Alarms that stand, with their numbers, the oldest first."""
+    with reading(reader) as connection:
+        rows = connection.execute(
+            select(schema.alarms).where(_alarm.cleared_at.is_(None)).order_by(_alarm.seq).limit(limit)
+        )
+        return [(row.seq, _alarm_of(row)) for row in rows]
+
+
+def clear(connection: Connection, number: int, *, by: str, reason: str, at: datetime) -> None:
+    """A named person has seen to it. Raises NotFound for an alarm that does not stand."""
+    cleared = connection.execute(
+        update(schema.alarms).where(_alarm.seq == number, _alarm.cleared_at.is_(None)).values(cleared_at=at)
+    )
+    if not cleared.rowcount:
+        raise NotFound(f"There is no standing alarm {number}.")
+    leaf = leaf_row("alarm.cleared", {"alarm": number, "by": by, "reason": reason}, at)
+    connection.execute(insert(schema.audit_leaves), [leaf])

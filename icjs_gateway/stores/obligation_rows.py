@@ -1,0 +1,141 @@
+"""Rows of obligations: opened by an order or its notice, answered by who acted, ended when both are taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, case, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.obligations import Answer, Obligation, ObligationState, Result
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import raise_alarms
+from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.locking import has_rivals
+
+_row = schema.obligations.c
+_OPEN, _ANSWERED, _WITHDRAWN = (state.value for state in ObligationState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One obligation as it stands."""
+
+    key: str
+    case_id: str
+    person: str
+    decision: str
+    ordered_on: str
+    jail: str | None
+    opened_at: datetime
+    state: str
+    answered_at: datetime | None
+    result: str | None
+    reason: str | None
+
+
+_STANDING = tuple(_row[name] for name in Standing.__slots__)
+
+
+def open_obligations(connection: Connection, asked: Sequence[Obligation], at: datetime) -> None:
+    """What these orders ask for. Where the notice or the order of the same was there already, one obligation has both,
+    and what was answered stays answered."""
+    for each in asked:
+        told = {"order_event_id" if each.is_order else "notice_event_id": each.event_id}
+        dialect = postgresql if has_rivals(connection) else sqlite
+        opening = dialect.insert(schema.obligations).values(
+            key=each.key,
+            case_id=each.case_id,
+            person=each.person,
+            decision=each.decision,
+            ordered_on=each.ordered_on,
+            jail=each.jail,
+            opened_at=at,
+            state=_OPEN,
+            **told,
+        )
+        again: dict[str, Any] = told | {"state": case((_row.state == _WITHDRAWN, _OPEN), else_=_row.state)}
+        if each.jail is not None:
+            again["jail"] = each.jail
+        connection.execute(opening.on_conflict_do_update(index_elements=["key"], set_=again))
+        _answered_before(connection, each)
+
+
+def _answered_before(connection: Connection, asked: Obligation) -> None:
+    """A jail may have acted on an order while it was unlinked: its answer counts."""
+    progress, delivery = schema.progress.c, schema.deliveries.c
+    acted = connection.execute(
+        select(delivery.subscription_id, progress.at, progress.result, progress.reason)
+        .join_from(schema.progress, schema.deliveries, progress.delivery_id == delivery.delivery_id)
+        .where(delivery.event_id == asked.event_id, progress.step == "acted")
+        .order_by(progress.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    if acted is not None:
+        _put_answer(connection, {asked.key}, acted.subscription_id, acted.result, acted.reason, acted.at)
+
+
+def answer_obligations(connection: Connection, event_id: str, by: str, answer: Answer) -> int:
+    """Note that a recipient acted on what this event asked for. Answers how many obligations that was."""
+    keys = set(
+        connection.scalars(
+            select(_row.key).where(
+                (_row.order_event_id == event_id) | (_row.notice_event_id == event_id), _row.state != _WITHDRAWN
+            )
+        )
+    )
+    reason = answer.reason.value if answer.reason is not None else None
+    _put_answer(connection, keys, by, answer.result.value, reason, answer.at)
+    return len(keys)
+
+
+def _put_answer(connection: Connection, keys: Set[str], by: str, result: str, reason: str | None, at: datetime) -> None:
+    connection.execute(
+        update(schema.obligations)
+        .where(_row.key.in_(keys))
+        .values(state=_ANSWERED, answered_at=at, answered_by=by, result=result, reason=reason)
+    )
+
+
+def withdraw_obligations(connection: Connection, event_ids: Set[str], by_event_id: str, at: datetime) -> None:
+    """These events were taken back. An obligation ends when neither order nor notice stands; when its recipient had
+    acted on it by then, a person is alerted."""
+    touched = connection.execute(
+        select(schema.obligations).where(
+            (_row.order_event_id.in_(event_ids) | _row.notice_event_id.in_(event_ids)), _row.state != _WITHDRAWN
+        )
+    ).all()
+    for row in touched:
+        standing = {
+            name: getattr(row, name) for name in ("order_event_id", "notice_event_id") if getattr(row, name) is not None
+        }
+        left = {name: value for name, value in standing.items() if value not in event_ids}
+        values: dict[str, Any] = {name: None for name in standing if name not in left}
+        if not left:
+            values["state"] = _WITHDRAWN
+        connection.execute(update(schema.obligations).where(_row.key == row.key).values(**values))
+        if not left and row.result == Result.DONE.value:
+            alarm = Alarm(
+                code=AlarmCode.ORDER_CORRECTED_AFTER_ACTION,
+                subject=row.key,
+                raised_at=at,
+                case_id=row.case_id,
+                event_id=by_event_id,
+                place=row.jail or row.answered_by,
+            )
+            raise_alarms(connection, [alarm])
+
+
+def obligations(reader: Engine, *, state: ObligationState | None, jail: str | None, limit: int) -> list[Standing]:
+    """The oldest first."""
+    wanted = select(*_STANDING).order_by(_row.opened_at, _row.key).limit(limit)
+    if state is not None:
+        wanted = wanted.where(_row.state == state.value)
+    if jail is not None:
+        wanted = wanted.where(_row.jail == jail)
+    with reading(reader) as connection:
+        return [Standing(**row._mapping) for row in connection.execute(wanted)]
