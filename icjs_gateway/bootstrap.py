@@ -37,7 +37,9 @@ from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
@@ -106,6 +108,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     directory = load(reader_of(store.engine), store.vault)
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
+        labeller=load_labels(packaged_contracts()),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
@@ -116,6 +119,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
+    labeller = load_labels(packaged_contracts())
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
@@ -147,7 +151,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         ledger=StoreLedger(writer, store.vault, wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
-        decider=_Decider(directory, ReceiptSigner(keys), ids, settings.environment),
+        decider=_Decider(directory, labeller, ReceiptSigner(keys), ids, settings.environment),
     )
     progress = StoreProgress(writer, store.vault, clock)
     metrics = ApiMetrics()
@@ -259,7 +263,8 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     # Never started: a front writes nothing.
     idle = Writer(store.engine, _writer_limits(settings))
     directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
-    decider = _Decider(directory, ReceiptSigner(keys), UlidIds(), settings.environment)
+    labeller = load_labels(packaged_contracts())
+    decider = _Decider(directory, labeller, ReceiptSigner(keys), UlidIds(), settings.environment)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
     gateway = _gateway(
@@ -284,8 +289,16 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
 class _Decider:
     """`Decider`: the recording decisions, always with the newest recipient list."""
 
-    def __init__(self, directory: DirectoryFollower, signer: ReceiptSigner, ids: UlidIds, environment: str) -> None:
+    def __init__(
+        self,
+        directory: DirectoryFollower,
+        labeller: Labeller,
+        signer: ReceiptSigner,
+        ids: UlidIds,
+        environment: str,
+    ) -> None:
         self._directory = directory
+        self._labeller = labeller
         self._signer = signer
         self._ids = ids
         self._environment = environment
@@ -299,6 +312,7 @@ class _Decider:
     def _bench(self) -> Bench:
         return Bench(
             recipients=self._directory.recipients,
+            labeller=self._labeller,
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,

@@ -13,6 +13,7 @@ from icjs_gateway.model.content import Canonical, Event, EventData
 from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.labels import LabelsData
 from icjs_gateway.model.payloads.message import MessageData
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
 from icjs_gateway.model.payloads.ordered import Ordered
@@ -52,7 +53,10 @@ ORDER_LINKED = "icjs.order.linked.v1"
 VOIDED = "icjs.delivery.voided.v1"
 """The gateway's own word to a recipient: what would have this position does not come."""
 
-GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED})
+LABELLED = "icjs.case.labelled.v1"
+"""The gateway's own word to whoever holds data of a case: its labels changed."""
+
+GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED, LABELLED})
 """What the gateway tells by itself: no contract writes it, and nobody corrects it."""
 
 EVENT_TYPES: dict[str, EventType] = {
@@ -65,6 +69,7 @@ EVENT_TYPES: dict[str, EventType] = {
     SETTLED: EventType(name=SETTLED, noun="message", verb="settled", payload=MessageData, liberty=False),
     ORDER_LINKED: EventType(name=ORDER_LINKED, noun="order", verb="linked", payload=OrderData, liberty=True),
     VOIDED: EventType(name=VOIDED, noun="delivery", verb="voided", payload=VoidedData, liberty=False),
+    LABELLED: EventType(name=LABELLED, noun="case", verb="labelled", payload=LabelsData, liberty=False),
 }
 """By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.routing.access.labels import NO_LABELS, Labelling
 
 Identifier = tuple[str, str]
 """(kind, value) of one case identifier; unique in the store. Kinds: cnr, fir-reg, fir."""
@@ -20,11 +21,12 @@ Identifier = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """A case as loaded: its id, the version it was read at, its snapshot."""
+    """A case as loaded: its id, the version it was read at, its snapshot, and what its labels stand on."""
 
     case_id: str
     version: int
     case: Case
+    labels: Labelling = NO_LABELS
 
 
 def identifiers(reference: CaseReference, default_state: str | None) -> tuple[Identifier, ...]:

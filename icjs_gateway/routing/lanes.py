@@ -21,6 +21,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from icjs_gateway.routing.access.places import NOWHERE, Places
+
 
 class LaneState(StrEnum):
     READY = "ready"
@@ -67,7 +69,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """An event as the store keeps it, before disclosure. `data` is UTF-8 JSON, its case as linked."""
+    """An event as the store keeps it, before disclosure. `data` is UTF-8 JSON, its case as linked.
+
+    `labels` are those of its case now; None where it has no case yet, and then it is shown as if it had all of them.
+    """
 
     event_id: str
     type: str
@@ -79,6 +84,8 @@ class Told:
     recorded_at: datetime
     data: bytes
     traceparent: str | None = None
+    places: Places = NOWHERE
+    labels: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

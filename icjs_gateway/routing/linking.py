@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,8 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.routing.access.labels import CLUBBED, Labeller
+from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
@@ -39,6 +41,7 @@ from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cance
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids
+    from icjs_gateway.routing.settling import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +69,10 @@ class Linked:
     unserved: tuple[Unserved, ...] = ()
     knows_more_persons: bool = False
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
+    newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
+    labelled: tuple[Told, ...] = ()
+    """What is told of that to whoever holds data of these cases."""
 
 
 def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: bool, ids: Ids) -> CaseFile | None:
@@ -89,6 +96,7 @@ def link(
     *,
     event_ids: Sequence[str],
     recipients: RecipientList,
+    labeller: Labeller,
     ids: Ids,
     relayed: Relayed = frozenset(),
 ) -> Linked:
@@ -97,9 +105,15 @@ def link(
     `relayed` names what was owed already while the message was parked: that is not owed again.
     """
     content, state = command.content, command.envelope.home_state
-    known, persons = _with_lanes(_fold(command, home), content.events, content.case, state)
+    apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
+    said = frozenset().union(*(labeller.grounds(event) for event in content.events))
+    # What is tried together is told together: the strictest of the cases decides for all that is said of them.
+    shared = {(label, CLUBBED) for file in apart.values() for label in file.labels.names}
+    folded = replace(_fold(command, home), labels=home.labels.given(said | shared))
+    known, persons = _with_lanes(folded, content.events, content.case, state)
     others = {
-        file.case_id: _fold(command, file, edges_only=True) for file in cases.values() if file.case_id != home.case_id
+        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(said))
+        for case_id, file in apart.items()
     }
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
     begins = opening(content.case, known, state)
@@ -111,6 +125,7 @@ def link(
             case_id=home.case_id,
             data=spliced(event.json, event.data.case, begins),
             person=names[0] if names else None,
+            places=places_of(event, known.case, state),
         )
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
@@ -143,6 +158,26 @@ def link(
         ),
         unserved=unserved,
         knows_more_persons=_numbers(known) != _numbers(home),
+        newly={
+            now.case_id: new
+            for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
+            if before.version and (new := now.labels.names - before.labels.names)
+        },
+    )
+
+
+def places_of(event: Event, case: Case | None, default_state: str | None) -> Places:
+    """The jails and laboratories that a document names, and where the record says that its accused are lodged."""
+    member = getattr(event.data, EVENT_TYPES[event.type].noun)
+    person = person_of(event)
+    parties = (person,) if person is not None else getattr(member, "accused", None) or ()
+    lodged = [jail_of(case, party, event.data.case, default_state) for party in parties] if case is not None else []
+    named = {name: getattr(getattr(member, name, None), "code", None) for name in ("jail", "laboratory")}
+    return Places.of(
+        names_a_jail=getattr(member, "jail", None) is not None,
+        jail=named["jail"],
+        laboratory=named["laboratory"],
+        lodged=tuple(lodged) if any(lodged) else (),
     )
 
 
@@ -286,7 +321,7 @@ def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseF
             for event in content.events
         ]
         case = fold(file.case, told, source=source, default_state=state)
-    return CaseFile(case_id=file.case_id, version=file.version + 1, case=case)
+    return replace(file, version=file.version + 1, case=case)
 
 
 def _fir_json(known: FirReference, said: FirReference | None) -> dict[str, Any]:

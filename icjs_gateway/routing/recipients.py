@@ -82,6 +82,16 @@ class RecipientList:
         """Of the subscriptions that are owed the event, those of this jail's own system."""
         return [each for each in self.owed(addressed) if serves(self._partners[each.id], jail, addressed.states)]
 
+    def concerned(self, addressed: Addressed) -> list[Subscription]:
+        """The subscriptions whose filter the case matches, whatever types they ask for, and which may receive this."""
+        found = {
+            subscription.id: subscription
+            for subscription in self._candidates(addressed)
+            if _matches_case(subscription.filter, addressed)
+            and allowed(self._partners[subscription.id].may.receive, addressed.type)
+        }
+        return [found[name] for name in sorted(found)]
+
     def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
         yield from self._everywhere
         for key in _KEYS:
@@ -91,8 +101,10 @@ class RecipientList:
 
 def _matches(wanted: Filter, addressed: Addressed) -> bool:
     """OR within a key, AND across keys."""
-    if not allowed(wanted.events, addressed.type):
-        return False
+    return allowed(wanted.events, addressed.type) and _matches_case(wanted, addressed)
+
+
+def _matches_case(wanted: Filter, addressed: Addressed) -> bool:
     for key in _KEYS:
         values = getattr(wanted, key)
         if values and not set(values).intersection(getattr(addressed, key)):

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 
 from icjs_gateway.model.content import CaseReference, Event
 from icjs_gateway.model.event_types import payload_of
+from icjs_gateway.routing.access.places import NOWHERE, Places
 from icjs_gateway.routing.lane_names import is_liberty
 
 
@@ -23,6 +24,7 @@ class RecordedEvent:
     case_id: str | None
     data: bytes
     person: str | None = None
+    places: Places = NOWHERE
 
     @property
     def liberty(self) -> bool:

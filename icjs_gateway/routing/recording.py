@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.fitting import fits, persons_identifier
-from icjs_gateway.routing.linking import Linked, home_of, link, opening
+from icjs_gateway.routing.labelling import tell_labelled
+from icjs_gateway.routing.linking import Linked, home_of, link, opening, places_of
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
@@ -108,9 +110,10 @@ _NOTHING = Relay()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What the decision is taken with: who exists, who signs, where ids come from."""
+    """What the decision is taken with: who exists, what labels a case, who signs, where ids come from."""
 
     recipients: RecipientList
+    labeller: Labeller
     signer: Signer
     ids: Ids
     environment: str
@@ -130,7 +133,7 @@ class Bench:
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
         command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, event_ids)
+        linked = self._link(home, command, facts, event_ids, command.envelope.received_at)
         return self._kept(command, MessageState.RECORDED, linked=linked)
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
@@ -143,7 +146,7 @@ class Bench:
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
         command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, event_ids)
+        linked = self._link(home, command, facts, event_ids, at)
         file = next(file for file in linked.cases if file.case_id == linked.case_id)
         told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids)
         begins = opening(command.content.case, file, command.envelope.home_state)
@@ -154,6 +157,10 @@ class Bench:
         """What the sender is told of a parked message that a person dismissed."""
         return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
 
+    def label(self, file: CaseFile, *, removed: frozenset[str], at: datetime) -> Told:
+        """What whoever holds data of a case is told when a person takes a label away."""
+        return tell_labelled(file, added=frozenset(), removed=removed, at=at, recipients=self.recipients, ids=self.ids)
+
     def _completed(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> tuple[Record, Sequence[str]]:
         """The message with what follows from it: an order that is now another person's is taken back from the first."""
         content = command.content
@@ -163,16 +170,25 @@ class Bench:
         told = replace(content, events=(*content.events, *derived))
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
 
-    def _link(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str]) -> Linked:
-        return link(
+    def _link(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked:
+        linked = link(
             command,
             home,
             facts.cases,
             event_ids=event_ids,
             recipients=self.recipients,
+            labeller=self.labeller,
             ids=self.ids,
             relayed=facts.relayed,
         )
+        if not linked.newly:
+            return linked
+        told = tuple(
+            tell_labelled(file, added=new, removed=frozenset(), at=at, recipients=self.recipients, ids=self.ids)
+            for file in linked.cases
+            if (new := linked.newly.get(file.case_id))
+        )
+        return replace(linked, labelled=told)
 
     def _park(self, command: Record, event_ids: Sequence[str], waits_for: tuple[Identifier, ...]) -> Kept:
         return self._kept(
@@ -250,6 +266,7 @@ def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, .
             occurred_at=event.occurred_at,
             case_id=None,
             data=event.json,
+            places=places_of(event, None, command.envelope.home_state),
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )

@@ -109,6 +109,7 @@ def follow(
             occurred_at=at,
             case_id=recorded.case_id,
             data=spliced(data.json, command.content.case, begins),
+            places=recorded.places,
         )
         told.append(linked)
         owed += (

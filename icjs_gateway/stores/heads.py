@@ -59,6 +59,8 @@ _HEADS = (
         _event.occurred_at,
         _event.recorded_at,
         _event.data,
+        _event.places,
+        schema.cases.c.labels,
         _message.partner_id,
         _message.contract_id,
         _message.message_id,
@@ -67,6 +69,7 @@ _HEADS = (
     .join_from(_FIRST, schema.deliveries, _delivery.seq == _FIRST.c.seq)
     .join(schema.events, _delivery.event_id == _event.event_id)
     .join(schema.messages, _event.identity == _message.identity)
+    .outerjoin(schema.cases, _event.case_id == schema.cases.c.case_id)
 )
 
 

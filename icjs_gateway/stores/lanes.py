@@ -17,6 +17,8 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
+from icjs_gateway.routing.access.labels import names_of
+from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.heads import heads_of
@@ -178,6 +180,8 @@ def _head(row: Any) -> Head:
         occurred_at=row.occurred_at,
         recorded_at=row.recorded_at,
         data=row.data,
+        places=Places.read(row.places),
+        labels=None if row.labels is None else names_of(row.labels),
         traceparent=row.traceparent,
     )
     return Head(

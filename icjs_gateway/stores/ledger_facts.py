@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
+from icjs_gateway.routing.access.labels import Labelling
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Known
@@ -66,12 +67,17 @@ def files(connection: Connection, case_ids: Set[str]) -> dict[str, CaseFile]:
         return {}
     columns = schema.cases.c
     rows = connection.execute(
-        select(columns.case_id, columns.version, columns.snapshot)
+        select(columns.case_id, columns.version, columns.snapshot, columns.labelling)
         .where(columns.case_id.in_(case_ids))
         .order_by(columns.case_id)
         .with_for_update()
     )
     return {
-        case_id: CaseFile(case_id=case_id, version=version, case=Case.model_validate_json(snapshot))
-        for case_id, version, snapshot in rows
+        case_id: CaseFile(
+            case_id=case_id,
+            version=version,
+            case=Case.model_validate_json(snapshot),
+            labels=Labelling.read(labelling),
+        )
+        for case_id, version, snapshot, labelling in rows
     }

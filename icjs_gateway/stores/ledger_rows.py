@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from icjs_gateway.model.event_types import GATEWAYS_OWN
+from icjs_gateway.routing.access.labels import names_text
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
@@ -16,6 +18,7 @@ from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
+from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_unserved
 from icjs_gateway.stores.evidence import leaf_row
@@ -96,6 +99,36 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
         open_obligations(connection, each.obligations, at)
         take_back(connection, each.corrections, at)
         stop_overtaken(connection, each.overtaken, at)
+    for record, each, _ in linked:
+        for told in each.labelled:
+            identity = "/".join(record.identity)
+            write_labelled(connection, identity, told, since=identity)
+
+
+def write_labelled(connection: Connection, identity: str, told: Told, *, since: str | None) -> None:
+    """Word of a case's labels, kept with a message of the case, for whoever was owed something of the case before.
+
+    `since` is the message that gave rise to it: what it brings is shown by the labels of now, to whomever. What was
+    withheld from somebody they do not hold.
+    """
+    at = told.event.occurred_at
+    held = (
+        select(schema.deliveries.c.subscription_id)
+        .distinct()
+        .join_from(schema.events, schema.deliveries, schema.events.c.event_id == schema.deliveries.c.event_id)
+        .where(
+            schema.events.c.case_id == told.event.case_id,
+            schema.events.c.identity != (since or ""),
+            schema.events.c.type.not_in(GATEWAYS_OWN),
+            schema.deliveries.c.state.in_(_HELD),
+        )
+    )
+    holders = set(connection.scalars(held))
+    _insert(connection, schema.events, [_event(identity, told.event, at)])
+    write_owed(connection, [owed for owed in told.owed if owed.subscription_id in holders], at)
+
+
+_HELD = (DeliveryState.OWED.value, DeliveryState.DELIVERED.value, DeliveryState.DEAD.value)
 
 
 def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) -> None:
@@ -121,6 +154,8 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
             "case_id": file.case_id,
             "version": file.version,
             "snapshot": file.case.model_dump_json(exclude_none=True).encode(),
+            "labels": names_text(file.labels.names),
+            "labelling": file.labels.written(),
         }
         for file in changed
     ]
@@ -128,7 +163,7 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
         connection,
         schema.cases,
         [
-            {name: row[name] for name in ("case_id", "version", "snapshot")}
+            {name: value for name, value in row.items() if name != "for_case"}
             for row in rows
             if row["case_id"] not in stored
         ],
@@ -141,7 +176,12 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
 _REPLACE_CASE = (
     update(schema.cases)
     .where(schema.cases.c.case_id == bindparam("for_case"))
-    .values(version=bindparam("version"), snapshot=bindparam("snapshot"))
+    .values(
+        version=bindparam("version"),
+        snapshot=bindparam("snapshot"),
+        labels=bindparam("labels"),
+        labelling=bindparam("labelling"),
+    )
 )
 
 
@@ -178,9 +218,13 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
 
 def event_row(record: Record, recorded: RecordedEvent, recorded_at: datetime) -> dict[str, Any]:
     """A row of `events`."""
+    return _event("/".join(record.identity), recorded, recorded_at)
+
+
+def _event(identity: str, recorded: RecordedEvent, recorded_at: datetime) -> dict[str, Any]:
     return {
         "event_id": recorded.event_id,
-        "identity": "/".join(record.identity),
+        "identity": identity,
         "case_id": recorded.case_id,
         "type": recorded.type,
         "liberty": recorded.liberty,
@@ -188,6 +232,7 @@ def event_row(record: Record, recorded: RecordedEvent, recorded_at: datetime) ->
         "occurred_at": recorded.occurred_at,
         "recorded_at": recorded_at,
         "data": recorded.data,
+        "places": recorded.places.written(),
     }
 
 

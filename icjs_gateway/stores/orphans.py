@@ -160,7 +160,13 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     connection.execute(
         _FIND_CASE,
         [
-            {"event": each.event_id, "found": each.case_id, "shown": each.data, "who": each.person}
+            {
+                "event": each.event_id,
+                "found": each.case_id,
+                "shown": each.data,
+                "who": each.person,
+                "places": each.places.written(),
+            }
             for each in linked.events
         ],
     )
@@ -188,5 +194,5 @@ def write_told(connection: Connection, orphan: Orphan, told: Told, at: datetime)
 _FIND_CASE = (
     update(schema.events)
     .where(_event.event_id == bindparam("event"))
-    .values(case_id=bindparam("found"), data=bindparam("shown"), person=bindparam("who"))
+    .values(case_id=bindparam("found"), data=bindparam("shown"), person=bindparam("who"), places=bindparam("places"))
 )

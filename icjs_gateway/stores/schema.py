@@ -121,6 +121,7 @@ events = Table(
     Column("occurred_at", Instant, nullable=False),
     Column("recorded_at", Instant, nullable=False),
     Column("data", Bytes, nullable=False),
+    Column("places", Text, comment="JSON: jails and laboratories it concerns"),
     Index("events_by_message", "identity", "seq"),
     Index("events_by_case", "case_id", "seq"),
 )
@@ -138,6 +139,8 @@ cases = Table(
     Column("case_id", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("snapshot", Bytes, nullable=False),
+    Column("labels", Text, nullable=False, comment="in force, blanks between them: what disclosure asks for"),
+    Column("labelling", Text, nullable=False, comment="JSON: what each label stands on, what a person lifted"),
 )
 
 case_identifiers = Table(

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Awaitable, Iterable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.routing.lanes import Claim, Delivered, Leased, Settlement
 from icjs_gateway.routing.messages import Receipt
-from icjs_gateway.routing.recording import Bench, Kept
+from icjs_gateway.routing.recording import Kept
 from icjs_gateway.stores import migrate, schema
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.lanes import Lease, run_leases
@@ -59,10 +60,7 @@ def nodes(postgres_url: str, tmp_path: Path) -> Iterator[list[Store]]:
         running(engines[1], tmp_path, writers=WRITERS) as other,
     ):
         for name, node in zip("ab", (first, other), strict=True):
-            plain = bench(subscription())
-            node.deciding = Bench(
-                recipients=plain.recipients, signer=plain.signer, ids=NodeIds(name), environment="sandbox"
-            )
+            node.deciding = replace(bench(subscription()), ids=NodeIds(name))
         yield [first, other]
     for engine in engines:
         engine.dispose()

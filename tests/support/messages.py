@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
 from icjs_gateway.model.identifiers import Cnr, MessageId
@@ -12,6 +13,9 @@ from icjs_gateway.model.payloads.court import Court
 from icjs_gateway.model.payloads.fir import Fir, FirData
 from icjs_gateway.model.payloads.hearing import Hearing, HearingData
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.messages import Channel, Envelope, Record
 from icjs_gateway.routing.recipients import RecipientList
@@ -45,7 +49,14 @@ def cnr(serial: int = 341) -> Cnr:
     return Cnr(f"HPKN02{serial:06d}2026")
 
 
-def fir(number: int = 112, *, message_id: str | None = None, accused: tuple[str, ...] = ()) -> Content:
+def fir(
+    number: int = 112,
+    *,
+    message_id: str | None = None,
+    accused: tuple[str, ...] = (),
+    section: str = "303(2)",
+    labels: tuple[str, ...] = (),
+) -> Content:
     """A FIR registered at Palampur, with these accused: serials, or `serial=name`."""
     case = CaseReference(firs=(fir_reference(number),))
     told = Fir.model_validate(
@@ -55,7 +66,8 @@ def fir(number: int = 112, *, message_id: str | None = None, accused: tuple[str,
             "kind": "REGULAR",
             "police_station": {"code": "2011007", "state": "HP"},
             "registered_at": "2026-08-31T05:40:00Z",
-            "acts_sections": [{"act": "BNS", "section": "303(2)"}],
+            "acts_sections": [{"act": "BNS", "section": section}],
+            "labels": labels or None,
             "accused": [_accused(each) for each in accused] or None,
         }
     )
@@ -129,6 +141,7 @@ def outcome(
     on: date = date(2026, 11, 20),
     state: str | None = "HP",
     accused: tuple[str, ...] = ("A1=Ramesh Kumar", "A2=Sunil"),
+    charge: str | None = None,
 ) -> Content:
     """A hearing outcome of the court at Kangra; with `bail_for`, bail granted to that accused as well."""
     case = CaseReference(
@@ -142,7 +155,10 @@ def outcome(
             "hearing_id": hearing,
             "listed_on": on.isoformat(),
             "held": True,
-            "accused": [_accused(each) for each in accused],
+            "accused": [
+                _accused(each) | ({"charges": [{"act": "BNS", "section": charge}]} if charge else {})
+                for each in accused
+            ],
             "next": {"on": next_on.isoformat()} if next_on else None,
         }
     )
@@ -226,10 +242,16 @@ def subscription(name: str = "hp-cases", partner: str = "hp-police", **wanted: o
     )
 
 
+@cache
+def labeller() -> Labeller:
+    return load_labels(packaged_contracts())
+
+
 def bench(*subscriptions: Subscription, partners: tuple[Partner, ...] = (police(),)) -> Bench:
     known = {partner.id: partner for partner in partners}
     return Bench(
         recipients=RecipientList(subscriptions, known.get),
+        labeller=labeller(),
         signer=PlainSigner(),
         ids=CountedIds(),
         environment="sandbox",

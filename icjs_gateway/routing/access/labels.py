@@ -1,0 +1,215 @@
+"""Labels: what makes a case one that need to know is stricter for. Derived from its events, or told by a sender.
+
+A label stands on something: a section, an age, a word of the sender. A named person may take it away; what it stood on
+then gives it no more, but another section, or a sender who says it again, does. Sections are looked for in both laws.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from icjs_gateway.mappings.law import Provision, read_provisions
+from icjs_gateway.mappings.law.acts import PENAL_CODES, act_code
+from icjs_gateway.model.content import Event
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.instants import IST
+
+Ground = tuple[str, str]
+"""(label, what gives it)."""
+
+TOLD = "told"
+CLUBBED = "clubbed"
+"""A case tried together with this one has the label."""
+_OF_AGE = 18
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Derivation:
+    """What gives one label. `sections` by act; an act's None is all of it."""
+
+    label: str
+    about: str
+    sections: Mapping[str, tuple[Provision, ...] | None] = field(default_factory=dict)
+    under_age: str | None = None
+    """`accused` or `victims`: whose age decides."""
+    serials: tuple[str, ...] = ()
+    case_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labeller:
+    """The derivations, and where events hold the facts they need (`facts`: paths by kind of fact)."""
+
+    derivations: tuple[Derivation, ...]
+    facts: Mapping[str, tuple[str, ...]]
+
+    @property
+    def known(self) -> frozenset[str]:
+        return frozenset(each.label for each in self.derivations)
+
+    def grounds(self, event: Event) -> frozenset[Ground]:
+        """Every label that this event gives its case, with what gives it."""
+        noun = EVENT_TYPES[event.type].noun
+        found: set[Ground] = {(str(label), TOLD) for label in self._facts("told", noun, event) if label in self.known}
+        for named in self._facts("provisions", noun, event):
+            found |= _by_section(self.derivations, named.section, getattr(named, "act", None))
+        told_on = event.occurred_at.astimezone(IST).date()
+        happened_on = next((_day(at) for at in self._facts("happened", noun, event)), told_on)
+        for who in ("accused", "victims"):
+            for person in self._facts(who, noun, event):
+                found |= self._by_person(person, who, happened_on, told_on)
+        for word in (event.data.case.case_type or "").replace(".", "").split():
+            found |= {(each.label, f"case type {word}") for each in self.derivations if word in each.case_types}
+        return frozenset(found)
+
+    def _by_person(self, person: Any, who: str, happened_on: date, told_on: date) -> set[Ground]:
+        found: set[Ground] = set()
+        for each in self.derivations:
+            if each.under_age == who and _was_a_child(person, happened_on, told_on):
+                found.add((each.label, f"age of {who}"))
+            serial = getattr(person, "serial", None)
+            if who == "accused" and serial is not None and serial.upper().startswith(each.serials):
+                found.add((each.label, "serial of an accused"))
+        return found
+
+    def _facts(self, kind: str, noun: str, event: Event) -> Iterator[Any]:
+        for path in self.facts.get(kind, ()):
+            first, _, rest = path.partition(".")
+            if first == noun:
+                yield from _members(getattr(event.data, noun), rest.split("."))
+
+
+def _members(value: Any, steps: list[str]) -> Iterator[Any]:
+    if value is None:
+        return
+    if isinstance(value, tuple):
+        for each in value:
+            yield from _members(each, steps)
+    elif steps:
+        # `from` is a word of Python: the member is called `from_`.
+        name = steps[0] if hasattr(value, steps[0]) else f"{steps[0]}_"
+        yield from _members(getattr(value, name, None), steps[1:])
+    else:
+        yield value
+
+
+def _by_section(derivations: Iterable[Derivation], section: str, act: str | None) -> set[Ground]:
+    reading = read_provisions(section, act)
+    acts = {code for code, _ in reading.acts} | ({act_code(act)} if act is not None else set())
+    named = {(code, None) for code in acts} | {(each.act, each) for each in reading.provisions}
+    found: set[Ground] = set()
+    for code, provision in named:
+        for each in derivations:
+            # An act that nobody could read is taken for a penal code: rather one label too many.
+            for possible in [code] if code is not None else sorted(PENAL_CODES):
+                if possible in each.sections and (ground := _ground(each.sections[possible], possible, provision)):
+                    found.add((each.label, ground))
+    return found
+
+
+def _ground(listed: tuple[Provision, ...] | None, act: str, named: Provision | None) -> str | None:
+    """The listed provision that what is named lies in; the act where all of it is listed."""
+    if listed is None:
+        return act
+    if named is None:
+        return None
+    for each in listed:
+        if each.section == named.section and named.parts[: len(each.parts)] == each.parts:
+            return str(each)
+    return None
+
+
+def _day(at: Any) -> date:
+    return at.astimezone(IST).date() if isinstance(at, datetime) else at
+
+
+def _was_a_child(person: Any, happened_on: date, told_on: date) -> bool:
+    """Under 18 on that day by the date of birth, or by the age told later: if either says so."""
+    born_on, age_years = getattr(person, "date_of_birth", None), getattr(person, "age_years", None)
+    by_birth = born_on is not None and _years(born_on, happened_on) < _OF_AGE
+    by_age = age_years is not None and age_years - max(0, _years(happened_on, told_on)) < _OF_AGE
+    return by_birth or by_age
+
+
+def _years(since: date, until: date) -> int:
+    """Whole years between two days."""
+    return until.year - since.year - ((until.month, until.day) < (since.month, since.day))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelling:
+    """The labels of one case and what each stands on; `lifted` is what a person decided that none shall stand on."""
+
+    on: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lifted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(self.on)
+
+    def given(self, grounds: Iterable[Ground]) -> Labelling:
+        """With these as well. What was lifted gives nothing again, but a sender's own word always counts."""
+        new = [
+            (label, ground)
+            for label, ground in grounds
+            if ground not in self.on.get(label, ()) and (ground == TOLD or ground not in self.lifted.get(label, ()))
+        ]
+        if not new:
+            return self
+        on = dict(self.on)
+        for label, ground in new:
+            on[label] = on.get(label, frozenset()) | {ground}
+        return Labelling(on=on, lifted=self.lifted)
+
+    def without(self, label: str) -> Labelling:
+        """A person takes a label away, and with it all that it stands on now. Raises KeyError where it is not."""
+        on = {name: grounds for name, grounds in self.on.items() if name != label}
+        lifted = self.lifted.get(label, frozenset()) | self.on[label]
+        return Labelling(on=on, lifted={**self.lifted, label: lifted})
+
+    def written(self) -> str:
+        """As JSON, the same for the same labelling."""
+        if not self.on and not self.lifted:
+            return ""
+        return json.dumps({"on": _plain(self.on), "lifted": _plain(self.lifted)}, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, written: str) -> Labelling:
+        """From what `written` gave."""
+        return _read(written)
+
+
+NO_LABELS = Labelling()
+
+
+def _plain(grounds: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    return {label: sorted(grounds[label]) for label in sorted(grounds)}
+
+
+@lru_cache(maxsize=4096)
+def _read(written: str) -> Labelling:
+    if not written:
+        return NO_LABELS
+    kept = _DECODE(written)
+    return Labelling(
+        **{side: {name: frozenset(each) for name, each in kept[side].items()} for side in ("on", "lifted")}
+    )
+
+
+_DECODE = json.JSONDecoder().decode
+
+
+def names_text(labels: frozenset[str]) -> str:
+    """The labels in one word each, as a lease reads them: `CHILD_VICTIM SEXUAL_OFFENCE`."""
+    return " ".join(sorted(labels))
+
+
+@lru_cache(maxsize=256)
+def names_of(text: str) -> frozenset[str]:
+    """From what `names_text` gave."""
+    return frozenset(text.split())

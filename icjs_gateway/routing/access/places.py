@@ -1,0 +1,59 @@
+"""The places that an event concerns, kept beside it, so that a lease knows them without reading the event.
+
+Where somebody is lodged is what the record said when the event was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """`jail` and `laboratory` are codes that the document names; `lodged` has the jail of each accused, in the order of
+    the event, and is empty where nobody is known to be in one."""
+
+    names_a_jail: bool = False
+    jail: str | None = None
+    laboratory: str | None = None
+    lodged: tuple[str | None, ...] = ()
+
+    @classmethod
+    def of(
+        cls, *, names_a_jail: bool, jail: str | None, laboratory: str | None, lodged: tuple[str | None, ...]
+    ) -> Places:
+        """NOWHERE itself for what concerns no place: most events."""
+        if not names_a_jail and laboratory is None and not lodged:
+            return NOWHERE
+        return cls(names_a_jail=names_a_jail, jail=jail, laboratory=laboratory, lodged=lodged)
+
+    def written(self) -> str | None:
+        """As small JSON; None for nowhere."""
+        if self is NOWHERE:
+            return None
+        members = {
+            "names_a_jail": self.names_a_jail or None,
+            "jail": self.jail,
+            "laboratory": self.laboratory,
+            "lodged": self.lodged or None,
+        }
+        return json.dumps({name: value for name, value in members.items() if value is not None}, separators=(",", ":"))
+
+    @classmethod
+    def read(cls, written: str | None) -> Places:
+        """From what `written` gave."""
+        return NOWHERE if written is None else _read(written)
+
+
+NOWHERE = Places()
+
+
+@lru_cache(maxsize=4096)
+def _read(written: str) -> Places:
+    members = _DECODE(written)
+    return Places(**{**members, "lodged": tuple(members.get("lodged", ()))})
+
+
+_DECODE = json.JSONDecoder().decode
