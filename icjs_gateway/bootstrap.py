@@ -38,8 +38,10 @@ from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.labels import Labeller
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
@@ -119,7 +121,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
-    labeller = load_labels(packaged_contracts())
+    labeller, disclosure = load_labels(packaged_contracts()), Disclosure(load_policy(packaged_contracts()))
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
@@ -140,6 +142,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             lanes=StoreLanes(writer),
             directory=directory,
             courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
+            disclosure=disclosure,
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
             environment=settings.environment,

@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from icjs_gateway.routing.access.view import view
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Directory, Subscription
@@ -32,6 +32,7 @@ class DispatchPorts:
     lanes: Lanes
     directory: Directory
     courier: Courier
+    disclosure: Disclosure
     clock: Clock
     jitter: Callable[[], float]
     environment: str
@@ -45,7 +46,7 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     if subscription is None or recipient is None:
         await ports.lanes.release([leased.token])
         return None
-    body = cloudevent(leased, view(head.told.data, recipient), environment=ports.environment)
+    body = cloudevent(leased, ports.disclosure.view(head.told, recipient), environment=ports.environment)
     began = ports.clock.now()
     answer = await ports.courier.carry(subscription, head.delivery_id, body)
     ended = ports.clock.now()

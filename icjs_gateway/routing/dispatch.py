@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 import structlog
 
 from icjs_gateway.model.errors import StoreFailed
-from icjs_gateway.routing.access.view import rule_against
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
@@ -97,7 +96,7 @@ class Workers:
         recipient = self._ports.directory.partner(subscription.partner) if subscription else None
         if subscription is None or recipient is None:
             return "SUBSCRIPTION-REVOKED"
-        return rule_against(head.told.type, head.told.data, recipient)
+        return self._ports.disclosure.rule_against(head.told, recipient)
 
     def _start(self, leased: Leased) -> None:
         self._busy[leased.head.subscription_id] += 1

@@ -18,3 +18,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         for contract in load_contracts().all():
             for file in write_goldens(contract, parse):
                 print(f"written {file}")
+        # Not above: the module's tests are collected as others are.
+        from tests.contract.test_disclosure import write_tables
+
+        for file in write_tables():
+            print(f"written {file}")

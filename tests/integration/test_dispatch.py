@@ -26,6 +26,7 @@ from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.support.disclosing import disclosure
 from tests.support.messages import bench, fir, outcome, police, record, subscription
 from tests.support.waiting import eventually
 
@@ -107,6 +108,7 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
         lanes=StoreLanes(writer),
         directory=directory,
         courier=endpoint,
+        disclosure=disclosure(),
         clock=SystemClock(),
         jitter=lambda: 0.5,
         environment="sandbox",

@@ -1,6 +1,5 @@
 """Small decisions: who is owed, when to try again, what may be seen; and tables that must agree."""
 
-import json
 import re
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from sqlalchemy import CheckConstraint
 
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.identifiers import Cnr, FirKey, parse_fir_number
-from icjs_gateway.routing.access.view import rule_against, view
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 from icjs_gateway.routing.lanes import (
     DELIVERY_TRANSITIONS,
@@ -25,6 +23,7 @@ from icjs_gateway.routing.lanes import (
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
 from icjs_gateway.stores import schema
+from tests.support.disclosing import case, disclosure
 from tests.support.messages import MORNING, police, subscription
 
 EVENT = Addressed(
@@ -100,9 +99,6 @@ def test_an_acknowledgement_is_delivered_whatever_the_schedule_says() -> None:
     )
 
 
-DATA = json.dumps({"case": {"firs": [{"state": "HP", "police_station_code": "2011007"}], "cnr": "HPKN020003412026"}})
-
-
 def partner(pillar: Pillar, **jurisdiction: object) -> Partner:
     return Partner(
         id="x", name="X", pillar=pillar, jurisdiction=Jurisdiction.model_validate(jurisdiction), may=Permissions()
@@ -110,27 +106,28 @@ def partner(pillar: Pillar, **jurisdiction: object) -> Partner:
 
 
 @pytest.mark.parametrize(
-    ("recipient", "event_type", "rule"),
+    ("recipient", "noun", "rule"),
     [
-        (partner(Pillar.POLICE, state="HP"), "icjs.hearing.recorded.v1", None),
-        (partner(Pillar.POLICE, state="PB"), "icjs.hearing.recorded.v1", "JURISDICTION"),
-        (partner(Pillar.POLICE, state="HP", stations=["2011008"]), "icjs.hearing.recorded.v1", "JURISDICTION"),
-        (partner(Pillar.POLICE, state="HP", stations=["2011007"]), "icjs.hearing.recorded.v1", None),
-        (partner(Pillar.POLICE), "icjs.hearing.recorded.v1", "JURISDICTION"),
-        (partner(Pillar.COURTS, establishments=["HPKN02"]), "icjs.fir.registered.v1", None),
-        (partner(Pillar.COURTS, establishments=["HPSH01"]), "icjs.hearing.recorded.v1", "JURISDICTION"),
-        (partner(Pillar.PRISONS, state="HP"), "icjs.bail.ordered.v1", None),
-        (partner(Pillar.PRISONS, state="HP"), "icjs.fir.registered.v1", "CLASS-NOT-SERVED"),
-        (partner(Pillar.PUBLIC, state="HP"), "icjs.hearing.recorded.v1", "CLASS-NOT-SERVED"),
-        (partner(Pillar.FORENSICS, state="HP"), "icjs.hearing.recorded.v1", "CLASS-NOT-SERVED"),
+        (partner(Pillar.POLICE, state="HP"), "hearing", None),
+        (partner(Pillar.POLICE, state="PB"), "hearing", "JURISDICTION"),
+        (partner(Pillar.POLICE, state="HP", stations=["2011008"]), "hearing", "JURISDICTION"),
+        (partner(Pillar.POLICE, state="HP", stations=["2011007"]), "hearing", None),
+        (partner(Pillar.POLICE), "hearing", "JURISDICTION"),
+        (partner(Pillar.COURTS, establishments=["HPKN02"]), "fir", None),
+        (partner(Pillar.COURTS, establishments=["HPSH01"]), "hearing", "JURISDICTION"),
+        (partner(Pillar.PRISONS, state="HP"), "bail, a notice", None),
+        (partner(Pillar.PRISONS, state="HP"), "fir", "CLASS-NOT-SERVED"),
+        (partner(Pillar.PUBLIC, state="HP"), "hearing", "CLASS-NOT-SERVED"),
+        (partner(Pillar.FORENSICS, state="HP"), "hearing", "CLASS-NOT-SERVED"),
     ],
 )
-def test_disclosure_denies_by_default(recipient: Partner, event_type: str, rule: str | None) -> None:
-    assert rule_against(event_type, DATA.encode(), recipient) == rule
+def test_disclosure_denies_by_default(recipient: Partner, noun: str, rule: str | None) -> None:
+    assert disclosure().rule_against(case(frozenset())[noun], recipient) == rule
 
 
 def test_what_leaves_says_as_whom_it_was_seen() -> None:
-    assert view(DATA.encode(), police())["disclosure"] == {"class": "police-investigation", "withheld": []}
+    seen = disclosure().view(case(frozenset())["hearing"], police())
+    assert seen["disclosure"] == {"class": "police-investigation", "withheld": []}
 
 
 @pytest.mark.parametrize(

@@ -1,70 +1,153 @@
-"""The one choke point of disclosure: what may this recipient see of this event?
+"""The one choke point of disclosure: what may this recipient see of this event, as its case is labelled now?
 
-Everything that leaves goes through `rule_against` (may it leave at all? decided before a position is given) and `view`
-(what of it is shown?). Default deny: a class sees the nouns listed for it, within its jurisdiction, and nothing else.
-Every field withheld is named with its rule in `data.disclosure`.
+Everything that leaves goes through `rule_against` (may it leave at all? decided before a position is given) and `plan`
+or `view` (what of it is shown?). Default deny: a class sees the events and fields that the policy lists for it, within
+its jurisdiction, less what the labels hide. Every field withheld is named with its rule in `data.disclosure`. An event
+without a case is shown as if its case had every label.
+
+The policy is compiled as it is asked for, once for every (class, noun, labels). Where it hides nothing, nothing is
+read.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
-from icjs_gateway.model.event_types import VOIDED
-from icjs_gateway.routing.directory import Jurisdiction, Partner, RecipientClass
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.routing.access.jurisdiction import concerns, lodged_here, names_a_jail_of
+from icjs_gateway.routing.access.policy import Policy, Rule, Sight
+from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
+from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.lanes import Told
 
-_COURT_NOUNS = frozenset({"hearing", "bail", "remand", "warrant", "process", "message"})
-_ALL_NOUNS = _COURT_NOUNS | {"fir"}
-
-SEES: dict[RecipientClass, frozenset[str]] = {
-    RecipientClass.POLICE_INVESTIGATION: _ALL_NOUNS,
-    RecipientClass.POLICE_SUPERVISION: _ALL_NOUNS,
-    RecipientClass.COURT_TRIAL: _ALL_NOUNS,
-    RecipientClass.PROSECUTION: _ALL_NOUNS,
-    RecipientClass.PRISON_CUSTODY: frozenset({"bail", "remand", "warrant", "process", "message"}),
-}
-"""Nouns by recipient class. A class that is not listed sees nothing yet. A prison gets what concerns custody, never a
-FIR's complainant or the business of a hearing."""
+NEED_TO_KNOW = "NEED-TO-KNOW"
+"""The class is not shown such fields, whatever the labels."""
+NO_CHILD = "NO-CHILD-ACCUSED"
+"""The class is shown only cases in which a child is accused."""
 
 
-def rule_against(event_type: str, data: bytes, recipient: Partner) -> str | None:
-    """None when the event may leave for this recipient, else the rule that withholds it."""
-    if recipient.state != "active":
-        return "PARTNER-REVOKED"
-    if event_type == VOIDED:
-        # Free of content: it only says that nothing comes.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is done with one event for one recipient. Without a tree nothing is hidden, and `data` leaves as it is with
+    `account` as its member `disclosure`."""
+
+    tree: Branch | None
+    account: bytes
+    """The JSON of `disclosure` where nothing was withheld."""
+
+    @property
+    def hides_nothing(self) -> bool:
+        return self.tree is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Compiled:
+    """The policy for one (class, noun, labels). `withheld_by` stops the event, unless it names a jail (`named`)."""
+
+    withheld_by: str | None
+    plan: Plan
+    named: Plan | None
+    lodged_only: bool
+
+
+class Disclosure:
+    """The policy, compiled and applied."""
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+        self._compiled: dict[tuple[RecipientClass, str, frozenset[str]], _Compiled | None] = {}
+
+    def rule_against(self, told: Told, recipient: Partner) -> str | None:
+        """None when the event may leave for this recipient, else the rule that withholds it."""
+        if recipient.state != "active":
+            return "PARTNER-REVOKED"
+        compiled = self._for(told, recipient)
+        if compiled is None:
+            return "CLASS-NOT-SERVED"
+        if not concerns(told, recipient):
+            return "JURISDICTION"
+        if compiled.withheld_by is not None and not _reaches_its_jail(compiled, told, recipient):
+            return compiled.withheld_by
+        if compiled.lodged_only and not any(lodged_here(told.places, recipient)):
+            return NOT_LODGED
         return None
-    if event_type.split(".")[1] not in SEES.get(recipient.recipient_class, frozenset()):
-        return "CLASS-NOT-SERVED"
-    if not _concerns(from_json(data)["case"], recipient.jurisdiction):
-        return "JURISDICTION"
-    return None
+
+    def plan(self, told: Told, recipient: Partner) -> Plan:
+        """How the event is shown to a recipient whom no rule is against. Reads nothing of it."""
+        compiled = self._for(told, recipient)
+        if compiled is None:
+            raise ValueError(f"{told.type} is not shown to {recipient.recipient_class.value} at all")
+        if compiled.withheld_by is not None and compiled.named is not None:
+            return compiled.named
+        return compiled.plan
+
+    def view(self, told: Told, recipient: Partner) -> dict[str, Any]:
+        """`data` as this recipient may see it, with the account of what was withheld."""
+        plan = self.plan(told, recipient)
+        shown: dict[str, Any] = from_json(told.data)
+        withheld: list[dict[str, str]] = []
+        if plan.tree is not None:
+            shown, withheld = redacted(shown, plan.tree, lodged_here(told.places, recipient))
+        shown["disclosure"] = {"class": recipient.recipient_class.value, "withheld": withheld}
+        return shown
+
+    def _for(self, told: Told, recipient: Partner) -> _Compiled | None:
+        labels = self._policy.labels if told.labels is None else told.labels
+        noun = EVENT_TYPES[told.type].noun
+        # Who needs a child's case needs one that is known to be.
+        linked = told.labels is not None
+        key = (recipient.recipient_class, noun, labels if linked else _UNLINKED)
+        if key not in self._compiled:
+            self._compiled[key] = self._compile(recipient.recipient_class, noun, labels, linked=linked)
+        return self._compiled[key]
+
+    def _compile(self, who: RecipientClass, noun: str, labels: frozenset[str], *, linked: bool) -> _Compiled | None:
+        sight = self._policy.sights.get(who)
+        if noun in self._policy.always:
+            return _Compiled(withheld_by=None, plan=_plan(who, {}, None), named=None, lodged_only=False)
+        if sight is None or noun not in sight.nouns:
+            return None
+        rules = [rule for rule in self._policy.rules if who in rule.classes and not rule.labels.isdisjoint(labels)]
+        withheld_by = next((rule.id for rule in rules if rule.withholds), None)
+        if sight.only_with is not None and not (linked and sight.only_with in labels):
+            withheld_by = NO_CHILD
+        lodged_only = sight.lodged_only if (sight.lodged_only or "").startswith(f"{noun}.") else None
+        shown = {
+            leaf: _hidden_by(field_class, sight, noun, rules) for leaf, field_class in self._policy.leaves[noun].items()
+        }
+        named = None
+        liberty = any(each.noun == noun and each.liberty for each in EVENT_TYPES.values())
+        if withheld_by is not None and liberty and who in self._policy.named_jail.classes:
+            allowed = self._policy.named_jail.shows
+            bare = {leaf: None if self._policy.leaves[noun][leaf] in allowed else withheld_by for leaf in shown}
+            named = _plan(who, bare, None)
+        return _Compiled(
+            withheld_by=withheld_by,
+            plan=_plan(who, shown, lodged_only),
+            named=named,
+            lodged_only=lodged_only is not None,
+        )
 
 
-def view(data: bytes, recipient: Partner) -> dict[str, Any]:
-    """`data` as this recipient may see it, with the account of what was withheld."""
-    shown: dict[str, Any] = from_json(data)
-    shown["disclosure"] = {"class": recipient.recipient_class.value, "withheld": []}
-    return shown
+_UNLINKED = frozenset({"?"})
 
 
-def _concerns(case: dict[str, Any], jurisdiction: Jurisdiction) -> bool:
-    """Whether any FIR or the court of the case lies in the jurisdiction."""
-    return any(_fir_lies_in(fir, jurisdiction) for fir in case.get("firs", ())) or _court_lies_in(
-        case.get("cnr") or "", jurisdiction
-    )
+def _hidden_by(field_class: str, sight: Sight, noun: str, rules: list[Rule]) -> str | None:
+    listed = sight.nouns[noun]
+    if listed is not None and field_class not in listed:
+        return NEED_TO_KNOW
+    return next((rule.id for rule in rules if field_class in rule.hides), None)
 
 
-def _fir_lies_in(fir: dict[str, Any], jurisdiction: Jurisdiction) -> bool:
-    if jurisdiction.stations or jurisdiction.districts:
-        return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
-    return jurisdiction.state is not None and fir.get("state") == jurisdiction.state
+def _plan(who: RecipientClass, hidden_by: dict[str, str | None], lodged_only: str | None) -> Plan:
+    hides = lodged_only is not None or any(hidden_by.values())
+    account = json.dumps({"class": who.value, "withheld": []}, separators=(",", ":")).encode()
+    return Plan(tree=tree_of(hidden_by.items(), lodged_only) if hides else None, account=account)
 
 
-def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:
-    """By the establishment that a CNR begins with. A police station's jurisdiction is not a court's."""
-    if jurisdiction.establishments:
-        return cnr[:6] in jurisdiction.establishments
-    narrowed = jurisdiction.stations or jurisdiction.districts
-    return not narrowed and jurisdiction.state is not None and cnr[:2] == jurisdiction.state
+def _reaches_its_jail(compiled: _Compiled, told: Told, recipient: Partner) -> bool:
+    return compiled.named is not None and names_a_jail_of(told.places, recipient)

@@ -1,0 +1,72 @@
+"""Whether an event concerns a recipient: by the FIRs, the court, the jail or the laboratory of it. Pure.
+
+A State covers everything in it; the lists narrow. What a document leaves unsaid lies in no list.
+"""
+
+from __future__ import annotations
+
+from json import JSONDecoder
+from typing import Any
+
+from pydantic_core import from_json
+
+from icjs_gateway.model.event_types import LABELLED, SETTLED, VOIDED
+from icjs_gateway.routing.access.places import Places
+from icjs_gateway.routing.directory import Jurisdiction, Partner
+from icjs_gateway.routing.lanes import Told
+
+_BEGINS = b'{"case":{'
+_scan = JSONDecoder().raw_decode
+
+
+def concerns(told: Told, recipient: Partner) -> bool:
+    """The gateway's own word concerns whoever is owed it: the sender of the message, the holder of data of the case,
+    whoever has a place to be filled."""
+    if told.type in (LABELLED, VOIDED) or (told.type == SETTLED and told.partner_id == recipient.id):
+        return True
+    jurisdiction = recipient.jurisdiction
+    if jurisdiction.jails:
+        return told.places.jail in jurisdiction.jails or any(lodged_here(told.places, recipient))
+    if jurisdiction.laboratories:
+        return told.places.laboratory in jurisdiction.laboratories
+    case = case_of(told.data)
+    return any(_fir_lies_in(fir, jurisdiction) for fir in case.get("firs", ())) or _court_lies_in(
+        case.get("cnr") or "", jurisdiction
+    )
+
+
+def names_a_jail_of(places: Places, recipient: Partner) -> bool:
+    """Whether the document names a jail of the recipient's. A State's prison department has all jails of its State, and
+    their codes do not tell the State: what concerns it at all is decided before."""
+    jails = recipient.jurisdiction.jails
+    return places.jail in jails if jails else places.names_a_jail
+
+
+def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
+    """Of each accused, whether the record lodges them in a jail of the recipient's."""
+    jails = recipient.jurisdiction.jails
+    return tuple(jail is not None and (not jails or jail in jails) for jail in places.lodged)
+
+
+def case_of(data: bytes) -> dict[str, Any]:
+    """The case that `data` begins with, without reading the rest; wherever it stands, where somebody else wrote it."""
+    case: dict[str, Any]
+    if data.startswith(_BEGINS):
+        case, _ = _scan(data.decode(), len(_BEGINS) - 1)
+    else:
+        case = from_json(data)["case"]
+    return case
+
+
+def _fir_lies_in(fir: dict[str, Any], jurisdiction: Jurisdiction) -> bool:
+    if jurisdiction.stations or jurisdiction.districts:
+        return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
+    return jurisdiction.state is not None and fir.get("state") == jurisdiction.state
+
+
+def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:
+    """By the establishment that a CNR begins with. A police station's jurisdiction is not a court's."""
+    if jurisdiction.establishments:
+        return cnr[:6] in jurisdiction.establishments
+    narrowed = jurisdiction.stations or jurisdiction.districts
+    return not narrowed and jurisdiction.state is not None and cnr[:2] == jurisdiction.state
