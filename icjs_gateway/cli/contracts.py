@@ -15,6 +15,7 @@ from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
 from icjs_gateway.registry.loading import compile_all, lists_of, load_contracts
 from icjs_gateway.registry.lock import faults_of as lock_faults
 from icjs_gateway.registry.lock import lock as add_to_lock
@@ -64,7 +65,7 @@ def list_contracts(as_json: AsJson = False) -> None:
 
 @contracts.command()
 def check(folder: Folder = None, as_json: AsJson = False) -> None:
-    """Compile every contract and hold its samples, goldens, coverage and lock to what they should be."""
+    """Compile every contract and hold its samples, goldens, coverage, lock and disclosure to what they should be."""
     faults: list[str] = []
     checked: list[str] = []
     try:
@@ -77,6 +78,8 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         whole = folder or packaged_contracts()
         if (whole / UNWRITTEN).is_file():
             faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
+        if (whole / DISCLOSURE).is_file():
+            load_policy(whole)
         faults += lock_faults(whole, [contract.declaration for contract in compiled])
     except Misconfigured as error:
         faults.append(error.detail)

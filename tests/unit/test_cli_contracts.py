@@ -172,3 +172,53 @@ def test_an_unknown_contract_is_wrong_usage() -> None:
     code, said = run("translate", "--contract", "courts.hearing.v1", str(SAMPLES / "valid" / "minimal.xml"))
     assert code == 2
     assert "courts.hearing-outcome.v1" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "instead", "fault"),
+    [
+        (
+            "disclosure.yaml",
+            "leaves: [hearing.business]",
+            "leaves: []",
+            "no field class says what this is, so nobody may see it: hearing.business.lang, hearing.business.text",
+        ),
+        (
+            "disclosure.yaml",
+            "leaves: [hearing.business]",
+            "leaves: [hearing.business, hearing.gossip]",
+            "hearing.gossip is no field of any event",
+        ),
+        (
+            "disclosure.yaml",
+            "leaves: [hearing.business]",
+            "leaves: [hearing.business, hearing.held]",
+            "hearing.held stands under schedule already",
+        ),
+        ("disclosure.yaml", "labels: [IN_CAMERA]", "labels: [IN_CAMERAS]", "IN_CAMERAS is no label"),
+        ("disclosure.yaml", "from: [public]", "from: [everybody]", "everybody is no recipient class"),
+        ("disclosure.yaml", "  public:\n    sees", "  agency2:\n    sees", "agency2 is no recipient class"),
+        (
+            "labels.yaml",
+            "provisions: [fir.acts_sections, ",
+            "provisions: [",
+            "fir.acts_sections.section: a fact that could label a case, and it is listed under none of provisions",
+        ),
+        ("labels.yaml", "told: [fir.labels]", "told: [fir.labels, fir.marks]", "fir.marks: no event has it"),
+        ("labels.yaml", "  POCSO: all", "  POKSO: all", "POKSO is no act that is known"),
+        ("labels.yaml", '"228A"', '"228A and more"', "228A and more is not one section"),
+    ],
+)
+def test_labels_and_disclosure_are_held_to_the_canonical_events(
+    tmp_path: Path, file: str, text: str, instead: str, fault: str
+) -> None:
+    shutil.copytree(packaged_contracts(), tmp_path / "all")
+    changed = tmp_path / "all" / "canonical" / file
+    written = changed.read_text(encoding="utf-8")
+    assert text in written
+    changed.write_text(written.replace(text, instead, 1), encoding="utf-8")
+    code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
+    assert code == 1
+    [told] = json.loads(said)["faults"]
+    assert f"{file}:" in told
+    assert told.endswith(fault)
