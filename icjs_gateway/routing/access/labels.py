@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from icjs_gateway.mappings.law import Provision, read_provisions
@@ -26,6 +26,7 @@ TOLD = "told"
 CLUBBED = "clubbed"
 """A case tried together with this one has the label."""
 _OF_AGE = 18
+_REMEMBERED_MAX = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,15 @@ class Derivation:
     case_types: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Labeller:
     """The derivations, and where events hold the facts they need (`facts`: paths by kind of fact)."""
 
     derivations: tuple[Derivation, ...]
     facts: Mapping[str, tuple[str, ...]]
+    _by_section: dict[tuple[str, str | None], frozenset[Ground]] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def known(self) -> frozenset[str]:
         return frozenset(each.label for each in self.derivations)
 
@@ -57,7 +59,7 @@ class Labeller:
         noun = EVENT_TYPES[event.type].noun
         found: set[Ground] = {(str(label), TOLD) for label in self._facts("told", noun, event) if label in self.known}
         for named in self._facts("provisions", noun, event):
-            found |= _by_section(self.derivations, named.section, getattr(named, "act", None))
+            found |= self._sections(named.section, getattr(named, "act", None))
         told_on = event.occurred_at.astimezone(IST).date()
         happened_on = next((_day(at) for at in self._facts("happened", noun, event)), told_on)
         for who in ("accused", "victims"):
@@ -67,24 +69,44 @@ class Labeller:
             found |= {(each.label, f"case type {word}") for each in self.derivations if word in each.case_types}
         return frozenset(found)
 
+    def _sections(self, section: str, act: str | None) -> frozenset[Ground]:
+        """Few sections make most cases: what they give is remembered, up to a bound."""
+        known = self._by_section.get((section, act))
+        if known is None:
+            if len(self._by_section) >= _REMEMBERED_MAX:
+                self._by_section.clear()
+            known = self._by_section[section, act] = _by_section(self.derivations, section, act)
+        return known
+
+    @cached_property
+    def _paths(self) -> Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]:
+        """Where a kind of fact lies in the events of a noun: steps below the noun's member."""
+        paths: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+        for kind, listed in self.facts.items():
+            for noun, *steps in (path.split(".") for path in listed):
+                paths.setdefault((kind, noun), []).append(tuple(steps))
+        return {place: tuple(each) for place, each in paths.items()}
+
     def _by_person(self, person: Any, who: str, happened_on: date, told_on: date) -> set[Ground]:
         found: set[Ground] = set()
-        for each in self.derivations:
-            if each.under_age == who and _was_a_child(person, happened_on, told_on):
-                found.add((each.label, f"age of {who}"))
-            serial = getattr(person, "serial", None)
-            if who == "accused" and serial is not None and serial.upper().startswith(each.serials):
-                found.add((each.label, "serial of an accused"))
+        if _was_a_child(person, happened_on, told_on):
+            found = {(each.label, f"age of {who}") for each in self.derivations if each.under_age == who}
+        serial = getattr(person, "serial", None)
+        if who == "accused" and serial is not None:
+            said = serial.upper()
+            found |= {(each.label, "serial of an accused") for each in self._numbered if said.startswith(each.serials)}
         return found
 
+    @cached_property
+    def _numbered(self) -> tuple[Derivation, ...]:
+        return tuple(each for each in self.derivations if each.serials)
+
     def _facts(self, kind: str, noun: str, event: Event) -> Iterator[Any]:
-        for path in self.facts.get(kind, ()):
-            first, _, rest = path.partition(".")
-            if first == noun:
-                yield from _members(getattr(event.data, noun), rest.split("."))
+        for steps in self._paths.get((kind, noun), ()):
+            yield from _members(getattr(event.data, noun), steps)
 
 
-def _members(value: Any, steps: list[str]) -> Iterator[Any]:
+def _members(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
     if value is None:
         return
     if isinstance(value, tuple):
@@ -98,7 +120,7 @@ def _members(value: Any, steps: list[str]) -> Iterator[Any]:
         yield value
 
 
-def _by_section(derivations: Iterable[Derivation], section: str, act: str | None) -> set[Ground]:
+def _by_section(derivations: Iterable[Derivation], section: str, act: str | None) -> frozenset[Ground]:
     reading = read_provisions(section, act)
     acts = {code for code, _ in reading.acts} | ({act_code(act)} if act is not None else set())
     named = {(code, None) for code in acts} | {(each.act, each) for each in reading.provisions}
@@ -109,7 +131,7 @@ def _by_section(derivations: Iterable[Derivation], section: str, act: str | None
             for possible in [code] if code is not None else sorted(PENAL_CODES):
                 if possible in each.sections and (ground := _ground(each.sections[possible], possible, provision)):
                     found.add((each.label, ground))
-    return found
+    return frozenset(found)
 
 
 def _ground(listed: tuple[Provision, ...] | None, act: str, named: Provision | None) -> str | None:
