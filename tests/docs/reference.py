@@ -19,9 +19,11 @@ import yaml
 from icjs_gateway.cli import build
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.event_types import EVENT_TYPES, EventType
-from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.cloudevents import cloudevent
+from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Leased, Told
 from icjs_gateway.settings import reference
 from tests.docs.codes import codes
@@ -29,6 +31,8 @@ from tests.docs.codes import codes
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"
 MEANINGS = FOLDER / "findings.yaml"
+_DISCLOSURE = "../explanation/disclosure.md"
+_MADE_FROM_HERE = "<!-- Made from the code by `make docs`, from here to the end. -->"
 _MADE = "<!-- Made from the code by `make docs`. -->"
 
 
@@ -134,12 +138,53 @@ def contracts() -> str:
     )
 
 
+def disclosure() -> str:
+    """Who sees what: prose that people write, and behind the mark the tables of the policy."""
+    policy = load_policy(packaged_contracts())
+    written = (FOLDER / _DISCLOSURE).read_text(encoding="utf-8")
+    prose, mark, _ = written.partition(_MADE_FROM_HERE)
+    seen = []
+    for who, sight in policy.sights.items():
+        limits = [f"only cases with {sight.only_with}"] if sight.only_with else []
+        limits += ["of the accused only those lodged with it"] if sight.lodged_only else []
+        for noun, fields in sight.nouns.items():
+            shown = "whole" if fields is None else ", ".join(each.name for each in policy.fields if each.name in fields)
+            seen.append((f"`{who.value}`", f"`icjs.{noun}.*`", shown, "; ".join(limits)))
+    hidden = []
+    for rule in policy.rules:
+        what = (
+            "the event" if rule.withholds else ", ".join(each.name for each in policy.fields if each.name in rule.hides)
+        )
+        whom = ", ".join(who.value for who in RecipientClass if who in rule.classes)
+        hidden.append((f"`{rule.id}`", rule.about, ", ".join(sorted(rule.labels)), what, whom))
+    classes = {leaf: name for each in policy.leaves.values() for leaf, name in each.items()}
+    leaves = {each.name: [leaf for leaf, name in classes.items() if name == each.name] for each in policy.fields}
+    named = ", ".join(each.name for each in policy.fields if each.name in policy.named_jail.shows)
+    jailers = ", ".join(who.value for who in RecipientClass if who in policy.named_jail.classes)
+    always = ", ".join(f"`icjs.{noun}.*`" for noun in sorted(policy.always))
+    parts = (
+        f"Every class is shown {always} whole, if it is owed it.",
+        table(("class", "events", "field classes shown", "but"), seen),
+        f"An order on bail, remand or a warrant that names a jail of the recipient's ({jailers}) is shown whatever "
+        f"withholds it, but only: {named}.",
+        "### What labels hide",
+        table(("rule", "about", "labels", "hides", "from"), hidden),
+        "### Field classes",
+        table(
+            ("field class", "about", "fields"),
+            [(each.name, each.about, ", ".join(f"`{leaf}`" for leaf in leaves[each.name])) for each in policy.fields],
+        ),
+    )
+    return prose + mark + "\n\n" + "\n\n".join(parts) + "\n"
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "findings.md": findings,
     "events.md": events,
     "contracts.md": contracts,
+    _DISCLOSURE: disclosure,
 }
 """By file name."""
 
