@@ -15,8 +15,8 @@ from icjs_gateway.routing.access.policy import FieldClass, NamedJail, Policy, Ru
 from icjs_gateway.routing.directory import RecipientClass
 
 DISCLOSURE = Path("canonical") / "disclosure.yaml"
-_LINKED = ("case.id",)
-"""What linking adds to the case of an event."""
+_ADDED = ("case.id", "supersedes")
+"""What recording adds to what a message told."""
 _VALUES = (
     {"code", "raw", "text", "code_list"},
     {"lang", "text"},
@@ -56,7 +56,7 @@ def load_policy(folder: Path) -> Policy:
 
 def _leaves(where: Marked, fields: Mapping[str, Marked]) -> dict[str, dict[str, str]]:
     """The field class of every leaf, by noun."""
-    leaves = {noun: [*_LINKED, *leaves_of(noun)] for noun in _nouns()}
+    leaves = {noun: [*_ADDED, *leaves_of(noun)] for noun in _nouns()}
     every = {leaf for each in leaves.values() for leaf in each}
     below: dict[str, set[str]] = {}
     for leaf in every:

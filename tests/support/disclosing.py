@@ -184,6 +184,7 @@ REMAND = {
 }
 WARRANT = {"accused": PERSON, "ordered_on": "2026-11-20", "type": "NON_BAILABLE_WARRANT"}
 PROCESS = {"accused": PERSON, "ordered_on": "2026-11-20", "type": "PROCLAMATION"}
+ORDER = {"event_id": "E0", "type": "icjs.bail.ordered.v1", "accused": PERSON, "jail": {"code": HOME}}
 LODGED_HERE = Places(lodged=(HOME,))
 NAMED = Places(names_a_jail=True, jail=HOME, lodged=(HOME,))
 
@@ -200,6 +201,7 @@ def case(labels: frozenset[str] | None) -> dict[str, Told]:
         "bail, a notice": told("icjs.bail.ordered.v1", {**court, "bail": notice()}, labels, LODGED_HERE),
         "remand": told("icjs.remand.ordered.v1", {**court, "remand": REMAND}, labels, NAMED),
         "warrant": told("icjs.warrant.issued.v1", {**court, "warrant": WARRANT}, labels, LODGED_HERE),
+        "order, linked": told("icjs.order.linked.v1", {"case": CASE, "order": ORDER}, labels, NAMED),
         "process": told("icjs.process.issued.v1", {**court, "process": PROCESS}, labels, LODGED_HERE),
         "message": told("icjs.message.settled.v1", {"case": CASE, "message": settled}, labels, LODGED_HERE),
         "case": told("icjs.case.labelled.v1", {"case": CASE, "labels": {"now": ["SEXUAL_OFFENCE"]}}, labels),
