@@ -8,7 +8,7 @@ its orders ask for or take back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -125,7 +125,7 @@ def link(
             case_id=home.case_id,
             data=spliced(event.json, event.data.case, begins),
             person=names[0] if names else None,
-            places=places_of(event, known.case, state),
+            places=places_of(event, (home.case, known.case), state),
         )
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
@@ -166,18 +166,25 @@ def link(
     )
 
 
-def places_of(event: Event, case: Case | None, default_state: str | None) -> Places:
-    """The jails and laboratories that a document names, and where the record says that its accused are lodged."""
+def places_of(event: Event, cases: Sequence[Case], default_state: str | None) -> Places:
+    """The jails and laboratories that a document names, and where the record says that its accused are lodged.
+
+    `cases` is the case before and after the message, or none. Where the record lodges nobody any more, where it did
+    until now counts.
+    """
     member = getattr(event.data, EVENT_TYPES[event.type].noun)
     person = person_of(event)
     parties = (person,) if person is not None else getattr(member, "accused", None) or ()
-    lodged = [jail_of(case, party, event.data.case, default_state) for party in parties] if case is not None else []
+    seen = [[jail_of(case, party, event.data.case, default_state) for case in cases] for party in parties]
+    lodged = tuple(next((jail for jail in reversed(jails) if jail is not None), None) for jails in seen)
+    left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
     named = {name: getattr(getattr(member, name, None), "code", None) for name in ("jail", "laboratory")}
-    return Places.of(
-        names_a_jail=getattr(member, "jail", None) is not None,
+    return Places(
+        names_a_jail=named_jail(event) is not None,
         jail=named["jail"],
         laboratory=named["laboratory"],
-        lodged=tuple(lodged) if any(lodged) else (),
+        lodged=lodged if any(lodged) else (),
+        left=_sorted(left),
     )
 
 
@@ -260,7 +267,7 @@ def _about(event: Event, cases: Sequence[Case], command: Record) -> dict[str, tu
     return {"jails": _sorted(jails), "pids": _sorted(pids)}
 
 
-def _sorted(values: set[str | None]) -> tuple[str, ...]:
+def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(sorted(value for value in values if value is not None))
 
 

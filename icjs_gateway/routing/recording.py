@@ -266,7 +266,7 @@ def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, .
             occurred_at=event.occurred_at,
             case_id=None,
             data=event.json,
-            places=places_of(event, None, command.envelope.home_state),
+            places=places_of(event, (), command.envelope.home_state),
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from alembic import command
+from sqlalchemy import create_engine, select, text
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.event_types import LABELLED
+from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Told
-from icjs_gateway.stores import labels, schema
+from icjs_gateway.stores import labels, migrate, schema
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import START, Store
-from tests.support.messages import bench, fir, outcome, police, subscription
+from tests.support.messages import bail_order, bench, fir, labeller, outcome, police, subscription
 
 ACT = Act(by="SP Kangra", reason="the charge under section 74 was keyed by mistake", at=START)
 
@@ -157,3 +160,36 @@ async def test_only_a_label_that_a_case_has_can_be_taken_away(store: Store) -> N
         labels.remove(store.engine, "case-nowhere", "CHILD_VICTIM", ACT, store.deciding)
     with pytest.raises(NotFound, match="no case"):
         labels.labelled(store.engine, "case-nowhere")
+
+
+async def test_where_an_accused_is_lodged_stands_beside_the_event(store: Store) -> None:
+    await store.take(fir(accused=("A1=Ramesh Kumar", "A2=Sunil")))
+    await store.take(bail_order())
+    await store.take(outcome("H-2"))
+    [hearing] = [told for told in await delivered(store) if told.type.startswith("icjs.hearing")]
+    assert hearing.places == Places(lodged=(None, "HPDJ04"))
+
+
+async def test_an_order_that_is_taken_back_knows_the_jail_that_had_it(store: Store) -> None:
+    await store.take(fir(accused=("A1=Ramesh Kumar", "A2=Sunil")))
+    await store.take(bail_order())
+    await store.lease(liberty=True)
+    await store.take(bail_order("B-2", jail=None, verb="withdrawn", refers_to="B-1"))
+    with store.engine.connect() as connection:
+        [written] = connection.scalars(
+            select(schema.events.c.places).where(schema.events.c.type == "icjs.bail.withdrawn.v1")
+        )
+    assert Places.read(written) == Places(lodged=("HPDJ04",), left=("HPDJ04",))
+
+
+async def test_the_cases_of_before_have_every_label(tmp_path: Path) -> None:
+    older = create_engine(f"sqlite:///{tmp_path}/older.db")
+    config = migrate._config()
+    with older.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.execute(text("INSERT INTO cases (case_id, version, snapshot) VALUES ('case-old', 1, '{}')"))
+    migrate.upgrade(older)
+    [case] = labels.labelled(older)
+    assert case.labels.names == labeller().known
+    older.dispose()

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.cli import build
+from icjs_gateway.model.content import Content
 from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.routing.lanes import Claim, GiveUp, Settlement
 from icjs_gateway.settings import Settings, reference
@@ -131,6 +132,30 @@ def test_the_exceptions_desk_lists_links_and_dismisses(home: Path) -> None:
     again = run("exceptions", "dismiss", listed[1]["identity"], *who)
     assert isinstance(again.exception, NotFound)
     assert run("exceptions", "dismiss", listed[1]["identity"]).exit_code == 2, "nobody acts without a name"
+
+
+def test_labels_are_listed_and_taken_away_by_name(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    asyncio.run(recorded(home, fir(section="64(1)")))
+    [listed] = [json.loads(line) for line in run("labels", "list", "--json").output.splitlines()]
+    assert (listed["labels"], listed["lifted"]) == ({"SEXUAL_OFFENCE": ["BNS 64"]}, {})
+    who = ("--by", "SP Kangra", "--reason", "the section was keyed by mistake")
+    assert run("labels", "remove", listed["case"], "SEXUAL_OFFENCE", *who).exit_code == 0
+    assert "SEXUAL_OFFENCE no more by: BNS 64" in run("labels", "list", listed["case"]).output
+    again = run("labels", "remove", listed["case"], "SEXUAL_OFFENCE", *who)
+    assert isinstance(again.exception, NotFound)
+    assert run("labels", "remove", listed["case"], "SEXUAL_OFFENCE").exit_code == 2, "nobody acts without a name"
+
+
+async def recorded(home: Path, *contents: Content) -> None:
+    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
+    writer = Writer(engine, WriterLimits())
+    writer.start()
+    ledger, deciding = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None), bench()
+    for content in contents:
+        await ledger.record(record(content), deciding)
+    writer.stop()
+    engine.dispose()
 
 
 async def two_parked_outcomes(home: Path) -> str:

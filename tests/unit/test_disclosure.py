@@ -32,6 +32,7 @@ from tests.support.disclosing import (
     VICTIM,
     case,
     disclosure,
+    notice,
     policy,
     recipient,
     show,
@@ -119,6 +120,17 @@ def test_and_no_other_jail() -> None:
         assert show(case(None)[name], there).rule == "JURISDICTION"
         here_but_not_named = replace(case(None)[name], places=LODGED_HERE)
         assert show(here_but_not_named, recipient(PRISON)).rule == "JJ-74"
+
+
+@pytest.mark.parametrize("places", [Places(left=(HOME,)), Places(lodged=(HOME,))], ids=["left", "lodged"])
+def test_what_takes_an_order_back_reaches_the_jail_that_had_it_though_it_names_none(places: Places) -> None:
+    bail = {name: notice()[name] for name in ("accused", "ordered_on", "authority")}
+    data = {"case": CASE, "court": COURT, "bail": bail}
+    taken_back = told("icjs.bail.withdrawn.v1", data, CHILD, places)
+    assert show(taken_back, recipient(PRISON)).rule is None
+    assert show(taken_back, recipient(PRISON, state="HP", jails=(ELSEWHERE,))).rule == "JURISDICTION"
+    first_order = told("icjs.bail.ordered.v1", data, CHILD, places)
+    assert show(first_order, recipient(PRISON)).rule == "JJ-74"
 
 
 def test_a_bail_order_of_a_labelled_case_tells_a_prison_all_that_it_needs() -> None:

@@ -26,7 +26,7 @@ def concerns(told: Told, recipient: Partner) -> bool:
         return True
     jurisdiction = recipient.jurisdiction
     if jurisdiction.jails:
-        return told.places.jail in jurisdiction.jails or any(lodged_here(told.places, recipient))
+        return told.places.jail in jurisdiction.jails or _has_or_had(told.places, recipient)
     if jurisdiction.laboratories:
         return told.places.laboratory in jurisdiction.laboratories
     case = case_of(told.data)
@@ -35,17 +35,30 @@ def concerns(told: Told, recipient: Partner) -> bool:
     )
 
 
-def names_a_jail_of(places: Places, recipient: Partner) -> bool:
-    """Whether the document names a jail of the recipient's. A State's prison department has all jails of its State, and
-    their codes do not tell the State: what concerns it at all is decided before."""
+def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
+    """Whether a liberty order is for a jail of the recipient's: it names one, or corrects an order and the record has,
+    or had, the person in one. A correction need not name the jail again, and a jail must not go on by an order that
+    stands no more.
+
+    A State's prison department has all jails of its State, and their codes do not tell the State: what concerns it at
+    all is decided before.
+    """
     jails = recipient.jurisdiction.jails
-    return places.jail in jails if jails else places.names_a_jail
+    names = told.places.jail in jails if jails else told.places.names_a_jail
+    corrects = told.type.split(".")[2] in ("amended", "withdrawn")
+    return names or (corrects and _has_or_had(told.places, recipient))
 
 
 def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
     """Of each accused, whether the record lodges them in a jail of the recipient's."""
     jails = recipient.jurisdiction.jails
     return tuple(jail is not None and (not jails or jail in jails) for jail in places.lodged)
+
+
+def _has_or_had(places: Places, recipient: Partner) -> bool:
+    jails = recipient.jurisdiction.jails
+    had = not set(places.left).isdisjoint(jails) if jails else bool(places.left)
+    return had or any(lodged_here(places, recipient))
 
 
 def case_of(data: bytes) -> dict[str, Any]:

@@ -13,31 +13,25 @@ from functools import lru_cache
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """`jail` and `laboratory` are codes that the document names; `lodged` has the jail of each accused, in the order of
-    the event, and is empty where nobody is known to be in one."""
+    the event, and is empty where nobody is known to be in one; `left` are jails that had one of them until this event:
+    who takes an order back from a jail names it no more."""
 
     names_a_jail: bool = False
     jail: str | None = None
     laboratory: str | None = None
     lodged: tuple[str | None, ...] = ()
-
-    @classmethod
-    def of(
-        cls, *, names_a_jail: bool, jail: str | None, laboratory: str | None, lodged: tuple[str | None, ...]
-    ) -> Places:
-        """NOWHERE itself for what concerns no place: most events."""
-        if not names_a_jail and laboratory is None and not lodged:
-            return NOWHERE
-        return cls(names_a_jail=names_a_jail, jail=jail, laboratory=laboratory, lodged=lodged)
+    left: tuple[str, ...] = ()
 
     def written(self) -> str | None:
         """As small JSON; None for nowhere."""
-        if self is NOWHERE:
+        if self == NOWHERE:
             return None
         members = {
             "names_a_jail": self.names_a_jail or None,
             "jail": self.jail,
             "laboratory": self.laboratory,
             "lodged": self.lodged or None,
+            "left": self.left or None,
         }
         return json.dumps({name: value for name, value in members.items() if value is not None}, separators=(",", ":"))
 
@@ -53,7 +47,8 @@ NOWHERE = Places()
 @lru_cache(maxsize=4096)
 def _read(written: str) -> Places:
     members = _DECODE(written)
-    return Places(**{**members, "lodged": tuple(members.get("lodged", ()))})
+    lists = {name: tuple(members.get(name, ())) for name in ("lodged", "left")}
+    return Places(**{**members, **lists})
 
 
 _DECODE = json.JSONDecoder().decode

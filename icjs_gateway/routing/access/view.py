@@ -18,7 +18,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.jurisdiction import concerns, lodged_here, names_a_jail_of
+from icjs_gateway.routing.access.jurisdiction import concerns, lodged_here, orders_a_jail_of
 from icjs_gateway.routing.access.policy import Policy, Rule, Sight
 from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
 from icjs_gateway.routing.directory import Partner, RecipientClass
@@ -150,4 +150,4 @@ def _plan(who: RecipientClass, hidden_by: dict[str, str | None], lodged_only: st
 
 
 def _reaches_its_jail(compiled: _Compiled, told: Told, recipient: Partner) -> bool:
-    return compiled.named is not None and names_a_jail_of(told.places, recipient)
+    return compiled.named is not None and orders_a_jail_of(told, recipient)
