@@ -10,6 +10,7 @@ remembering what has no receipt yet is the sender's part.
 
 from __future__ import annotations
 
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -65,6 +66,20 @@ class GatewayClient:
     async def message(self, message_id: str, contract: str) -> dict[str, Any]:
         """What became of a message: its state, its events, the recipients' progress."""
         return _object(await self._ask("GET", f"/v1/messages/{message_id}", params={"contract": contract}))
+
+    async def consumed(self, delivery_id: str, *, at: datetime, number: str | None = None) -> None:
+        """Say that a delivery was taken over into the own system, under a number of its own."""
+        said = {"at": at.isoformat()} | ({} if number is None else {"number": number})
+        await self._ask("POST", f"/v1/deliveries/{delivery_id}/consumed", json=said)
+
+    async def acted(
+        self, delivery_id: str, *, at: datetime, reason: str | None = None, remarks: str | None = None
+    ) -> None:
+        """Say that what was ordered is done, or with a reason that and why it is not: `OTHER_CASE` and the like."""
+        said = {"result": "DONE" if reason is None else "NOT_DONE", "at": at.isoformat()}
+        said |= {} if reason is None else {"reason": reason}
+        said |= {} if remarks is None else {"remarks": remarks}
+        await self._ask("POST", f"/v1/deliveries/{delivery_id}/acted", json=said)
 
     async def jwks(self) -> dict[str, Any]:
         """The public keys that receipts are signed with."""
