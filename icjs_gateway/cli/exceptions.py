@@ -28,14 +28,16 @@ def register(app: typer.Typer) -> None:
 def list_parked(
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON, one object a line.")] = False,
 ) -> None:
-    """What is parked, the oldest first, and what would free it."""
+    """What is parked, the oldest first, and what would free it, or the border rule for which a person has to."""
     store = open_store(Settings.from_environment(), may_create=False)
     for each in desk.parked(store.engine):
         if as_json:
             members = {"identity": each.identity, "received_at": rfc3339(each.received_at)}
+            members |= {"held_for": each.held_for} if each.held_for is not None else {}
             typer.echo(json.dumps(members | {"waits_for": each.waits_for}, ensure_ascii=False))
         else:
-            typer.echo(f"{each.identity}  since {rfc3339(each.received_at)}  waits for {' or '.join(each.waits_for)}")
+            why = f"held for {each.held_for}" if each.held_for else f"waits for {' or '.join(each.waits_for)}"
+            typer.echo(f"{each.identity}  since {rfc3339(each.received_at)}  {why}")
 
 
 @exceptions.command()

@@ -322,9 +322,8 @@ def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseF
         case = clubbed(file.case, content.case, source=source, default_state=state)
     else:
         recorded_at = content.recorded_at or envelope.received_at
-        content_hash = command.content_digest.hex()[:16]
         told = [
-            (event, rank_of(event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=content_hash))
+            (event, rank_of(event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=command.content_hash))
             for event in content.events
         ]
         case = fold(file.case, told, source=source, default_state=state)

@@ -1,6 +1,7 @@
 """Recording: the one decision of intake. Pure: the ledger loads the facts and carries the decision out.
 
-In order: is it a repeat? is it known content under a new id? which case? what does the case become? who is owed it?
+In order: is it a repeat? is it known content under a new id? which case? is it plausible (`border`)? what does the case
+become? who is owed it?
 Every answer leads to a receipt, signed here, before the commit, and released after it. A message that fits no case yet
 is parked, and decided on again (`relink`) when what it waits for has come.
 """
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.access.labels import Labeller
+from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.fitting import fits, persons_identifier
@@ -91,6 +93,8 @@ class Kept:
     linked: Linked | None = None
     relay: Relay = field(default_factory=Relay)
     waits_for: tuple[Identifier, ...] = ()
+    held_for: str | None = None
+    """The border rule that holds a parked message: it waits for a person, and for nothing else."""
 
 
 Decision = Replayed | Clash | Kept
@@ -128,6 +132,9 @@ class Bench:
             return self._kept(command, MessageState.SUPPRESSED, same_as=facts.latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
+        command = judged(command, home.case if home is not None else None)
+        if held_for(command) is not None:
+            return self._park(command, event_ids, ())
         if home is None:
             return self._park(command, event_ids, _waits_for(command))
         if not fits(command, home):
@@ -230,6 +237,7 @@ class Bench:
             linked=linked,
             relay=relay,
             waits_for=waits_for,
+            held_for=held_for(command) if state is MessageState.PARKED else None,
         )
 
 

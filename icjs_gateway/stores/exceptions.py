@@ -1,7 +1,8 @@
 """The exceptions desk: parked messages, and what a named person does about them.
 
-A parked message goes on by itself when what it waits for comes. A person may link it to a case before that, or dismiss
-it; both leave an audit leaf with the person's name and reason, and both are told to the sender.
+A parked message goes on by itself when what it waits for comes; one that a border rule holds does not. A person may
+link either to a case, or dismiss it; both leave an audit leaf with the person's name and reason, and both are told to
+the sender.
 """
 
 from __future__ import annotations
@@ -27,11 +28,13 @@ _message, _waiting = schema.messages.c, schema.waiting.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
-    """One parked message: `identity` is partner/contract/message id, `waits_for` what frees it by itself."""
+    """One parked message: `identity` is partner/contract/message id, `waits_for` what frees it by itself, `held_for`
+    the border rule for which it waits for a person instead."""
 
     identity: str
     received_at: datetime
     waits_for: tuple[str, ...]
+    held_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,7 @@ class Act:
 def parked(engine: Engine, *, limit: int = 1000) -> list[Parked]:
     """The oldest first."""
     wanted = (
-        select(_message.identity, _message.received_at)
+        select(_message.identity, _message.received_at, _message.held_for)
         .where(_message.state == MessageState.PARKED.value)
         .order_by(_message.seq)
         .limit(limit)
@@ -68,6 +71,7 @@ def parked(engine: Engine, *, limit: int = 1000) -> list[Parked]:
             identity=row.identity,
             received_at=row.received_at,
             waits_for=tuple(sorted(awaited.get(row.identity, ()))),
+            held_for=row.held_for,
         )
         for row in rows
     ]

@@ -209,6 +209,7 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
         "told_at": content.recorded_at,
         "received_at": envelope.received_at,
         "state": kept.state.value,
+        "held_for": kept.held_for,
         "key_id": command.sealed.key_id,
         "wrapped_key": command.sealed.wrapped_key,
         "body": command.sealed.ciphertext,

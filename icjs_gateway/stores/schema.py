@@ -95,6 +95,7 @@ messages = Table(
     Column("received_at", Instant, nullable=False),
     Column("state", Text, nullable=False),
     _one_of("state", MessageState),
+    Column("held_for", Text, comment="code of the border rule that parked it, where one did"),
     Column("key_id", Text, nullable=False, comment="of the wrapping key"),
     Column("wrapped_key", Bytes, nullable=False, comment="the body's own key, under the wrapping key"),
     Column("body", Bytes, nullable=False, comment="what was sent, encrypted"),

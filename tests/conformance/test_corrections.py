@@ -50,7 +50,7 @@ def straight(contents: list[Content]) -> Case:
                     event,
                     pillar=command.envelope.pillar,
                     recorded_at=content.recorded_at,
-                    content_hash=command.content_digest.hex()[:16],
+                    content_hash=command.content_hash,
                 ),
             )
             for event in content.events

@@ -102,7 +102,9 @@ def bail(who: str | dict[str, Any], decision: str | None = "GRANTED", *, authori
     return order(who, authority=authority, **said, **more)
 
 
-def registered(number: int = 112, *, accused: Sequence[dict[str, Any]] = (), verb: str = "registered") -> Message:
+def registered(
+    number: int = 112, *, accused: Sequence[dict[str, Any]] = (), verb: str = "registered", **more: Any
+) -> Message:
     """The police register, or correct, a FIR."""
     told = Fir.model_validate(
         {
@@ -114,6 +116,7 @@ def registered(number: int = 112, *, accused: Sequence[dict[str, Any]] = (), ver
             "acts_sections": [{"act": "BNS", "section": "303(2)"}],
             "accused": list(accused),
         }
+        | more
     )
     at = datetime(2026, 8, 31, 5, 40, tzinfo=UTC)
     data = FirData(case=CaseReference(firs=(fir_reference(number),)), fir=told)

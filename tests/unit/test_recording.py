@@ -135,3 +135,31 @@ def test_a_correction_of_a_message_nobody_knows_is_parked() -> None:
     correction = record(outcome(action=Action.AMEND, refers_to="M-0"))
     assert kept(deciding, correction, Facts(cases=cases)).state is MessageState.PARKED
     assert kept(deciding, correction, Facts(cases=cases, referred=True)).state is MessageState.RECORDED
+
+
+def test_what_the_border_finds_stands_in_the_receipt_of_an_accepted_message() -> None:
+    deciding = bench()
+    home = case_file(deciding)
+    odd = record(outcome(on=date(2026, 11, 20), next_on=date(2026, 11, 19)))
+    decision = kept(deciding, odd, Facts(cases={("fir", "HP/2011007/112/2026"): home}))
+    findings = json.loads(decision.receipt)["findings"]
+    assert (decision.state, decision.held_for) == (MessageState.RECORDED, None)
+    assert [(each["code"], each["severity"]) for each in findings] == [("NEXT-DATE-NOT-AFTER-HEARING", "warn")]
+
+
+def test_what_the_border_holds_waits_for_a_person_and_nothing_else() -> None:
+    deciding = bench(subscription())
+    home = case_file(deciding)
+    command = record(outcome(on=date(2026, 11, 21), bail_for="A1"))
+    for facts in (Facts(cases={("fir", "HP/2011007/112/2026"): home}), Facts()):
+        decision = kept(deciding, command, facts)
+        receipt = json.loads(decision.receipt)
+        assert (decision.state, decision.held_for) == (MessageState.PARKED, "OUTCOME-OF-A-FUTURE-DAY")
+        assert (decision.waits_for, decision.linked, len(decision.parked)) == ((), None, 2)
+        assert (receipt["outcome"], [each["severity"] for each in receipt["findings"]]) == ("parked", ["hold"])
+
+
+def test_known_content_is_not_judged_again() -> None:
+    first = record(outcome(message_id="M-1", on=date(2026, 11, 21)))
+    again = record(outcome(message_id="M-2", on=date(2026, 11, 21)))
+    assert kept(bench(), again, Facts(latest=known(first))).held_for is None

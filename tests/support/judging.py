@@ -1,0 +1,51 @@
+"""Messages before the border: what the rules find about them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import Action, Content, Event
+from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.border import judged
+from icjs_gateway.routing.messages import Channel, Envelope, Record
+from tests.support.messages import MORNING
+from tests.support.stories import Teller
+
+COURT = Teller()
+
+
+def told(*parts: tuple[str, dict[str, Any]], **where: Any) -> tuple[Event, ...]:
+    """The events of a court's message."""
+    return COURT.tell(*parts, **where).events
+
+
+def received(events: Sequence[Event], *, action: Action = Action.NEW, at: datetime = MORNING) -> Record:
+    """The command that intake makes of these events."""
+    is_fir = events[0].type.startswith("icjs.fir")
+    content = Content(
+        message_id=MessageId("M-1"), action=action, thread="t", case=events[0].data.case, events=tuple(events)
+    )
+    envelope = Envelope(
+        partner_id="hp-police" if is_fir else "hp-courts",
+        pillar="police" if is_fir else "courts",
+        home_state="HP",
+        contract_id="police.fir.v1" if is_fir else "courts.hearing-outcome.v1",
+        channel=Channel.HTTP,
+        media_type="application/xml",
+        received_at=at,
+        digest=content.digest(),
+    )
+    return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
+
+
+def found(message: Record, case: Case | None = None) -> list[Finding]:
+    """Everything the border says of a message."""
+    return list(judged(message, case).content.findings)
+
+
+def codes(message: Record, case: Case | None = None) -> list[str]:
+    return [finding.code for finding in found(message, case)]
