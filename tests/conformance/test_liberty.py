@@ -282,7 +282,7 @@ async def test_a_recalled_warrant_and_an_amended_action_are_told_apart(store: St
     """A correction of one hearing's notice leaves another hearing's alone."""
     await store.take(fir(accused=("A1", "A2")))
     await store.take(outcome("H-1", bail_for="A2"))
-    await store.take(outcome("H-2", bail_for="A2", on=date(2026, 11, 25)))
+    await store.take(outcome("H-2", bail_for="A2", on=date(2026, 11, 18)))
     amended = outcome("H-1", message_id="M-9", action=Action.AMEND, bail_for="A2")
     bail = amended.events[1]
     amended = replace(amended, events=(amended.events[0], replace(bail, type="icjs.bail.amended.v1")))

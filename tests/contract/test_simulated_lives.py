@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
+from icjs_gateway.model.case import Case, fold, rank_of
+from icjs_gateway.routing.border import judged
 from icjs_gateway.simulators.lives import lives
 from tests.contracts import FIR, HEARING, contracts
+from tests.support.judging import received
 
 
 def test_every_document_of_simulated_lives_is_taken() -> None:
@@ -28,3 +32,21 @@ def test_every_document_of_simulated_lives_is_taken() -> None:
     assert told["icjs.hearing.recorded.v1"] == 144
     for liberty in ("bail.ordered", "remand.ordered", "warrant.issued", "warrant.recalled"):
         assert told[f"icjs.{liberty}.v1"] > 0
+
+
+def test_an_ordinary_life_raises_nothing_at_the_border() -> None:
+    firs, hearings = contracts().get(FIR), contracts().get(HEARING)
+    for life in lives(11, cases=6, hearings=4):
+        case = Case()
+        told = [firs.decode(parse_json(life.fir_json))]
+        told += [hearings.decode(parse_xml(outcome.xml)) for outcome in life.outcomes]
+        for content in told:
+            message = received(content.events, at=datetime(2027, 1, 1, tzinfo=UTC))
+            assert [finding.code for finding in judged(message, case).content.findings] == []
+            pillar = message.envelope.pillar
+            ranked = [
+                (event, rank_of(event, pillar=pillar, recorded_at=event.occurred_at, content_hash=message.content_hash))
+                for event in content.events
+            ]
+            case = fold(case, ranked, source=f"{pillar}:x", default_state="HP")
+        assert len(case.model_dump_json(exclude_none=True)) < 8_000

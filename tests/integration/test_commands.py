@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from icjs_gateway.cli import build
 from icjs_gateway.model.content import Content
 from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.routing.lanes import Claim, GiveUp, Settlement
+from icjs_gateway.routing.messages import Receipt
 from icjs_gateway.settings import Settings, reference
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.engine import open_engine
@@ -147,28 +148,30 @@ def test_labels_are_listed_and_taken_away_by_name(home: Path) -> None:
     assert run("labels", "remove", listed["case"], "SEXUAL_OFFENCE").exit_code == 2, "nobody acts without a name"
 
 
-async def recorded(home: Path, *contents: Content) -> None:
-    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
-    writer = Writer(engine, WriterLimits())
-    writer.start()
-    ledger, deciding = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None), bench()
-    for content in contents:
-        await ledger.record(record(content), deciding)
-    writer.stop()
-    engine.dispose()
+def test_the_exceptions_desk_says_which_border_rule_holds_a_message(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    asyncio.run(recorded(home, outcome("H-1", message_id="M1", on=date(2026, 11, 21))))
+    [listed] = [json.loads(line) for line in run("exceptions", "list", "--json").output.splitlines()]
+    assert (listed["held_for"], listed["waits_for"]) == ("OUTCOME-OF-A-FUTURE-DAY", [])
+    assert run("exceptions", "list").output.endswith("held for OUTCOME-OF-A-FUTURE-DAY\n")
 
 
 async def two_parked_outcomes(home: Path) -> str:
+    unlinked = outcome("H-1", message_id="M1", firs=(998,)), outcome("H-2", message_id="M2", firs=(999,), serial=None)
+    receipt = await recorded(home, *unlinked, fir())
+    return str(json.loads(receipt.json)["events"][0]["case_id"])
+
+
+async def recorded(home: Path, *contents: Content) -> Receipt:
+    """Record these messages, and give the last receipt."""
     engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
     writer = Writer(engine, WriterLimits())
     writer.start()
     ledger, deciding = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None), bench()
-    await ledger.record(record(outcome("H-1", message_id="M1", firs=(998,))), deciding)
-    await ledger.record(record(outcome("H-2", message_id="M2", firs=(999,), serial=None)), deciding)
-    receipt = await ledger.record(record(fir()), deciding)
+    receipts = [await ledger.record(record(content), deciding) for content in contents]
     await asyncio.to_thread(writer.stop)
     engine.dispose()
-    return str(json.loads(receipt.json)["events"][0]["case_id"])
+    return receipts[-1]
 
 
 async def one_dead_delivery(home: Path) -> str:

@@ -8,7 +8,9 @@ from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.recording import Bench, Clash, Facts, Kept, Known, Replayed
-from tests.support.messages import bench, fir, outcome, record, subscription
+from tests.support.judging import received, told
+from tests.support.messages import bench, fir, jail, outcome, record, subscription
+from tests.support.stories import hearing, order
 
 
 def known(command: Record, receipt: bytes = b"{}") -> Known:
@@ -163,3 +165,14 @@ def test_known_content_is_not_judged_again() -> None:
     first = record(outcome(message_id="M-1", on=date(2026, 11, 21)))
     again = record(outcome(message_id="M-2", on=date(2026, 11, 21)))
     assert kept(bench(), again, Facts(latest=known(first))).held_for is None
+
+
+def test_a_remand_in_an_outcome_that_is_held_reaches_its_jail_all_the_same() -> None:
+    deciding = bench(subscription("jail-feed", "hp-jail"), partners=(jail(),))
+    events = told(
+        ("hearing.recorded", hearing("H-1", listed_on="2026-11-21")),
+        ("remand.ordered", order("A1", day=19, hearing_id="H-1", until="2026-12-01", jail={"code": "HPDJ04"})),
+    )
+    decision = kept(deciding, received(events))
+    assert decision.held_for == "OUTCOME-OF-A-FUTURE-DAY"
+    assert [owed.subscription_id for owed in decision.relay.owed] == ["jail-feed"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icjs_gateway.model.case import Case, names_of
-from icjs_gateway.model.case.facts import Fact
+from icjs_gateway.model.case.facts import Members
 from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.case.persons import is_named, member_for, numbers_within, scopes
 from icjs_gateway.model.case.snapshot import Number
@@ -29,10 +29,12 @@ def judge(message: Record, case: Case) -> Finding | None:
         return None
     told = message.content.case
     within = scopes(told, message.envelope.home_state)
-    named = [fact for key, fact in case.names.items() if key.endswith(" name")]
+    names = [members for key, fact in case.names.items() if key.endswith(" name") for _, members in fact]
     for path, party in _parties(message):
         numbers = numbers_within(party, within, told)
-        if is_named(party) and not _is_told(named, numbers, party.name) and _differs(case, numbers, party.name):
+        if not numbers or not is_named(party) or _is_told(names, numbers[0], party.name):
+            continue
+        if _differs(case, numbers, party.name):
             return Finding(
                 code=CODE,
                 severity=Severity.WARN,
@@ -56,10 +58,10 @@ def _parties(message: Record) -> Iterator[tuple[str, Party | FirAccused]]:
         yield f"{main.type.split('.')[1]}.accused.name", person
 
 
-def _is_told(named: list[Fact], numbers: list[Number], name: str | None) -> bool:
-    """Whether the very name was told with one of these numbers: the usual case, and no more to compare."""
-    members = [member_for(number) for number in numbers]
-    return any(said.get(member) == name for fact in named for _, said in fact for member in members)
+def _is_told(names: list[Members], number: Number, name: str | None) -> bool:
+    """Whether the very name was told with this number: the usual case, and nothing more to compare."""
+    member = member_for(number)
+    return any(said.get(member) == name for said in names)
 
 
 def _differs(case: Case, numbers: list[Number], name: str | None) -> bool:
