@@ -1,0 +1,90 @@
+"""Liberty traffic never waits: a bail order reaches a recipient that answers nothing else, past thousands that wait.
+
+One police system takes every regular delivery and never answers: all the gateway's workers hang on it, and two thousand
+lanes are due behind them. Then a court grants bail. What came when is read from the order of the receiver's ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from icjs_gateway.simulators.ledgers import Arrival
+from icjs_gateway.simulators.lives import Life, Outcome, lives
+from icjs_gateway.simulators.performance import Performance
+from icjs_gateway.simulators.stage import Stage
+from tests.support.far_receiver import FarReceiver
+
+CASES = 2000
+WORKERS = 8
+BOUND_S = 240.0
+"""For a machine that is busy with other things; alone it takes a tenth."""
+BAIL = "icjs.bail.ordered.v1"
+SETTINGS = {
+    "ICJS_DELIVERY_WORKERS": str(WORKERS),
+    "ICJS_PER_ENDPOINT": str(WORKERS),
+    "ICJS_LIBERTY_WORKERS": "2",
+    # Longer than the test: who hangs, hangs, until the test hangs up.
+    "ICJS_DELIVERY_TIMEOUT_S": "600",
+}
+
+
+@dataclass
+class DeafReceiver(FarReceiver):
+    """While `deaf`, it reads whatever is regular, takes nothing and never answers; it hears of bail all the same."""
+
+    deaf: bool = True
+
+    def _arrival(self, request: web.Request, body: bytes) -> Arrival:
+        arrival = FarReceiver._arrival(self, request, body)
+        if self.deaf and arrival.type != BAIL:
+            return replace(arrival, status=0, taken=False, first=False)
+        return arrival
+
+    async def until(self, arrivals: int) -> None:
+        while len(self.ledger.arrivals) < arrivals:
+            self.moved.clear()
+            await self.moved.wait()
+
+
+def with_bail() -> tuple[Life, Outcome]:
+    """A case in which the court grants bail at some hearing, and that hearing."""
+    for life in lives(50, cases=20, liberty=1.0):
+        for outcome in life.outcomes:
+            if sum("Bail" in accused for accused in outcome.document["Hearing"]["Accused"]) == 1:
+                return life, outcome
+    raise AssertionError("no bail in twenty cases")
+
+
+@pytest.mark.timeout(BOUND_S + 60)
+async def test_a_bail_order_is_delivered_while_thousands_wait_for_a_recipient_that_is_silent(tmp_path: Path) -> None:
+    police = DeafReceiver(name="silent", secret="the secret of silent")
+    granted_in, granting = with_bail()
+    async with (
+        asyncio.timeout(BOUND_S),
+        Stage(folder=tmp_path, receivers=[police], settings=SETTINGS, retry_s=(0.1,) * 90) as stage,
+    ):
+        performance = Performance(police=stage.police, court=stage.court, players=32)
+        stage.court.soap_every = 0
+        await stage.police.register(granted_in)
+        await performance.register(lives(3, cases=CASES, hearings=0))
+        await police.until(WORKERS)
+
+        await stage.court.report(granted_in, granting)
+        await police.until(WORKERS + 1)
+        seen = list(police.ledger.arrivals)
+        assert [arrival.taken for arrival in seen[:WORKERS]] == [False] * WORKERS, "every worker hangs"
+        assert (seen[WORKERS].type, seen[WORKERS].taken) == (BAIL, True)
+        assert len(seen) == WORKERS + 1, "and still does"
+
+        police.deaf = False
+        police.proxy.hang_up()
+        assert await stage.quiet(BOUND_S)
+        proof = stage.proof()
+    assert proof.violations == ()
+    assert proof.total("delivered") == proof.total("owed") > CASES
+    assert proof.total("repeats") == 0

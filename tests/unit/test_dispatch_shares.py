@@ -1,0 +1,145 @@
+"""What each share of the workers claims: breakers hold the regular one back, nothing holds liberty traffic back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from icjs_gateway.routing.breaker import BreakerPolicy
+from icjs_gateway.routing.delivery import DispatchPorts
+from icjs_gateway.routing.directory import Subscription
+from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told
+from icjs_gateway.routing.retry import Answer
+from tests.fakes import SetClock
+from tests.support.messages import MORNING, police, subscription
+
+DOWN = Answer(acknowledged=False, outcome="http-500", endpoint_down=True)
+CASE = b'{"case":{"id":"case-1","firs":[{"state":"HP","police_station_code":"2011007"}]}}'
+
+
+class OneSubscription:
+    """A directory of one partner with one subscription."""
+
+    disabled: frozenset[str] = frozenset()
+
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        return subscription()
+
+    def partner(self, partner_id: str) -> object:
+        return police()
+
+
+@dataclass
+class QueuedLanes:
+    """Gives what is queued for a share to whoever claims for it, and keeps every claim and settlement."""
+
+    queued: dict[bool, list[Leased]]
+    claims: list[Claim] = field(default_factory=list)
+    settled: list[Settlement] = field(default_factory=list)
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Leases:
+        self.claims.append(claim)
+        self.changed.set()
+        waiting = self.queued[claim.liberty]
+        given = [waiting.pop(0) for _ in range(min(claim.most, len(waiting)))]
+        return Leases(leased=tuple(given), next_due_at=None)
+
+    async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
+        self.settled += settlements
+        self.changed.set()
+        return [True] * len(settlements)
+
+    async def release(self, tokens: Sequence[str]) -> None:
+        raise AssertionError("nothing is given back here")
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        async with asyncio.timeout(20):
+            while not happened():
+                self.changed.clear()
+                await self.changed.wait()
+
+
+def leased(number: int, *, liberty: bool) -> Leased:
+    told = Told(
+        event_id=f"E{number}",
+        type="icjs.bail.ordered.v1" if liberty else "icjs.hearing.recorded.v1",
+        partner_id="hp-courts",
+        pillar="courts",
+        case_id="case-1",
+        message_id=f"M{number}",
+        occurred_at=MORNING,
+        recorded_at=MORNING,
+        data=CASE,
+    )
+    head = Head(
+        delivery_id=f"D{number}",
+        subscription_id="hp-cases",
+        lane=f"lane-{number}",
+        liberty=liberty,
+        attempts=0,
+        replay=False,
+        told=told,
+    )
+    return Leased(head=head, token=f"t{number}", position=1, until=MORNING + timedelta(minutes=1))
+
+
+class Silent:
+    """Takes what it is given and never answers, but for orders that free or hold a person."""
+
+    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
+        if b"icjs.bail." not in body:
+            await asyncio.Event().wait()
+        return Answer(acknowledged=True, outcome="acknowledged")
+
+
+class Failing:
+    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
+        return DOWN
+
+
+def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatcher:
+    ports = DispatchPorts(
+        lanes=lanes,
+        directory=OneSubscription(),  # type: ignore[arg-type]
+        courier=courier,  # type: ignore[arg-type]
+        clock=SetClock(),
+        jitter=lambda: 0.5,
+        environment="sandbox",
+    )
+    return Dispatcher(ports, DispatchLimits(**limits))  # type: ignore[arg-type]
+
+
+async def cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_an_open_breaker_holds_regular_claims_back_and_no_liberty_claims() -> None:
+    lanes = QueuedLanes({False: [leased(1, liberty=False), leased(2, liberty=False)], True: []})
+    dispatching = dispatcher(lanes, Failing(), breaker=BreakerPolicy(failures=2, first_s=30), poll_s=0.01)
+    running = asyncio.create_task(dispatching.run())
+    await lanes.until(lambda: len(lanes.settled) == 2)
+    before = len(lanes.claims)
+    dispatching.wake()
+    await lanes.until(lambda: {claim.liberty for claim in lanes.claims[before + 2 :]} == {True, False})
+    held = {claim.liberty: claim.closed for claim in lanes.claims[before + 2 :]}
+    await cancelled(running)
+    assert held == {False: frozenset({"hp-cases"}), True: frozenset()}
+
+
+async def test_a_bail_order_needs_no_worker_that_others_hold() -> None:
+    regular = [leased(number, liberty=False) for number in range(1, 20)]
+    lanes = QueuedLanes({False: regular, True: []})
+    dispatching = dispatcher(lanes, Silent(), workers=8, liberty_workers=2, per_endpoint=100, poll_s=0.01)
+    running = asyncio.create_task(dispatching.run())
+    await lanes.until(lambda: len(regular) == 11)
+    lanes.queued[True].append(leased(99, liberty=True))
+    dispatching.wake()
+    await lanes.until(lambda: bool(lanes.settled))
+    await cancelled(running)
+    assert [settlement.leased.head.delivery_id for settlement in lanes.settled] == ["D99"]
+    assert len(regular) == 11, "the others still wait for a worker"
