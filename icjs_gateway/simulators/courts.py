@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from icjs_gateway.client import GatewayClient
 from icjs_gateway.client.soap import SoapClient
-from icjs_gateway.simulators.hearings import CONTRACT, OPERATION
+from icjs_gateway.simulators.hearings import CONTRACT, OPERATION, tells
 from icjs_gateway.simulators.ledgers import SenderLedger
 from icjs_gateway.simulators.lives import Life, Outcome
 from icjs_gateway.simulators.sending import answered
@@ -24,7 +24,9 @@ class Court:
 
     async def report(self, life: Life, outcome: Outcome) -> None:
         """Push one outcome until there is an answer."""
-        entry = self.ledger.open(contract=CONTRACT, message_id=outcome.message_id, about=life.about)
+        entry = self.ledger.open(
+            contract=CONTRACT, message_id=outcome.message_id, about=life.about, tells=tells(outcome.document)
+        )
         self._pushed += 1
         soap = self.soap
         if soap is not None and self.soap_every and self._pushed % self.soap_every == 0:

@@ -12,6 +12,8 @@ from icjs_gateway.simulators.names import Person, person, phone
 from icjs_gateway.simulators.places import STATE, Station
 
 CONTRACT = "police.fir.v1"
+TELLS = ("icjs.fir.registered.v1",)
+"""The events that a FIR becomes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

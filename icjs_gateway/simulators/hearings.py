@@ -139,6 +139,24 @@ def outcome(chance: Random, *, docket: Docket, course: Course, on: date, next_on
     }
 
 
+def tells(document: dict[str, Any]) -> tuple[str, ...]:
+    """The types of the events that an outcome becomes, as its court would count them."""
+    accused = document["Hearing"]["Accused"]
+    orders = [
+        *("icjs.bail.ordered.v1" for one in accused if "Bail" in one),
+        *("icjs.remand.ordered.v1" for one in accused if "Remand" in one),
+        *(_PROCESS_TELLS[process["Type"]] for one in accused for process in one.get("Process", ())),
+    ]
+    return ("icjs.hearing.recorded.v1", *orders)
+
+
+_PROCESS_TELLS = {
+    "SUMMONS": "icjs.process.issued.v1",
+    "NON_BAILABLE_WARRANT": "icjs.warrant.issued.v1",
+    "RECALL": "icjs.warrant.recalled.v1",
+}
+
+
 def _purpose(number: int) -> tuple[str, str]:
     """Evidence goes on until the last four purposes end the case, which a simulated case may never reach."""
     return PURPOSES[number] if number < 3 else PURPOSES[2] if number < 12 else PURPOSES[min(number - 8, 7)]

@@ -37,6 +37,12 @@ class Sent:
     problem: Problem | None = None
     linked: bool = False
     """Whether a parked message has found its case since, as the gateway tells its sender."""
+    tells: tuple[str, ...] | None = None
+    """The types of the events that its sender knows it to tell; None where the sender cannot say."""
+    corrects: str | None = None
+    """The id of the first message of what it amends or withdraws."""
+    contradictions: int = 0
+    """Later answers that took back what the receipt had promised: another receipt, or a refusal."""
 
     @property
     def owed(self) -> bool:
@@ -58,17 +64,29 @@ class SenderLedger:
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     """Set with every answer; who waits for one clears it first."""
 
-    def open(self, *, contract: str, message_id: str, about: About) -> Sent:
+    def open(
+        self,
+        *,
+        contract: str,
+        message_id: str,
+        about: About,
+        tells: tuple[str, ...] | None = None,
+        corrects: str | None = None,
+    ) -> Sent:
         """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
         return self.entries.setdefault(
-            (contract, message_id), Sent(contract=contract, message_id=message_id, about=about)
+            (contract, message_id),
+            Sent(contract=contract, message_id=message_id, about=about, tells=tells, corrects=corrects),
         )
 
     def close(self, entry: Sent, *, receipt: Receipt | None = None, problem: Problem | None = None) -> None:
-        """Write down the answer. A receipt that is given again changes nothing."""
+        """Write down the answer. A receipt is kept for good: one that is given again says the same, byte for byte."""
         if not entry.answered:
             self.answered.append(entry)
-        entry.receipt, entry.problem = receipt, problem
+        if entry.receipt is not None:
+            entry.contradictions += receipt is None or receipt.stored != entry.receipt.stored
+        else:
+            entry.receipt, entry.problem = receipt, problem
         self.moved.set()
 
     def unanswered(self) -> list[Sent]:
@@ -107,6 +125,11 @@ class Arrival:
     """What was answered; 0 when the answer was withheld."""
     taken: bool
     first: bool
+    source: str = ""
+    voids: str | None = None
+    """Of a void: the event that does not come."""
+    members: tuple[str, ...] = ()
+    """Names of the members of `data`."""
     why_not: str | None = None
 
 
@@ -117,12 +140,16 @@ class ReceiverLedger:
     arrivals: list[Arrival] = field(default_factory=list)
     taken_ids: set[str] = field(default_factory=set)
     events_taken: set[str] = field(default_factory=set)
+    events_voided: set[str] = field(default_factory=set)
+    """Those of which a void was taken."""
 
     def write(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
         if arrival.taken:
             self.taken_ids.add(arrival.delivery_id)
             self.events_taken.add(arrival.event_id)
+            if arrival.voids is not None:
+                self.events_voided.add(arrival.voids)
 
     @property
     def taken(self) -> int:

@@ -1,20 +1,46 @@
 """Proof: from the senders' receipts and the receivers' ledgers alone, did the gateway keep its promises?
 
-    lost            an accepted event that a subscription asked for and its receiver never took
+What a sender was told (`answers`):
+
     unanswered      a message whose sender still has no answer, so that nobody can say what was promised
+    misanswered     a receipt for another message
+    contradicted    a receipt, and later another one or a refusal of the same message
+    misread         a receipt that names other events than the message tells, or none
+    swallowed       a message taken for a repeat of one that its sender never had taken
+    reused          one event id in two places of receipts
+
+What a receiver was told:
+
+    lost            an accepted event that a subscription asked for and its receiver never took
     not accepted    a received event that stands in no receipt
     not asked for   a received event outside the subscription's filter
     unverified      a request without a good signature
-    renamed         a repeat under another webhook id, or a delivery whose event, lane or position changed
+    mistold         a received event with another type, source or case than was accepted
+    unlinked        an event told before it has its case, and not for liberty's sake
+    changed         a repeat that says something else
     told twice      one event under two deliveries, without being marked as a replay
-    shared          two deliveries on one position of a lane
+    false void      a void that names what is not owed, stands in another place, or tells more than its event
+
+In which order (`lane_order`, `stops`):
+
+    renamed         a repeat under another webhook id, or a delivery whose event, lane or position changed
+    shared          two events on one position of a lane
     gap             a lane whose positions taken are not 1 to n
     out of order    a delivery taken for the first time after a later one of its lane
+    ahead           a delivery tried before all before it were taken
+    went back       a delivery that comes again, unmarked, after a later one of its lane
     scattered       regular events of one case in more than one lane
+    mixed           regular events of two cases in one lane
+    held back       liberty traffic in a lane with other events
+    revived         an event after the void that names it, or an order after its correction, unmarked
 
-It shares no code with the gateway. Liberty lanes put speed before strictness (a failing order lets the next
-one go), so there an overtaking is counted and not a violation; gaps and everything else count there as
-anywhere. Proof is possible only once everything is quiet: what is still on its way is reported as lost.
+It shares no code with the gateway. Liberty lanes put speed before strictness (a failing order lets the next one go), so
+there an overtaking is counted and not a violation; gaps and everything else count there as anywhere. What a void names,
+and an order whose correction came instead, is not lost (`stops`). What a person had sent again is marked as a replay
+and keeps no order.
+
+Proof is possible only once everything is quiet: what is still on its way is reported as lost. It does not see what no
+ledger holds: whether the words of an event are right, and whether the gateway's own alarms were due.
 """
 
 from __future__ import annotations
@@ -24,19 +50,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from icjs_gateway.client.receipts import Outcome
+from icjs_gateway.simulators.answers import wrong_answers
+from icjs_gateway.simulators.kinds import ORDER, Kind, Told, Witness
+from icjs_gateway.simulators.lane_order import is_liberty, lanes, overtaken
 from icjs_gateway.simulators.ledgers import Sent
-from icjs_gateway.simulators.violations import (
-    ORDER,
-    Kind,
-    Told,
-    Witness,
-    due_to,
-    is_liberty,
-    lanes,
-    overtaken,
-    repeats,
-    seen_by,
-)
+from icjs_gateway.simulators.stops import superseded, voided
+from icjs_gateway.simulators.violations import due_to, repeats, seen_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +68,12 @@ class Violation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """One receiver in numbers. `owed = delivered + outstanding`."""
+    """One receiver in numbers. `owed = delivered + voided + superseded + outstanding`."""
 
     owed: int
     delivered: int
+    voided: int
+    superseded: int
     calls: int
     retries: int
     """Calls after the first of a delivery."""
@@ -92,11 +113,7 @@ class Proof:
 def prove(sent: Iterable[Sent], witnesses: Mapping[str, Witness]) -> Proof:
     """Judge the gateway by what others wrote down. Pure."""
     sent = list(sent)
-    found = [
-        Violation(kind=Kind.UNANSWERED, where=entry.contract, detail=entry.message_id)
-        for entry in sent
-        if not entry.answered
-    ]
+    found = [Violation(kind=kind, where=where, detail=detail) for kind, where, detail in wrong_answers(sent)]
     told = _told(sent)
     accounts = {}
     for name, witness in witnesses.items():
@@ -132,12 +149,16 @@ def _told(sent: Iterable[Sent]) -> dict[str, Told]:
 
 
 def _account(witness: Witness, told: Mapping[str, Told]) -> Account:
-    due = [event.event_id for event in due_to(witness, told)]
+    due = list(due_to(witness, told))
+    owed = {event.event_id for event in due}
     taken = {arrival.event_id for arrival in witness.arrivals if arrival.taken}
+    stopped = voided(witness).keys() - taken
     calls = Counter(arrival.delivery_id for arrival in witness.arrivals)
     return Account(
-        owed=len(due),
-        delivered=len(taken.intersection(due)),
+        owed=len(owed),
+        delivered=len(taken & owed),
+        voided=len(stopped & owed),
+        superseded=len(superseded(due, taken | stopped)),
         calls=len(witness.arrivals),
         retries=len(witness.arrivals) - len(calls),
         repeats=len(list(repeats(witness.arrivals))),

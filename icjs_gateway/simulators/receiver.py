@@ -25,8 +25,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from icjs_gateway.client import WebhookRejected, verify_webhook
 from icjs_gateway.simulators.faults import Fault, Faults
 from icjs_gateway.simulators.interests import Interest
+from icjs_gateway.simulators.kinds import VOIDED, Witness
 from icjs_gateway.simulators.ledgers import Arrival, ReceiverLedger
-from icjs_gateway.simulators.violations import Witness
 
 _STATUS = {Fault.NONE: 204, Fault.FAIL: 500, Fault.REFUSE: 422, Fault.STALL: 0, Fault.STALL_AFTER_SUCCESS: 0}
 _TAKEN = frozenset({Fault.NONE, Fault.STALL_AFTER_SUCCESS})
@@ -49,6 +49,7 @@ class _CloudEvent(BaseModel):
 
     id: str
     type: str
+    source: str = ""
     subject: str
     deliveryid: str
     lane: str
@@ -56,6 +57,12 @@ class _CloudEvent(BaseModel):
     replay: bool = False
     time: str = ""
     data: dict[str, Any] = {}
+
+    @property
+    def voids(self) -> str | None:
+        """Of a void: the event that does not come."""
+        named = self.data.get("voids") if self.type.startswith(VOIDED) else None
+        return named if isinstance(named, str) else None
 
     @property
     def story(self) -> str:
@@ -160,6 +167,9 @@ class Receiver:
             status=_STATUS[fault],
             taken=taken,
             first=taken and event.deliveryid not in self.ledger.taken_ids,
+            source=event.source,
+            voids=event.voids,
+            members=tuple(event.data),
         )
 
     def _unverified(self, request: web.Request, body: bytes, error: Exception) -> Arrival:

@@ -116,6 +116,7 @@ class Stage:
             for event in entry.receipt.events
             if receiver.interest.wants(event.type, entry.about)
         }
-        while not owed <= receiver.ledger.events_taken:
+        ledger = receiver.ledger
+        while not owed <= ledger.events_taken | ledger.events_voided:
             receiver.moved.clear()
             await receiver.moved.wait()

@@ -9,6 +9,7 @@ from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.routing.border import judged
+from icjs_gateway.simulators.hearings import tells
 from icjs_gateway.simulators.lives import lives
 from tests.contracts import FIR, HEARING, contracts
 from tests.support.judging import received
@@ -28,6 +29,7 @@ def test_every_document_of_simulated_lives_is_taken() -> None:
             content = hearings.decode(document)
             told.update(event.type for event in content.events)
             assert {finding.code for finding in content.findings} <= {"PERSON-UNKNOWN"}
+            assert Counter(event.type for event in content.events) == Counter(tells(outcome.document))
     assert told["icjs.fir.registered.v1"] == 12
     assert told["icjs.hearing.recorded.v1"] == 144
     for liberty in ("bail.ordered", "remand.ordered", "warrant.issued", "warrant.recalled"):

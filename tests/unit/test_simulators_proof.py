@@ -11,32 +11,45 @@ import pytest
 from icjs_gateway.client import Problem, Receipt
 from icjs_gateway.client.problems import ProblemDocument
 from icjs_gateway.simulators.interests import Interest
-from icjs_gateway.simulators.ledgers import About, Arrival, Sent
+from icjs_gateway.simulators.kinds import Kind, Witness
+from icjs_gateway.simulators.ledgers import About, Arrival, SenderLedger, Sent
 from icjs_gateway.simulators.proof import Proof, prove
-from icjs_gateway.simulators.violations import Kind, Witness
 
 ABOUT = About(state="HP", district="Kangra", station="2011007", fir="HP/2011007/1/2026", cnr="HPKN020000012026")
 HEARING = "icjs.hearing.recorded.v1"
 BAIL = "icjs.bail.ordered.v1"
+VOID = "icjs.delivery.voided.v1"
+COURTS = "urn:icjs:courts:hp-courts"
 
 
-def sent(message_id: str, *types: str, outcome: str = "accepted") -> Sent:
+def sent(message_id: str, *types: str, outcome: str = "accepted", case: str = "case-1", **more: object) -> Sent:
     """A message with its receipt; its events are named after it: M1.1, M1.2, ..."""
-    events = [{"event_id": f"{message_id}.{n}", "type": kind, "case_id": "case-1"} for n, kind in enumerate(types, 1)]
-    receipt = {
+    events: list[dict[str, str]] = [{"event_id": f"{message_id}.{n}", "type": kind} for n, kind in enumerate(types, 1)]
+    if outcome == "accepted":
+        events = [event | {"case_id": case} for event in events]
+    return Sent(
+        contract="courts.hearing-outcome.v1",
+        message_id=message_id,
+        about=ABOUT,
+        receipt=receipt(message_id, outcome=outcome, events=events),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def receipt(message_id: str, **changes: object) -> Receipt:
+    members = {
         "message_id": message_id,
         "contract": "courts.hearing-outcome.v1",
         "partner": "hp-courts",
         "environment": "demo",
         "digest": "sha-256=:AA==:",
         "received_at": "2026-11-20T11:12:11.482Z",
-        "outcome": outcome,
-        "events": events,
+        "outcome": "accepted",
+        "events": [],
         "findings": [],
         "signature": "a..b",
     }
-    read = Receipt.read(json.dumps(receipt).encode())
-    return Sent(contract="courts.hearing-outcome.v1", message_id=message_id, about=ABOUT, receipt=read)
+    return Receipt.read(json.dumps(members | changes).encode())
 
 
 def came(event_id: str, position: int, *, type_: str = HEARING, lane: str = "case-1", status: int = 204) -> Arrival:
@@ -46,15 +59,22 @@ def came(event_id: str, position: int, *, type_: str = HEARING, lane: str = "cas
         delivery_id=f"D-{event_id}",
         event_id=event_id,
         type=type_,
-        subject="case-1",
+        source=COURTS,
+        subject=lane.partition("/")[0],
         lane=lane,
         position=position,
         replay=False,
-        digest="00",
+        digest=f"of {event_id}",
         status=status,
         taken=status < 300,
         first=status < 300,
     )
+
+
+def void(event_id: str, position: int, **changes: object) -> Arrival:
+    """A void that names this event."""
+    members = {"source": "urn:icjs:gateway", "voids": event_id, "members": ("voids", "reason", "disclosure")}
+    return replace(came(f"{event_id}.void", position, type_=VOID), **(members | changes))  # type: ignore[arg-type]
 
 
 STORY = [sent("M1", HEARING), sent("M2", HEARING), sent("M3", HEARING)]
@@ -65,7 +85,7 @@ EVERYTHING = Interest(events=("icjs.*",))
 
 
 def judge(arrivals: list[Arrival], story: list[Sent] | None = None, interest: Interest = EVERYTHING) -> Proof:
-    return prove(story or STORY, {"palampur": Witness(interest=interest, arrivals=arrivals)})
+    return prove(STORY if story is None else story, {"palampur": Witness(interest=interest, arrivals=arrivals)})
 
 
 def kinds(proof: Proof) -> set[Kind]:
@@ -109,6 +129,15 @@ def test_what_was_taken_counts_although_the_answer_never_came() -> None:
         ([*CLEAN, replace(CLEAN[3], lane="case-2")], Kind.RENAMED),
         ([*CLEAN, replace(CLEAN[2], event_id="M3.1")], Kind.RENAMED),
         ([*CLEAN, replace(CLEAN[3], delivery_id="D-x", webhook_id="D-x", position=4)], Kind.TOLD_TWICE),
+        ([*CLEAN, replace(CLEAN[3], digest="of something else")], Kind.CHANGED),
+        ([*CLEAN[:3], replace(CLEAN[3], type="icjs.hearing.amended.v1")], Kind.MISTOLD),
+        ([*CLEAN[:3], replace(CLEAN[3], source="urn:icjs:courts:pb-courts")], Kind.MISTOLD),
+        ([*CLEAN[:3], replace(CLEAN[3], subject="case-2")], Kind.MISTOLD),
+        ([*CLEAN, came("S-1", 4, type_="icjs.message.settled.v1")], Kind.MISTOLD),
+        ([*CLEAN[:3], came("M3.1", 4, status=500), came("M3.1", 3)], Kind.AHEAD),
+        ([CLEAN[0], came("M3.1", 3, status=500), *CLEAN[1:]], Kind.AHEAD),
+        ([*CLEAN, CLEAN[2]], Kind.WENT_BACK),
+        ([replace(CLEAN[0], position=0), *CLEAN], Kind.GAP),
     ],
 )
 def test_each_violation_is_found(arrivals: list[Arrival], kind: Kind) -> None:
@@ -140,6 +169,8 @@ def test_a_parked_event_is_owed_only_once_it_is_linked() -> None:
     parked = sent("M4", HEARING, outcome="parked")
     story = [*STORY, parked]
     late = [*CLEAN, came("M4.1", 4)]
+    early = [*CLEAN, came("M4.1", 1, lane="message:M4")]
+    assert kinds(judge(early, story)) == {Kind.UNLINKED}
     assert judge(CLEAN, story).violations == ()
     assert judge(late, story).violations == ()
     parked.linked = True
@@ -153,7 +184,8 @@ def test_a_replay_that_is_marked_may_tell_an_event_again() -> None:
 
 
 def test_the_gateways_own_events_stand_in_no_receipt() -> None:
-    assert judge([*CLEAN, came("V-1", 4, type_="icjs.delivery.voided.v1")]).violations == ()
+    settled = replace(came("S-1", 4, type_="icjs.message.settled.v1"), source="urn:icjs:gateway")
+    assert judge([*CLEAN, settled]).violations == ()
 
 
 def test_in_a_liberty_lane_an_overtaking_is_counted_only() -> None:
@@ -182,3 +214,138 @@ def test_globs_span_dots_and_keys_are_joined() -> None:
     assert Interest(stations=("2011007",), states=("HP",)).wants(BAIL, ABOUT)
     assert not Interest(stations=("2011007",), states=("PB",)).wants(BAIL, ABOUT)
     assert Interest(stations=("x",)).as_filter() == {"events": ["*"], "stations": ["x"]}
+
+
+def test_two_cases_in_one_lane_hold_each_other_up() -> None:
+    story = [sent("M1", HEARING), sent("M2", HEARING, case="case-2")]
+    arrivals = [came("M1.1", 1), replace(came("M2.1", 2), subject="case-2")]
+    assert kinds(judge(arrivals, story)) == {Kind.MIXED}
+
+
+def test_a_bail_order_in_the_lane_of_its_case_is_held_back() -> None:
+    story = [sent("M1", HEARING, BAIL)]
+    proof = judge([came("M1.1", 1), came("M1.2", 2, type_=BAIL)], story)
+    assert kinds(proof) == {Kind.HELD_BACK}
+    assert not proof.in_order
+
+
+def test_a_replay_keeps_no_order() -> None:
+    dead = came("M1.1", 1, status=500)
+    again = replace(came("M1.1", 1), replay=True, digest="of M1.1, marked")
+    assert judge([dead, void("M1.1", 1), *CLEAN[1:], again]).violations == ()
+
+
+def test_what_a_void_names_in_its_place_is_not_lost() -> None:
+    proof = judge([CLEAN[0], CLEAN[1], void("M2.1", 2), CLEAN[3]])
+    assert proof.violations == ()
+    account = proof.accounts["palampur"]
+    assert (account.owed, account.delivered, account.voided, account.superseded) == (3, 2, 1, 0)
+
+
+def test_a_void_may_follow_what_was_taken_without_the_gateway_knowing() -> None:
+    proof = judge([CLEAN[0], came("M2.1", 2, status=0), void("M2.1", 2), CLEAN[3]])
+    assert proof.violations == ()
+    assert proof.accounts["palampur"].delivered == 3
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "found"),
+    [
+        ([*CLEAN, void("M9.1", 4)], {Kind.FALSE_VOID}),
+        ([CLEAN[0], CLEAN[1], void("M2.1", 3), CLEAN[3]], {Kind.FALSE_VOID, Kind.GAP, Kind.SHARED, Kind.AHEAD}),
+        ([CLEAN[0], void("M2.1", 2, members=("voids", "case")), CLEAN[3]], {Kind.FALSE_VOID}),
+        ([CLEAN[0], void("M2.1", 2, voids=None), CLEAN[3]], {Kind.FALSE_VOID, Kind.LOST}),
+        ([CLEAN[0], void("M2.1", 2, source=COURTS), CLEAN[3]], {Kind.MISTOLD}),
+        ([CLEAN[0], void("M2.1", 2), CLEAN[2], CLEAN[3]], {Kind.REVIVED}),
+    ],
+    ids=["of nothing", "elsewhere", "with content", "without a name", "by a court", "before what it names"],
+)
+def test_a_void_that_is_not_one_is_found(arrivals: list[Arrival], found: set[Kind]) -> None:
+    assert kinds(judge(arrivals)) == found
+
+
+def test_a_void_of_what_is_not_asked_for_is_false() -> None:
+    proof = judge([void("M1.1", 1)], interest=Interest(stations=("2014001",)))
+    assert kinds(proof) == {Kind.FALSE_VOID}
+
+
+ORDERED = [sent("M1", BAIL), sent("M2", "icjs.bail.amended.v1", corrects="M1")]
+
+
+def order(event_id: str, position: int, lane: str = "case-1/A1", **changes: object) -> Arrival:
+    kind = BAIL if event_id.startswith("M1") else "icjs.bail.amended.v1"
+    return replace(came(event_id, position, type_=kind, lane=lane), **changes)  # type: ignore[arg-type]
+
+
+def test_an_order_whose_correction_came_instead_is_superseded_and_not_lost() -> None:
+    proof = judge([order("M2.1", 1)], ORDERED)
+    assert proof.violations == ()
+    account = proof.accounts["palampur"]
+    assert (account.owed, account.delivered, account.superseded) == (2, 1, 1)
+
+
+def test_a_chain_of_corrections_leaves_the_last() -> None:
+    chain = [*ORDERED, sent("M3", "icjs.bail.withdrawn.v1", corrects="M1")]
+    last = replace(order("M3.1", 1), type="icjs.bail.withdrawn.v1")
+    assert judge([last], chain).violations == ()
+    assert kinds(judge([], chain)) == {Kind.LOST}
+
+
+def test_one_correction_stands_for_one_order_only() -> None:
+    two = [sent("M1", BAIL, BAIL), ORDERED[1]]
+    proof = judge([order("M2.1", 1)], two)
+    assert [violation.detail for violation in proof.violations] == [f"{BAIL} M1.2 of M1"]
+
+
+def test_a_correction_of_another_kind_or_message_supersedes_nothing() -> None:
+    remand = [ORDERED[0], sent("M2", "icjs.remand.amended.v1", corrects="M1")]
+    assert kinds(judge([replace(order("M2.1", 1), type="icjs.remand.amended.v1")], remand)) == {Kind.LOST}
+    other = [ORDERED[0], sent("M2", "icjs.bail.amended.v1", corrects="M0")]
+    assert kinds(judge([order("M2.1", 1)], other)) == {Kind.LOST}
+
+
+def test_a_hearing_is_never_superseded() -> None:
+    story = [sent("M1", HEARING), sent("M2", "icjs.hearing.amended.v1", corrects="M1")]
+    assert kinds(judge([replace(came("M2.1", 1), type="icjs.hearing.amended.v1")], story)) == {Kind.LOST}
+
+
+def test_an_order_after_its_correction_holds_who_was_freed() -> None:
+    proof = judge([order("M2.1", 1), order("M1.1", 2)], ORDERED)
+    assert kinds(proof) == {Kind.REVIVED}
+    assert judge([order("M2.1", 1), order("M1.1", 2, replay=True)], ORDERED).violations == ()
+    assert judge([order("M1.1", 1), order("M2.1", 2)], ORDERED).violations == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        (sent("M4"), {Kind.MISREAD}),
+        (sent("M4", HEARING, outcome="parked", tells=(HEARING, BAIL)), {Kind.MISREAD}),
+        (sent("M4", outcome="suppressed"), {Kind.SWALLOWED}),
+        (replace(sent("M4"), receipt=receipt("M4", outcome="suppressed", same_as="M9")), {Kind.SWALLOWED}),
+        (replace(sent("M4"), receipt=receipt("M4", outcome="suppressed", same_as="M4")), {Kind.SWALLOWED}),
+        (replace(sent("M4"), receipt=receipt("M4", outcome="suppressed", same_as="M1")), set()),
+        (replace(sent("M4", HEARING, outcome="parked"), message_id="M5"), {Kind.MISANSWERED}),
+        (sent("M4", HEARING, outcome="parked", contradictions=1), {Kind.CONTRADICTED}),
+        (replace(sent("M1", HEARING, outcome="parked"), message_id="M4"), {Kind.MISANSWERED, Kind.REUSED}),
+        (sent("M4", HEARING, outcome="parked", tells=(HEARING,)), set()),
+    ],
+)
+def test_an_answer_that_promises_the_wrong_thing_is_found(entry: Sent, found: set[Kind]) -> None:
+    wrong = {violation.kind for violation in judge(CLEAN, [entry, *STORY]).violations}
+    assert wrong == found
+
+
+def test_a_sender_keeps_its_receipt_whatever_is_said_later() -> None:
+    ledger = SenderLedger()
+    entry = ledger.open(contract="c", message_id="M1", about=ABOUT)
+    refused = Problem(ProblemDocument(status=409))
+    ledger.close(entry, problem=refused)
+    ledger.close(entry, receipt=receipt("M1"))
+    assert (entry.receipt, entry.problem, entry.contradictions) == (receipt("M1"), None, 0)
+    ledger.close(entry, receipt=receipt("M1"))
+    assert entry.contradictions == 0
+    ledger.close(entry, receipt=receipt("M1", outcome="parked"))
+    ledger.close(entry, problem=refused)
+    assert (entry.receipt, entry.contradictions) == (receipt("M1"), 2)
+    assert ledger.answered == [entry]
