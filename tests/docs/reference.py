@@ -1,7 +1,7 @@
 """The reference pages, made from the code: `make docs` writes them, a test holds the committed ones to the code.
 
 Each page is one function without arguments. What only a person can say (the meaning of a finding's code) lies beside
-the pages in `docs/reference/findings.yaml`.
+the pages in `docs/reference/findings.yaml`. The page about planted bugs, made from their table, is written with them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Leased, Told
 from icjs_gateway.settings import reference
 from tests.docs.codes import codes
+from tests.planted import page as planted
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "reference"
@@ -329,6 +330,7 @@ def write() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, made in PAGES.items():
         (FOLDER / name).write_text(made(), encoding="utf-8")
+    planted.write()
 
 
 if __name__ == "__main__":
