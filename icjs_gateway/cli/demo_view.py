@@ -99,7 +99,8 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_column()
-    waiting = proof.total("owed") - proof.total("delivered") - dead
+    stopped = proof.total("voided") + proof.total("superseded")
+    waiting = proof.total("owed") - proof.total("delivered") - stopped - dead
     signed = f"{verified} receipts, every signature verified"
     table.add_row("accepted", str(proof.accepted), signed)
     table.add_row("parked", str(proof.parked), f"outcomes told before their FIR, {proof.linked} linked since")
@@ -107,6 +108,8 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     table.add_row("events", str(proof.events), "in those receipts")
     table.add_row("deliveries", str(proof.total("owed")), "owed to the subscriptions that asked for them")
     table.add_row("  delivered", str(proof.total("delivered")), "")
+    if stopped:
+        table.add_row("  stopped", str(stopped), "voided, or superseded by a correction")
     table.add_row("  waiting", str(waiting), "")
     table.add_row("  dead", str(dead), "")
     table.add_row("retries", str(proof.total("retries")), f"{proof.total('repeats')} of them of what had been taken")

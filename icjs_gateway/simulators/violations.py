@@ -26,10 +26,10 @@ def due_to(witness: Witness, told: Mapping[str, Told]) -> Iterator[Told]:
 def seen_by(witness: Witness, told: Mapping[str, Told]) -> Found:
     """Every violation that a receiver's ledger shows, with what it is about."""
     due = list(due_to(witness, told))
-    taken = {arrival.event_id for arrival in witness.arrivals if arrival.taken}
-    stopped = voided(witness).keys() | superseded(due, taken | voided(witness).keys())
+    come = {arrival.event_id for arrival in witness.arrivals if arrival.taken} | voided(witness).keys()
+    come |= superseded(due, come)
     for event in due:
-        if event.event_id not in taken | stopped:
+        if event.event_id not in come:
             yield Kind.LOST, f"{event.type} {event.event_id} of {event.entry.message_id}"
     for arrival in witness.arrivals:
         yield from _misplaced(arrival, witness, told)
@@ -38,7 +38,7 @@ def seen_by(witness: Witness, told: Mapping[str, Told]) -> Found:
     yield from _changed(known)
     yield from _told_twice(known)
     yield from _scattered(known, told)
-    yield from false_voids(witness, told, {event.event_id for event in due})
+    yield from false_voids(witness, {event.event_id for event in due})
     yield from revived(witness, told)
     yield from disorder(witness)
 
