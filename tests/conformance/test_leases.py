@@ -54,3 +54,13 @@ async def test_a_position_is_given_to_what_may_leave_and_never_twice(store: Stor
         ("withheld", None, "JURISDICTION"),
         ("delivered", 3, "acknowledged"),
     ]
+
+
+async def test_what_was_parked_is_owed_once_when_it_goes_on(store: Store) -> None:
+    await store.take(outcome("H-1", message_id="M", bail_for="A1"))
+    await store.take(fir())
+    with store.engine.connect() as connection:
+        owed = list(connection.scalars(select(schema.deliveries.c.event_id)))
+        leaves = list(connection.scalars(select(schema.audit_leaves.c.kind)))
+    assert len(owed) == len(set(owed)) == 3
+    assert leaves.count("message.linked") == 1
