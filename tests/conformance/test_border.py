@@ -19,7 +19,7 @@ from tests.conformance.conftest import Store
 from tests.support.messages import MORNING, fir, outcome
 
 ACT = Act(by="HP-1182", reason="the court called", at=MORNING)
-TOMORROW = date(2026, 11, 21)
+IN_A_WRONG_YEAR = date(2028, 11, 21)
 HELD = "hp-courts/courts.hearing-outcome.v1/M"
 
 
@@ -44,7 +44,7 @@ def other_fir() -> Content:
 
 
 async def test_what_is_held_is_kept_and_nothing_frees_it_but_a_person(store: Store) -> None:
-    first = await store.take(outcome("H-1", message_id="M", on=TOMORROW))
+    first = await store.take(outcome("H-1", message_id="M", on=IN_A_WRONG_YEAR))
     case_id = json.loads((await store.take(fir())).json)["events"][0]["case_id"]
     await store.take(outcome("H-0"))
     [waiting] = exceptions.parked(store.engine)
@@ -55,13 +55,13 @@ async def test_what_is_held_is_kept_and_nothing_frees_it_but_a_person(store: Sto
     assert exceptions.parked(store.engine) == []
     current = snapshot(store).current_hearing
     assert current is not None
-    assert current.listed_on == TOMORROW
+    assert current.listed_on == IN_A_WRONG_YEAR
 
 
 async def test_what_is_held_reaches_neither_case_nor_recipient(store: Store) -> None:
     await store.take(fir())
     before = snapshot(store)
-    await store.take(outcome("H-1", message_id="M", on=TOMORROW))
+    await store.take(outcome("H-1", message_id="M", on=IN_A_WRONG_YEAR))
     assert snapshot(store) == before
     standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M")
     assert standing is not None
@@ -70,7 +70,7 @@ async def test_what_is_held_reaches_neither_case_nor_recipient(store: Store) -> 
 
 async def test_a_correction_of_what_is_held_waits_for_it(store: Store) -> None:
     case_id = json.loads((await store.take(fir())).json)["events"][0]["case_id"]
-    await store.take(outcome("H-1", message_id="M", on=TOMORROW))
+    await store.take(outcome("H-1", message_id="M", on=IN_A_WRONG_YEAR))
     await store.take(outcome("H-1", message_id="M2", action=Action.AMEND, refers_to="M", on=date(2026, 11, 19)))
     assert await state_of(store, "M2") is MessageState.PARKED
     exceptions.link_by_hand(store.engine, HELD, case_id, ACT, store.deciding)
@@ -78,7 +78,7 @@ async def test_a_correction_of_what_is_held_waits_for_it(store: Store) -> None:
 
 
 async def test_what_is_held_and_dismissed_stays_away(store: Store) -> None:
-    await store.take(outcome("H-1", message_id="M", on=TOMORROW))
+    await store.take(outcome("H-1", message_id="M", on=IN_A_WRONG_YEAR))
     exceptions.dismiss(store.engine, HELD, ACT, store.deciding)
     await store.take(fir())
     assert await state_of(store, "M") is MessageState.DISMISSED

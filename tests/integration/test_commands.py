@@ -150,7 +150,7 @@ def test_labels_are_listed_and_taken_away_by_name(home: Path) -> None:
 
 def test_the_exceptions_desk_says_which_border_rule_holds_a_message(home: Path) -> None:
     run("partners", "apply", "partners.yaml")
-    asyncio.run(recorded(home, outcome("H-1", message_id="M1", on=date(2026, 11, 21))))
+    asyncio.run(recorded(home, outcome("H-1", message_id="M1", on=date(2028, 11, 21))))
     [listed] = [json.loads(line) for line in run("exceptions", "list", "--json").output.splitlines()]
     assert (listed["held_for"], listed["waits_for"]) == ("OUTCOME-OF-A-FUTURE-DAY", [])
     assert run("exceptions", "list").output.endswith("held for OUTCOME-OF-A-FUTURE-DAY\n")

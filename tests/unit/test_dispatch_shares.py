@@ -14,6 +14,7 @@ from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told
 from icjs_gateway.routing.retry import Answer
 from tests.fakes import SetClock
+from tests.support.disclosing import disclosure
 from tests.support.messages import MORNING, police, subscription
 
 DOWN = Answer(acknowledged=False, outcome="http-500", endpoint_down=True)
@@ -106,6 +107,7 @@ def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatc
         lanes=lanes,
         directory=OneSubscription(),  # type: ignore[arg-type]
         courier=courier,  # type: ignore[arg-type]
+        disclosure=disclosure(),
         clock=SetClock(),
         jitter=lambda: 0.5,
         environment="sandbox",

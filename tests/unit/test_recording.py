@@ -152,7 +152,7 @@ def test_what_the_border_finds_stands_in_the_receipt_of_an_accepted_message() ->
 def test_what_the_border_holds_waits_for_a_person_and_nothing_else() -> None:
     deciding = bench(subscription())
     home = case_file(deciding)
-    command = record(outcome(on=date(2026, 11, 21), bail_for="A1"))
+    command = record(outcome(on=date(2028, 11, 21), bail_for="A1"))
     for facts in (Facts(cases={("fir", "HP/2011007/112/2026"): home}), Facts()):
         decision = kept(deciding, command, facts)
         receipt = json.loads(decision.receipt)
@@ -162,15 +162,15 @@ def test_what_the_border_holds_waits_for_a_person_and_nothing_else() -> None:
 
 
 def test_known_content_is_not_judged_again() -> None:
-    first = record(outcome(message_id="M-1", on=date(2026, 11, 21)))
-    again = record(outcome(message_id="M-2", on=date(2026, 11, 21)))
+    first = record(outcome(message_id="M-1", on=date(2028, 11, 21)))
+    again = record(outcome(message_id="M-2", on=date(2028, 11, 21)))
     assert kept(bench(), again, Facts(latest=known(first))).held_for is None
 
 
 def test_a_remand_in_an_outcome_that_is_held_reaches_its_jail_all_the_same() -> None:
     deciding = bench(subscription("jail-feed", "hp-jail"), partners=(jail(),))
     events = told(
-        ("hearing.recorded", hearing("H-1", listed_on="2026-11-21")),
+        ("hearing.recorded", hearing("H-1", listed_on="2028-11-21")),
         ("remand.ordered", order("A1", day=19, hearing_id="H-1", until="2026-12-01", jail={"code": "HPDJ04"})),
     )
     decision = kept(deciding, received(events))

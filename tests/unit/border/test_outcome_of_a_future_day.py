@@ -19,12 +19,16 @@ def on_the_21st(at: datetime, verb: str = "recorded", *, held: bool = True) -> l
     return codes(received(events, at=at))
 
 
-def test_an_outcome_of_a_day_that_has_not_come_is_held() -> None:
-    message = received(told(("hearing.recorded", hearing("H-1", listed_on="2027-11-20"))), at=LATE_ON_THE_20TH)
+@pytest.mark.parametrize(
+    ("day", "severity"),
+    [("2026-11-21", Severity.WARN), ("2027-11-20", Severity.WARN), ("2027-11-21", Severity.HOLD)],
+)
+def test_a_day_that_has_not_come_is_told_and_a_slip_of_the_year_is_held(day: str, severity: Severity) -> None:
+    message = received(told(("hearing.recorded", hearing("H-1", listed_on=day))), at=LATE_ON_THE_20TH)
     (finding,) = found(message)
-    assert (finding.code, finding.severity) == ("OUTCOME-OF-A-FUTURE-DAY", Severity.HOLD)
-    assert (finding.path, finding.found) == ("hearing.listed_on", "2027-11-20")
-    assert held_for(judged(message, None)) == "OUTCOME-OF-A-FUTURE-DAY"
+    assert (finding.code, finding.severity) == ("OUTCOME-OF-A-FUTURE-DAY", severity)
+    assert (finding.path, finding.found) == ("hearing.listed_on", day)
+    assert held_for(judged(message, None)) == ("OUTCOME-OF-A-FUTURE-DAY" if severity is Severity.HOLD else None)
 
 
 def test_the_day_is_the_day_in_india() -> None:
