@@ -37,7 +37,7 @@ from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry import load_contracts, load_head_waits
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
@@ -116,6 +116,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
+    head_waits = load_head_waits(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
@@ -139,6 +140,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
             environment=settings.environment,
+            head_waits=head_waits,
         ),
         _dispatch_limits(settings),
     )

@@ -21,6 +21,7 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
 from icjs_gateway.routing.endpoints import Endpoints
+from icjs_gateway.routing.halts import HaltLimits, Halts
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ class DispatchLimits:
     lease_s: float = 60
     poll_s: float = 1.0
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    halts: HaltLimits = field(default_factory=HaltLimits)
 
 
 class Workers:
@@ -136,6 +138,7 @@ class Dispatcher:
 
     def __init__(self, ports: DispatchPorts, limits: DispatchLimits) -> None:
         endpoints = Endpoints(ports.directory, limits.breaker)
+        self._halts = Halts(ports.lanes, ports.clock, limits.halts, self.wake)
         self._shares = [Workers(ports, limits, endpoints, liberty=liberty) for liberty in (True, False)]
 
     def wake(self) -> None:
@@ -143,8 +146,9 @@ class Dispatcher:
             share.wake()
 
     async def run(self) -> None:
-        await asyncio.gather(*(share.run() for share in self._shares))
+        await asyncio.gather(self._halts.run(), *(share.run() for share in self._shares))
 
     def stop(self) -> None:
+        self._halts.stop()
         for share in self._shares:
             share.stop()

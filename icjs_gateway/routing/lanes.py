@@ -147,7 +147,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
-    """Dead: a person decides what happens next. The settlement's outcome word says why."""
+    """Dead: a person decides what happens next. The settlement's outcome word says why.
+
+    It halts its lane until then, or until a person has it sent again; None: only a person can let the lane go on.
+    """
+
+    lane_goes_on_at: datetime | None = None
 
 
 Verdict = Delivered | Wait | GiveUp

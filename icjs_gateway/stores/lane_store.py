@@ -10,6 +10,7 @@ from sqlalchemy import Connection, update
 
 from icjs_gateway.routing.lanes import Claim, Head, LaneState, Leases, Settlement
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.halts import Sweep, run_sweeps
 from icjs_gateway.stores.lanes import Lease, run_leases
 from icjs_gateway.stores.settlements import run_settlements
 from icjs_gateway.stores.writer import Writer
@@ -34,6 +35,10 @@ class StoreLanes:
             *(self._writer.submit(run_settlements, each) for each in settlements)
         )
         return settled
+
+    async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
+        passed: tuple[str, ...] = await self._writer.submit(run_sweeps, Sweep(now=now, most=most))
+        return passed
 
     async def release(self, tokens: Sequence[str]) -> None:
         await self._writer.submit(run_releases, tuple(tokens))

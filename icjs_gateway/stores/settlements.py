@@ -2,13 +2,13 @@
 
 delivered ─► the lane goes on at once, or ends when nothing is owed
 wait      ─► the lane waits; its head stays its head
-give up   ─► dead: the lane halts until a person replays it; a liberty lane goes on
+give up   ─► dead: the lane halts until a person replays it, or its time is up; a liberty lane goes on
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, literal, select, update
@@ -104,7 +104,7 @@ def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
         if isinstance(each.verdict, Wait) and not liberty:
             decided.append(_state_row(key, LaneState.WAITING, each.verdict.until))
         elif isinstance(each.verdict, GiveUp) and not liberty:
-            decided.append(_state_row(key, LaneState.HALTED, each.attempted_at, each.leased.head.delivery_id))
+            decided.append(_halted_row(key, each.verdict, each.leased.head.delivery_id))
         else:
             open_ended[key] = each.attempted_at
     if decided:
@@ -129,6 +129,14 @@ def go_on(connection: Connection, lanes: Mapping[str, datetime]) -> None:
                 for key, due_at in due.items()
             ],
         )
+
+
+def _halted_row(key: str, verdict: GiveUp, dead: str) -> dict[str, Any]:
+    return _state_row(key, LaneState.HALTED, verdict.lane_goes_on_at or _NEVER, dead)
+
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Only a person lets such a lane go on."""
 
 
 def _state_row(key: str, state: LaneState, due_at: datetime, dead: str | None = None) -> dict[str, Any]:
