@@ -5,7 +5,7 @@ narrower (one accused of a case) and never behind anything else. A lane exists w
 lanes, never deliveries.
 
     delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld
-                dead ──► owed by a person's replay
+                dead | delivered ──► owed by a person's replay
     lane:       ready ──► leased ──► ready | waiting | halted | (gone)
                 waiting ──► leased
                 waiting ──► ready when what it waited for stopped, or, of a liberty lane, when something new came
@@ -40,7 +40,7 @@ class DeliveryState(StrEnum):
 
 DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.OWED: frozenset(DeliveryState) - {DeliveryState.OWED},
-    DeliveryState.DELIVERED: frozenset(),
+    DeliveryState.DELIVERED: frozenset({DeliveryState.OWED}),
     DeliveryState.DEAD: frozenset({DeliveryState.OWED}),
     DeliveryState.WITHDRAWN: frozenset(),
     DeliveryState.SUPERSEDED: frozenset(),

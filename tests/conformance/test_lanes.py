@@ -8,9 +8,13 @@ from sqlalchemy import select
 
 from icjs_gateway.routing.lanes import Claim, Delivered, GiveUp, Leased, Settlement, Verdict, Wait
 from icjs_gateway.stores import dead_letters, schema
+from icjs_gateway.stores.exceptions import Act
 from icjs_gateway.stores.lane_store import reclaim_all
+from icjs_gateway.stores.replays import Selection, replay
 from tests.conformance.conftest import START, Store
 from tests.support.messages import bench, fir, outcome, subscription
+
+ACT = Act(by="SHO 1234", reason="endpoint repaired", at=START)
 
 
 def settlement(leased: Leased, verdict: Verdict | None = None, outcome: str = "acknowledged") -> Settlement:
@@ -100,8 +104,9 @@ async def test_a_dead_head_halts_its_lane_until_it_is_replayed_in_its_place(stor
     [letter] = dead_letters.dead_letters(store.engine)
     assert (letter.delivery_id, letter.outcome, letter.attempts) == (leased.head.delivery_id, "http-500", 1)
     with store.engine.begin() as connection:
-        assert dead_letters.replay(connection, [letter.delivery_id], START) == [letter.delivery_id]
-        assert dead_letters.replay(connection, [letter.delivery_id], START) == []
+        again = Selection(delivery_ids=(letter.delivery_id,))
+        assert replay(connection, again, ACT) == [letter.delivery_id]
+        assert replay(connection, again, ACT) == []
     [again] = await store.lease()
     assert (again.head.delivery_id, again.position, again.head.replay) == (leased.head.delivery_id, 1, True)
 

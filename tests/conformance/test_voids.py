@@ -11,9 +11,10 @@ from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.lanes import DeliveryState, GiveUp, Leased, Wait
 from icjs_gateway.stores import dead_letters, schema
 from icjs_gateway.stores.lane_rows import hold_lanes
+from icjs_gateway.stores.replays import Selection, replay
 from icjs_gateway.stores.voids import stop_deliveries
 from tests.conformance.conftest import START, Store
-from tests.conformance.test_lanes import delivery_states, lane_states, settlement, story
+from tests.conformance.test_lanes import ACT, delivery_states, lane_states, settlement, story
 from tests.support.messages import fir, outcome
 
 LATER = START + timedelta(hours=1)
@@ -199,7 +200,7 @@ async def test_a_replay_takes_its_own_place_back_from_a_void_that_has_not_left(s
     lost = await dead(store)
     go_on_without(store, lost)
     with store.engine.begin() as connection:
-        dead_letters.replay(connection, [lost.head.delivery_id], START)
+        replay(connection, Selection(delivery_ids=(lost.head.delivery_id,)), ACT)
     assert await delivered(store) == [(1, "icjs.fir.registered.v1"), (2, "icjs.hearing.recorded.v1")]
     assert sorted(delivery_states(store)) == ["delivered", "delivered", "withdrawn"]
 
