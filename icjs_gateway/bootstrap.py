@@ -41,11 +41,13 @@ from icjs_gateway.registry import load_contracts, load_head_waits
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.feeds import Desk, FeedDesk
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
+from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
@@ -53,6 +55,7 @@ from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.feeds import StoreFeeds
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
 from icjs_gateway.stores.ledger import StoreLedger
@@ -160,16 +163,25 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         told=metrics.alarm_raised,
         standing=metrics.alarms_stand,
     )
+    feeds = StoreFeeds(writer, reader_of(store.engine))
+    sequencer = Sequencer(feeds, directory, clock)
+    wakers.append(sequencer.wake)
+    desk = Desk(feeds, directory, clock, settings.environment)
     running = Running(
-        store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound, watch=watch
+        store=store,
+        writer=writer,
+        dispatcher=dispatcher,
+        sequencer=sequencer,
+        directory=directory,
+        outbound=outbound,
+        watch=watch,
     )
     async with running.started():
         if settings.fronts:
-            await _serve_by_fronts(settings, intake, progress, on_ready)
+            await _serve_by_fronts(settings, intake, progress, desk, on_ready)
         else:
-            gateway = _gateway(
-                settings, contracts, store, directory, intake, progress, keys, running.reasons_not_ready, metrics
-            )
+            ready = running.reasons_not_ready
+            gateway = _gateway(settings, contracts, store, directory, intake, progress, desk, keys, ready, metrics)
             await _serve(settings, gateway, on_ready)
 
 
@@ -180,6 +192,7 @@ def _gateway(
     directory: DirectoryFollower,
     intake: IntakePorts,
     progress: Progress,
+    feeds: FeedDesk,
     keys: SigningKeys,
     ready: Callable[[], Sequence[str]],
     metrics: ApiMetrics,
@@ -192,6 +205,7 @@ def _gateway(
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
         progress=progress,
         metrics=metrics,
+        feeds=feeds,
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
@@ -222,7 +236,7 @@ async def _serve(
 
 
 async def _serve_by_fronts(
-    settings: Settings, intake: IntakePorts, progress: Progress, on_ready: Callable[[str], None]
+    settings: Settings, intake: IntakePorts, progress: Progress, feeds: FeedDesk, on_ready: Callable[[str], None]
 ) -> None:
     """Bind, start the fronts on the socket, and record what they translate, until a signal."""
     limits = _server_limits(settings)
@@ -239,6 +253,7 @@ async def _serve_by_fronts(
         evidence=intake.evidence,
         progress=progress,
         decider=intake.decider,
+        feeds=feeds,
     )
     with closing(listener):
         await fronts.run(lambda: on_ready(address_of(listener, settings.host)), stop)
@@ -265,7 +280,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
     gateway = _gateway(
-        settings, contracts, store, directory, intake, FrontProgress(line), keys, lambda: (), ApiMetrics()
+        settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: (), ApiMetrics()
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run())
@@ -314,6 +329,7 @@ class Running:
     store: Store
     writer: Writer
     dispatcher: Dispatcher
+    sequencer: Sequencer
     directory: DirectoryFollower
     outbound: Outbound
     watch: Watch
@@ -333,11 +349,13 @@ class Running:
             tasks.create_task(self.directory.run(stopping))
             tasks.create_task(self.dispatcher.run())
             tasks.create_task(self.watch.run(stopping))
+            tasks.create_task(self.sequencer.run())
             try:
                 yield
             finally:
                 stopping.set()
                 self.dispatcher.stop()
+                self.sequencer.stop()
         await asyncio.to_thread(self.writer.stop)
         self.store.engine.dispose()
 

@@ -47,7 +47,7 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     if subscription is None or recipient is None:
         await ports.lanes.release([leased.token])
         return None
-    body = cloudevent(leased, view(head.told.data, recipient), environment=ports.environment)
+    body = cloudevent(head, leased.position, view(head.told.data, recipient), environment=ports.environment)
     began = ports.clock.now()
     answer = await ports.courier.carry(subscription, head.delivery_id, body)
     ended = ports.clock.now()

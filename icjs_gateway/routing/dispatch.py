@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from icjs_gateway.model.errors import StoreFailed
-from icjs_gateway.routing.access.view import rule_against
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.admission import rule_for
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
 from icjs_gateway.routing.endpoints import Endpoints
@@ -86,7 +86,7 @@ class Workers:
             liberty=self._liberty,
             per_endpoint=self._limits.per_endpoint,
             busy=dict(self._busy),
-            closed=frozenset() if self._liberty else self._endpoints.closed(now, self._busy),
+            closed=self._endpoints.closed(now, self._busy, liberty=self._liberty),
         )
         try:
             return await self._ports.lanes.lease(claim, self._rule_against)
@@ -95,11 +95,7 @@ class Workers:
             return _NOTHING
 
     def _rule_against(self, head: Head) -> str | None:
-        subscription = self._ports.directory.subscription(head.subscription_id)
-        recipient = self._ports.directory.partner(subscription.partner) if subscription else None
-        if subscription is None or recipient is None:
-            return "SUBSCRIPTION-REVOKED"
-        return rule_against(head.told.type, head.told.data, recipient)
+        return rule_for(head, self._ports.directory)
 
     def _start(self, leased: Leased) -> None:
         self._busy[leased.head.subscription_id] += 1

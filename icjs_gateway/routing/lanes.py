@@ -16,7 +16,7 @@ What stops after its first attempt leaves its position to a void, so that positi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -92,6 +92,10 @@ class Head:
     attempts: int
     replay: bool
     told: Told
+
+
+Admit = Callable[[Head], str | None]
+"""None where a delivery may leave, else the rule under which it is withheld."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

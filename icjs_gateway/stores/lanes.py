@@ -8,7 +8,7 @@ like one that is due.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,14 +17,13 @@ from sqlalchemy import Connection, bindparam, func, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
-from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
+from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.heads import heads_of
+from icjs_gateway.stores.heads import head, heads_of, last_positions
 from icjs_gateway.stores.schema import HALTED
 from icjs_gateway.stores.settlements import go_on
 from icjs_gateway.stores.voids import fill_positions
 
-Admit = Callable[[Head], str | None]
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
 
 
@@ -126,7 +125,7 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
         for row in heads:
             if row.superseded_by is not None:
                 superseded.append(row)
-            elif (rule := lease.admit(_head(row))) is None:
+            elif (rule := lease.admit(head(row))) is None:
                 admitted[row.lane_key] = row
             else:
                 withheld.append((row, rule))
@@ -167,50 +166,17 @@ _WITHHOLD = (
 )
 
 
-def _head(row: Any) -> Head:
-    told = Told(
-        event_id=row.event_id,
-        type=row.type,
-        partner_id=row.partner_id,
-        pillar=row.contract_id.split(".")[0],
-        case_id=row.case_id,
-        message_id=row.message_id,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        data=row.data,
-        traceparent=row.traceparent,
-    )
-    return Head(
-        delivery_id=row.delivery_id,
-        subscription_id=row.subscription_id,
-        lane=row.lane,
-        liberty=row.liberty,
-        attempts=row.attempts,
-        replay=row.replay,
-        told=told,
-    )
-
-
 def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) -> dict[str, Leased]:
     """Each head with its position: the one it has, or the next of its lane, written before the first attempt."""
     new = {key for key, row in heads.items() if row.position is None}
-    last = _last_positions(connection, new) if new else {}
+    last = last_positions(connection, new)
     positions = {key: row.position or last.get(key, 0) + 1 for key, row in heads.items()}
     if new:
         connection.execute(_POSITION, [{"seq_": heads[key].seq, "given": positions[key]} for key in new])
     return {
-        key: Leased(head=_head(row), token=secrets.token_hex(8), position=positions[key], until=until)
+        key: Leased(head=head(row), token=secrets.token_hex(8), position=positions[key], until=until)
         for key, row in heads.items()
     }
 
 
 _POSITION = update(schema.deliveries).where(_delivery.seq == bindparam("seq_")).values(position=bindparam("given"))
-
-
-def _last_positions(connection: Connection, lane_keys: Set[str]) -> dict[str, int]:
-    rows = connection.execute(
-        select(_delivery.lane_key, func.max(_delivery.position))
-        .where(_delivery.lane_key.in_(lane_keys), _delivery.position.is_not(None))
-        .group_by(_delivery.lane_key)
-    )
-    return {row[0]: row[1] for row in rows}

@@ -127,7 +127,16 @@ def _owe_again(connection: Connection, delivery_ids: Sequence[str]) -> Sequence[
     return connection.scalars(
         update(schema.deliveries)
         .where(_delivery.delivery_id.in_(delivery_ids), _delivery.state.in_([_DEAD, _DELIVERED]))
-        .values(state=DeliveryState.OWED.value, attempts=0, replay=True, settled_at=None, due_at=None)
+        .values(
+            state=DeliveryState.OWED.value,
+            attempts=0,
+            replay=True,
+            settled_at=None,
+            due_at=None,
+            # In a pull feed it comes again under a new number; its position stays.
+            feed_key=None,
+            number=None,
+        )
         .returning(_delivery.delivery_id)
     ).all()
 

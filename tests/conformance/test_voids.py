@@ -84,7 +84,7 @@ async def test_a_void_is_the_gateways_own_event_and_holds_nothing_of_the_case(st
     first = await failed_once(store)
     assert stop(store, first.head.delivery_id) == (first.head.delivery_id,)
     [void] = await store.lease()
-    event = json.loads(cloudevent(void, json.loads(void.head.told.data), environment="sandbox"))
+    event = json.loads(cloudevent(void.head, void.position, json.loads(void.head.told.data), environment="sandbox"))
     assert event["source"] == "urn:icjs:gateway"
     assert event["subject"] == first.head.told.case_id
     assert event["id"] != first.head.told.event_id
