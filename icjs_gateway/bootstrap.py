@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -38,6 +39,7 @@ from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts, load_head_waits
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
@@ -53,15 +55,18 @@ from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.directory import load
-from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
+from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.feeds import StoreFeeds
 from icjs_gateway.stores.follower import DirectoryFollower
-from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
+from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.nodes import Node, reclaim, take_node
 from icjs_gateway.stores.progress import StoreProgress
 from icjs_gateway.stores.readers import StoreMessages
 from icjs_gateway.stores.writer import Writer, WriterLimits
+
+log = structlog.get_logger(__name__)
 
 
 class SystemClock:
@@ -124,6 +129,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
     writer = Writer(store.engine, _writer_limits(settings))
+    node = take_node(store.engine, settings.node_id or f"{socket.gethostname()}:{settings.port}")
     wakers: list[Callable[[], None]] = []
 
     def wake() -> None:
@@ -137,7 +143,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     )
     dispatcher = Dispatcher(
         DispatchPorts(
-            lanes=StoreLanes(writer),
+            lanes=StoreLanes(writer, node.name),
             directory=directory,
             courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
             clock=clock,
@@ -169,6 +175,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     desk = Desk(feeds, directory, clock, settings.environment)
     running = Running(
         store=store,
+        node=node,
         writer=writer,
         dispatcher=dispatcher,
         sequencer=sequencer,
@@ -327,6 +334,7 @@ class Running:
     """The parts that live: started in order, stopped in reverse."""
 
     store: Store
+    node: Node
     writer: Writer
     dispatcher: Dispatcher
     sequencer: Sequencer
@@ -339,10 +347,9 @@ class Running:
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[None]:
-        if has_one_writer(self.store.engine):
-            # Nobody else can hold a lease. On PostgreSQL another gateway may: there a lease runs out by itself.
-            with self.store.engine.begin() as connection:
-                reclaim_all(connection)
+        with self.store.engine.begin() as connection:
+            if taken_back := reclaim(connection, self.node):
+                log.info(Action.LEASES_TAKEN_BACK.value, node=self.node.name, leases=taken_back)
         self.writer.start()
         stopping = asyncio.Event()
         async with self.outbound, asyncio.TaskGroup() as tasks:
@@ -357,6 +364,7 @@ class Running:
                 self.dispatcher.stop()
                 self.sequencer.stop()
         await asyncio.to_thread(self.writer.stop)
+        self.node.release()
         self.store.engine.dispose()
 
 

@@ -36,5 +36,7 @@ class Action(StrEnum):
     FRONT_ENDED = "front.ended"
     COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"
+    NODE_NAME_TAKEN = "store.node-name-taken"
+    LEASES_TAKEN_BACK = "store.leases-taken-back"
     SQLITE_IS_OLD = "store.sqlite-is-old"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -33,6 +33,8 @@ class Lease:
 
     claim: Claim
     admit: Admit
+    node: str = ""
+    """The gateway that will hold the leases."""
 
 
 def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[Leases]:
@@ -56,6 +58,7 @@ def _lease(connection: Connection, lease: Lease) -> Leases:
                     "token": each.token,
                     "until": each.until,
                     "head": each.head.delivery_id,
+                    "node": lease.node,
                 }
                 for key, each in leased.items()
             ],
@@ -67,7 +70,11 @@ _TAKE = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
     .values(
-        state=bindparam("state"), token=bindparam("token"), due_at=bindparam("until"), delivery_id=bindparam("head")
+        state=bindparam("state"),
+        token=bindparam("token"),
+        due_at=bindparam("until"),
+        delivery_id=bindparam("head"),
+        node=bindparam("node"),
     )
 )
 

@@ -163,6 +163,7 @@ lanes = Table(
         comment="of a leased lane: when the lease runs out",
     ),
     Column("token", Text),
+    Column("node", Text, comment="of a leased lane: the gateway that holds the lease"),
     Column("delivery_id", Text, comment="in flight; of a halted lane: the dead one that halts it"),
 )
 Index(

@@ -25,6 +25,8 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.schema import OWED
 
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Due at once, whatever the clock says."""
 
 
 def lane_key(settlement: Settlement) -> str:
@@ -146,7 +148,7 @@ def _state_row(key: str, state: LaneState, due_at: datetime, dead: str | None = 
 _NEXT = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, delivery_id=bindparam("dead"))
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, node=None, delivery_id=bindparam("dead"))
 )
 
 

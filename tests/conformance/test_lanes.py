@@ -9,7 +9,6 @@ from sqlalchemy import select
 from icjs_gateway.routing.lanes import Claim, Delivered, GiveUp, Leased, Settlement, Verdict, Wait
 from icjs_gateway.stores import dead_letters, schema
 from icjs_gateway.stores.exceptions import Act
-from icjs_gateway.stores.lane_store import reclaim_all
 from icjs_gateway.stores.replays import Selection, replay
 from tests.conformance.conftest import START, Store
 from tests.support.messages import bench, fir, outcome, subscription
@@ -126,16 +125,6 @@ async def test_liberty_lanes_are_claimed_apart(store: Store) -> None:
     await store.take(outcome("H-1", bail_for="A1"))
     assert [leased.head.liberty for leased in await store.lease()] == [False]
     assert [leased.head.told.type for leased in await store.lease(liberty=True)] == ["icjs.bail.ordered.v1"]
-
-
-async def test_a_start_takes_back_the_leases_of_a_former_life(store: Store) -> None:
-    await story(store)
-    [before] = await store.lease()
-    with store.engine.begin() as connection:
-        assert reclaim_all(connection) == 1
-    [after] = await store.lease()
-    assert (after.head.delivery_id, after.position) == (before.head.delivery_id, before.position)
-    assert after.token != before.token
 
 
 async def test_a_released_lease_is_due_at_once(store: Store) -> None:

@@ -20,6 +20,10 @@ def upgrade() -> None:
     )
     op.add_column(
         "lanes",
+        sa.Column("node", sa.Text(), nullable=True, comment="of a leased lane: the gateway that holds the lease"),
+    )
+    op.add_column(
+        "lanes",
         sa.Column(
             "delivery_id", sa.Text(), nullable=True, comment="in flight; of a halted lane: the dead one that halts it"
         ),
