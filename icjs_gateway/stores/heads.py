@@ -119,9 +119,12 @@ def last_positions(connection: Connection, lane_keys: Set[str]) -> dict[str, int
     """The greatest position given in each of these lanes that has any."""
     if not lane_keys:
         return {}
-    rows = connection.execute(
-        select(_delivery.lane_key, func.max(_delivery.position))
-        .where(_delivery.lane_key.in_(lane_keys), _delivery.position.is_not(None))
-        .group_by(_delivery.lane_key)
-    )
+    rows = connection.execute(_LAST_POSITIONS, {"lane_keys": list(lane_keys)})
     return {row[0]: row[1] for row in rows}
+
+
+_LAST_POSITIONS = (
+    select(_delivery.lane_key, func.max(_delivery.position))
+    .where(_delivery.lane_key.in_(bindparam("lane_keys", expanding=True)), _delivery.position.is_not(None))
+    .group_by(_delivery.lane_key)
+)

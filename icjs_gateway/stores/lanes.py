@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.heads import head, heads_of, last_positions
-from icjs_gateway.stores.schema import HALTED
+from icjs_gateway.stores.schema import HALTED, Instant
 from icjs_gateway.stores.settlements import go_on
 from icjs_gateway.stores.voids import fill_positions
 
@@ -85,40 +85,43 @@ def _claimable(connection: Connection, claim: Claim) -> tuple[set[str], datetime
     In two levels, so that the cost follows the endpoints that have lanes, never the backlog: first the endpoints, the
     one that has waited longest first; then, of each with room, its oldest due lanes.
     """
-    endpoints = [(due_at, name) for name, due_at in _endpoints(connection, claim.liberty) if claim.room(name) > 0]
+    endpoints = [
+        (due_at, name)
+        for name, due_at in connection.execute(_ENDPOINTS, {"liberty": claim.liberty})
+        if claim.room(name) > 0
+    ]
     chosen: set[str] = set()
     for due_at, name in sorted(endpoints):
         if due_at > claim.now or len(chosen) >= claim.most:
             return chosen, due_at
         room = min(claim.room(name), claim.most - len(chosen))
-        chosen.update(connection.scalars(_due_of(claim, name, room)))
+        due = {"liberty": claim.liberty, "subscription_id": name, "now": claim.now, "room": room}
+        chosen.update(connection.scalars(_DUE_LANES, due))
     return chosen, None
 
 
-def _endpoints(connection: Connection, liberty: bool) -> Sequence[Any]:
+_LIBERTY, _NOW = bindparam("liberty", type_=Boolean), bindparam("now", type_=Instant)
+_WAITS = (_lane.liberty == _LIBERTY) & (_lane.state != HALTED)
+
+
+def _walk() -> Any:
     """(subscription, due time of its first lane) of every endpoint with a lane that is not halted, by index alone."""
-    waits = (_lane.liberty == liberty) & (_lane.state != HALTED)
-    first = select(func.min(_lane.subscription_id).label("name")).where(waits).cte("endpoint", recursive=True)
-    following = select(func.min(_lane.subscription_id)).where(waits, _lane.subscription_id > first.c.name)
+    first = select(func.min(_lane.subscription_id).label("name")).where(_WAITS).cte("endpoint", recursive=True)
+    following = select(func.min(_lane.subscription_id)).where(_WAITS, _lane.subscription_id > first.c.name)
     walked = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
-    due = select(func.min(_lane.due_at)).where(waits, _lane.subscription_id == walked.c.name)
-    return connection.execute(select(walked.c.name, due.scalar_subquery()).where(walked.c.name.is_not(None))).all()
+    due = select(func.min(_lane.due_at)).where(_WAITS, _lane.subscription_id == walked.c.name)
+    return select(walked.c.name, due.scalar_subquery()).where(walked.c.name.is_not(None))
 
 
-def _due_of(claim: Claim, subscription_id: str, room: int) -> Any:
-    return (
-        select(_lane.lane_key)
-        .where(
-            _lane.liberty == claim.liberty,
-            _lane.subscription_id == subscription_id,
-            _lane.state != HALTED,
-            _lane.due_at <= claim.now,
-        )
-        .order_by(_lane.due_at)
-        .limit(room)
-        # What another node is busy with is its own; it is looked at again soon.
-        .with_for_update(skip_locked=True)
-    )
+_ENDPOINTS = _walk()
+_DUE_LANES = (
+    select(_lane.lane_key)
+    .where(_WAITS, _lane.subscription_id == bindparam("subscription_id"), _lane.due_at <= _NOW)
+    .order_by(_lane.due_at)
+    .limit(bindparam("room"))
+    # What another node is busy with is its own; it is looked at again soon.
+    .with_for_update(skip_locked=True)
+)
 
 
 def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:

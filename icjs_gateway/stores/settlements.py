@@ -40,20 +40,23 @@ def run_settlements(connection: Connection, settlements: Sequence[Settlement]) -
     held = [tokens.get(lane_key(each)) == each.leased.token for each in settlements]
     valid = [each for each, is_held in zip(settlements, held, strict=True) if is_held]
     if valid:
-        connection.execute(insert(schema.attempts), [_attempt(each) for each in valid])
+        connection.execute(_ATTEMPT, [_attempt(each) for each in valid])
         connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
         _move_on(connection, valid)
     return held
 
 
 def _tokens(connection: Connection, keys: Set[str]) -> dict[str, str]:
-    rows = connection.execute(
-        select(_lane.lane_key, _lane.token)
-        .where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
-        .order_by(_lane.lane_key)
-        .with_for_update()
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(_HELD, {"lane_keys": list(keys)})}
+
+
+_HELD = (
+    select(_lane.lane_key, _lane.token)
+    .where(_lane.lane_key.in_(bindparam("lane_keys", expanding=True)), _lane.state == LaneState.LEASED.value)
+    .order_by(_lane.lane_key)
+    .with_for_update()
+)
+_ATTEMPT = insert(schema.attempts)
 
 
 def _attempt(settlement: Settlement) -> dict[str, Any]:

@@ -3,8 +3,8 @@
 A court and the police push 2,000 outcomes over 200 cases while the gateway is killed and restarted three
 times on the same store. Three systems subscribed: one fails a tenth of its calls, one is down for the first
 third, one takes what it gets and then stays silent in one of fifty. What holds is judged from the senders'
-receipts and the receivers' ledgers alone. It holds on SQLite, and in the full suite on PostgreSQL, where a gateway takes
-back the leases that it held before it was killed.
+receipts and the receivers' ledgers alone. It holds on SQLite, and in the full suite on PostgreSQL, where a gateway
+takes back the leases that it held before it was killed.
 """
 
 from __future__ import annotations

@@ -65,25 +65,23 @@ async def test_a_parameter_that_is_none_is_refused(doorstep: Doorstep, query: st
 
 
 @pytest.mark.parametrize(
-    ("path", "body", "code"),
+    ("path", "body"),
     [
-        ("ack", {}, "SCHEMA-VALUE"),
-        ("ack", {"number": 0}, "SCHEMA-VALUE"),
-        ("ack", {"number": True}, "SCHEMA-VALUE"),
-        ("ack", {"number": "1" * 19}, "SCHEMA-VALUE"),
-        ("ack", [], "SCHEMA-VALUE"),
-        ("ack", {"number": 1, "reason": "x"}, "SCHEMA-UNEXPECTED"),
-        ("nack", {"number": 1}, "SCHEMA-VALUE"),
-        ("nack", {"number": 1, "reason": " "}, "SCHEMA-VALUE"),
-        ("nack", {"number": 1, "reason": "x" * 201}, "SCHEMA-VALUE"),
+        ("ack", {}),
+        ("ack", {"number": 0}),
+        ("ack", {"number": True}),
+        ("ack", {"number": "1" * 19}),
+        ("ack", []),
+        ("ack", {"number": 1, "reason": "x"}),
+        ("nack", {"number": 1}),
+        ("nack", {"number": 1, "reason": " "}),
+        ("nack", {"number": 1, "reason": "x" * 201}),
     ],
 )
-async def test_an_answer_that_says_something_else_is_refused(
-    doorstep: Doorstep, path: str, body: object, code: str
-) -> None:
+async def test_an_answer_that_says_something_else_is_refused(doorstep: Doorstep, path: str, body: object) -> None:
     answer = await post(doorstep, f"{FEED}/{path}", body)
     assert answer.status_code == 422
-    assert [finding["code"] for finding in answer.json()["findings"]] == [code]
+    assert [finding["code"] for finding in answer.json()["findings"]] == ["REQUEST-SHAPE"]
     assert doorstep.feeds.asked == []
 
 
