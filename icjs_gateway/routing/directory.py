@@ -157,6 +157,9 @@ class Directory(Protocol):
     def pulled(self) -> frozenset[str]:
         """Ids of pull subscriptions: nothing is sent to them, they fetch."""
 
+    def refresh(self) -> bool:
+        """Look whether the store knows more by now; answers whether it did. Blocking."""
+
     async def disable(self, subscription_id: str) -> None:
         """Deliver nothing more there, liberty traffic apart, until an operator applies the subscription again."""
 

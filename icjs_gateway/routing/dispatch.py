@@ -17,12 +17,12 @@ import structlog
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
-from icjs_gateway.routing.admission import rule_for
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
 from icjs_gateway.routing.endpoints import Endpoints
 from icjs_gateway.routing.halts import HaltLimits, Halts
-from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases
+from icjs_gateway.routing.lanes import Claim, Leased, Leases
 
 log = structlog.get_logger(__name__)
 
@@ -47,6 +47,7 @@ class Workers:
         self._ports = ports
         self._limits = limits
         self._endpoints = endpoints
+        self._admission = Admission(ports.directory)
         self._liberty = liberty
         self._most = limits.liberty_workers if liberty else limits.workers
         self._wake = asyncio.Event()
@@ -89,13 +90,10 @@ class Workers:
             closed=self._endpoints.closed(now, self._busy, liberty=self._liberty),
         )
         try:
-            return await self._ports.lanes.lease(claim, self._rule_against)
+            return await self._ports.lanes.lease(claim, self._admission.rule)
         except StoreFailed as failure:
             log.error(Action.LEASE_FAILED.value, detail=failure.detail)
             return _NOTHING
-
-    def _rule_against(self, head: Head) -> str | None:
-        return rule_for(head, self._ports.directory)
 
     def _start(self, leased: Leased) -> None:
         self._busy[leased.head.subscription_id] += 1

@@ -18,8 +18,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from icjs_gateway.model.errors import NotFound
-from icjs_gateway.routing.access.view import view
-from icjs_gateway.routing.admission import rule_for
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.lanes import Admit, Head
@@ -114,13 +113,13 @@ class Desk:
 
     def __init__(self, feeds: Feeds, directory: Directory, clock: Clock, environment: str) -> None:
         self._feeds = feeds
-        self._directory = directory
+        self._admission = Admission(directory)
         self._clock = clock
         self._environment = environment
 
     async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
         begins, found = await self._feeds.read(feed, after, limit)
-        rules = {each.head.delivery_id: rule for each in found if (rule := rule_for(each.head, self._directory))}
+        rules = {each.head.delivery_id: rule for each in found if (rule := self._admission.rule(each.head))}
         hidden = {each.head.delivery_id: rules[each.head.delivery_id] for each in found if _is_hidden(each, rules)}
         if hidden:
             await self._feeds.hide(hidden, self._clock.now())
@@ -141,11 +140,9 @@ class Desk:
         return Page(events=tuple(events), next=begins)
 
     def _event(self, each: Numbered) -> bytes:
-        subscription = self._directory.subscription(each.head.subscription_id)
-        recipient = self._directory.partner(subscription.partner) if subscription else None
-        if recipient is None:
+        shown = self._admission.shown(each.head)
+        if shown is None:
             raise NotFound("There is no such subscription of yours.")
-        shown = view(each.head.told.data, recipient)
         return cloudevent(each.head, each.position, shown, environment=self._environment, number=each.number)
 
     async def acknowledge(self, feed: Feed, number: int) -> None:

@@ -14,7 +14,7 @@ import structlog
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
-from icjs_gateway.routing.admission import rule_for
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import Feeds, Numbering
 from icjs_gateway.routing.ports import Clock
@@ -36,6 +36,7 @@ class Sequencer:
     def __init__(self, feeds: Feeds, directory: Directory, clock: Clock, limits: SequencerLimits | None = None) -> None:
         self._feeds = feeds
         self._directory = directory
+        self._admission = Admission(directory)
         self._clock = clock
         self._limits = limits or SequencerLimits()
         self._wake = asyncio.Event()
@@ -63,7 +64,7 @@ class Sequencer:
             return False
         wanted = Numbering(subscription_ids=pulled, now=self._clock.now(), most=self._limits.most)
         try:
-            return await self._feeds.sequence(wanted, lambda head: rule_for(head, self._directory))
+            return await self._feeds.sequence(wanted, self._admission.rule)
         except StoreFailed as failure:
             log.error(Action.LEASE_FAILED.value, detail=failure.detail)
             return False

@@ -50,6 +50,9 @@ class PullDirectory:
     def partner(self, partner_id: str) -> Partner | None:
         return self.recipient
 
+    def refresh(self) -> bool:
+        return False
+
 
 @dataclass
 class Feeding:
