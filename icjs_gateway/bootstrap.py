@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -37,32 +38,40 @@ from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.feeds import Desk, FeedDesk
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
+from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.directory import load
-from icjs_gateway.stores.engine import has_one_writer, open_engine, reader_of
+from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.feeds import StoreFeeds
 from icjs_gateway.stores.follower import DirectoryFollower
-from icjs_gateway.stores.lane_store import StoreLanes, reclaim_all
+from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.nodes import Node, reclaim, take_node
 from icjs_gateway.stores.progress import StoreProgress
 from icjs_gateway.stores.readers import StoreMessages
 from icjs_gateway.stores.writer import Writer, WriterLimits
+
+log = structlog.get_logger(__name__)
 
 
 class SystemClock:
@@ -122,10 +131,12 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
     labeller, disclosure = load_labels(packaged_contracts()), Disclosure(load_policy(packaged_contracts()))
+    head_waits = load_head_waits(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
     writer = Writer(store.engine, _writer_limits(settings))
+    node = take_node(store.engine, settings.node_id or f"{socket.gethostname()}:{settings.port}")
     wakers: list[Callable[[], None]] = []
 
     def wake() -> None:
@@ -137,15 +148,17 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         AddressPolicy(settings.allowed_networks),
         limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
     )
+    admission = Admission(directory, disclosure)
     dispatcher = Dispatcher(
         DispatchPorts(
-            lanes=StoreLanes(writer),
+            lanes=StoreLanes(writer, node.name),
             directory=directory,
             courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
-            disclosure=disclosure,
+            admission=admission,
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
             environment=settings.environment,
+            head_waits=head_waits,
         ),
         _dispatch_limits(settings),
     )
@@ -165,16 +178,26 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         told=metrics.alarm_raised,
         standing=metrics.alarms_stand,
     )
+    feeds = StoreFeeds(writer, reader_of(store.engine))
+    sequencer = Sequencer(feeds, directory, admission, clock)
+    wakers.append(sequencer.wake)
+    desk = Desk(feeds, admission, clock, settings.environment)
     running = Running(
-        store=store, writer=writer, dispatcher=dispatcher, directory=directory, outbound=outbound, watch=watch
+        store=store,
+        node=node,
+        writer=writer,
+        dispatcher=dispatcher,
+        sequencer=sequencer,
+        directory=directory,
+        outbound=outbound,
+        watch=watch,
     )
     async with running.started():
         if settings.fronts:
-            await _serve_by_fronts(settings, intake, progress, on_ready)
+            await _serve_by_fronts(settings, intake, progress, desk, on_ready)
         else:
-            gateway = _gateway(
-                settings, contracts, store, directory, intake, progress, keys, running.reasons_not_ready, metrics
-            )
+            ready = running.reasons_not_ready
+            gateway = _gateway(settings, contracts, store, directory, intake, progress, desk, keys, ready, metrics)
             await _serve(settings, gateway, on_ready)
 
 
@@ -185,6 +208,7 @@ def _gateway(
     directory: DirectoryFollower,
     intake: IntakePorts,
     progress: Progress,
+    feeds: FeedDesk,
     keys: SigningKeys,
     ready: Callable[[], Sequence[str]],
     metrics: ApiMetrics,
@@ -197,6 +221,7 @@ def _gateway(
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
         progress=progress,
         metrics=metrics,
+        feeds=feeds,
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
@@ -227,7 +252,7 @@ async def _serve(
 
 
 async def _serve_by_fronts(
-    settings: Settings, intake: IntakePorts, progress: Progress, on_ready: Callable[[str], None]
+    settings: Settings, intake: IntakePorts, progress: Progress, feeds: FeedDesk, on_ready: Callable[[str], None]
 ) -> None:
     """Bind, start the fronts on the socket, and record what they translate, until a signal."""
     limits = _server_limits(settings)
@@ -244,6 +269,7 @@ async def _serve_by_fronts(
         evidence=intake.evidence,
         progress=progress,
         decider=intake.decider,
+        feeds=feeds,
     )
     with closing(listener):
         await fronts.run(lambda: on_ready(address_of(listener, settings.host)), stop)
@@ -271,7 +297,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
     gateway = _gateway(
-        settings, contracts, store, directory, intake, FrontProgress(line), keys, lambda: (), ApiMetrics()
+        settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: (), ApiMetrics()
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run())
@@ -327,8 +353,10 @@ class Running:
     """The parts that live: started in order, stopped in reverse."""
 
     store: Store
+    node: Node
     writer: Writer
     dispatcher: Dispatcher
+    sequencer: Sequencer
     directory: DirectoryFollower
     outbound: Outbound
     watch: Watch
@@ -338,22 +366,24 @@ class Running:
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[None]:
-        if has_one_writer(self.store.engine):
-            # Nobody else can hold a lease. On PostgreSQL another gateway may: there a lease runs out by itself.
-            with self.store.engine.begin() as connection:
-                reclaim_all(connection)
+        with self.store.engine.begin() as connection:
+            if taken_back := reclaim(connection, self.node):
+                log.info(Action.LEASES_TAKEN_BACK.value, node=self.node.name, leases=taken_back)
         self.writer.start()
         stopping = asyncio.Event()
         async with self.outbound, asyncio.TaskGroup() as tasks:
             tasks.create_task(self.directory.run(stopping))
             tasks.create_task(self.dispatcher.run())
             tasks.create_task(self.watch.run(stopping))
+            tasks.create_task(self.sequencer.run())
             try:
                 yield
             finally:
                 stopping.set()
                 self.dispatcher.stop()
+                self.sequencer.stop()
         await asyncio.to_thread(self.writer.stop)
+        self.node.release()
         self.store.engine.dispose()
 
 

@@ -80,6 +80,9 @@ class Settings:
     )
     contracts: Path | None = _setting(None, "folder whose contracts are added to the packaged ones", Path)
     host: str = _setting("127.0.0.1", "address to listen on")
+    node_id: str | None = _setting(
+        None, "name of this gateway among those on one PostgreSQL, the same after a restart; default: host name:port"
+    )
     port: int = _setting(8080, "port to listen on; 0 picks one", _port)
     base_url: str | None = _setting(None, "address under which partners reach the gateway, as the WSDL says it")
     keys_dir: Path = _setting(_KEYS_DIR, "signing and wrapping keys; created on first start", Path)

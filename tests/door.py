@@ -23,6 +23,7 @@ from tests.fakes import (
     ListedContracts,
     ListedDirectory,
     MemoryEvidence,
+    MemoryFeed,
     MemoryLedger,
     MemoryMessages,
     MemoryProgress,
@@ -59,6 +60,7 @@ class Doorstep:
     evidence: MemoryEvidence = field(default_factory=MemoryEvidence)
     progress: MemoryProgress = field(default_factory=MemoryProgress)
     directory: ListedDirectory = field(default_factory=ListedDirectory)
+    feeds: MemoryFeed = field(default_factory=MemoryFeed)
     reasons: list[str] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
 
@@ -81,6 +83,7 @@ class Doorstep:
                 ),
                 messages=MemoryMessages(self.ledger),
                 progress=self.progress,
+                feeds=self.feeds,
                 tokens=self.tokens,
                 jwks=_keys().jwks,
                 limits=ApiLimits(body_bytes_max=20_000),

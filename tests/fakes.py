@@ -17,7 +17,8 @@ from icjs_gateway.model.errors import Conflict, ContractViolation, NotFound, Tra
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.contracts import Document, Wire
-from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
+from icjs_gateway.routing.feeds import Feed
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.ports import Decider, MessageStanding
 from icjs_gateway.routing.progress import Step
@@ -122,6 +123,7 @@ class ListedDirectory:
 
     partners: dict[str, Partner] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    subscribed: dict[str, Subscription] = field(default_factory=dict)
     version: int = 1
 
     def partner(self, partner_id: str) -> Partner | None:
@@ -132,8 +134,8 @@ class ListedDirectory:
 
     username = client
 
-    def subscription(self, subscription_id: str) -> None:
-        return None
+    def subscription(self, subscription_id: str) -> Subscription | None:
+        return self.subscribed.get(subscription_id)
 
     def subscriptions(self) -> tuple[()]:
         return ()
@@ -172,6 +174,26 @@ class MemoryLedger:
         receipt = json.dumps(members).encode()
         self.kept[command.identity] = (command.content_digest, receipt)
         return Receipt(json=receipt)
+
+
+@dataclass
+class MemoryFeed:
+    """A feed of numbers without events: remembers what it was asked."""
+
+    last: int = 10
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
+        self.asked.append(("read", feed.key, after, limit))
+        return b'{"events":[],"next":"%d"}' % (after or 0)
+
+    async def acknowledge(self, feed: Feed, number: int) -> None:
+        self.asked.append(("acknowledge", feed.key, number))
+        if number > self.last:
+            raise NotFound("The feed has no such number.")
+
+    async def refuse(self, feed: Feed, number: int, reason: str) -> None:
+        self.asked.append(("refuse", feed.key, number, reason))
 
 
 @dataclass

@@ -27,12 +27,12 @@ class WebhookCourier:
         self._timeout_s = timeout_s
 
     async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
-        secret = self._directory.webhook_secret(subscription.id)
-        if secret is None:
+        secret, url = self._directory.webhook_secret(subscription.id), subscription.deliver.url
+        if secret is None or url is None:
             return Answer(acknowledged=False, outcome="no-secret")
         headers = webhook_headers(delivery_id, self._clock.now(), body, secret)
         headers["content-type"] = MEDIA_TYPE
-        outcome = await self._outbound.post(subscription.deliver.url, body, headers=headers, timeout_s=self._timeout_s)
+        outcome = await self._outbound.post(url, body, headers=headers, timeout_s=self._timeout_s)
         match outcome:
             case Answered():
                 return self._read(outcome)

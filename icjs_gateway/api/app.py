@@ -19,6 +19,7 @@ from starlette.routing import Route
 from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.deliveries import acted_endpoint, consumed_endpoint
+from icjs_gateway.api.feeds import ack_endpoint, feed_endpoint, nack_endpoint
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.messages import push_endpoint
 from icjs_gateway.api.oauth import jwks_endpoint, token_endpoint
@@ -57,6 +58,9 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         ("GET", "/v1/receipts/{message_id}", receipt_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/consumed", consumed_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/acted", acted_endpoint(gateway, door)),
+        ("GET", "/v1/subscriptions/{subscription_id}/events", feed_endpoint(gateway, door)),
+        ("POST", "/v1/subscriptions/{subscription_id}/ack", ack_endpoint(gateway, door)),
+        ("POST", "/v1/subscriptions/{subscription_id}/nack", nack_endpoint(gateway, door)),
         ("POST", "/oauth2/token", token_endpoint(gateway, refusals)),
         ("GET", "/.well-known/jwks.json", jwks_endpoint(gateway)),
         ("GET", "/livez", livez),

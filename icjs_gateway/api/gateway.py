@@ -11,6 +11,7 @@ from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
+from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.ports import Clock, Messages
 from icjs_gateway.routing.progress import Progress
@@ -31,6 +32,7 @@ class Gateway:
     intake: IntakePorts
     messages: Messages
     progress: Progress
+    feeds: FeedDesk
     tokens: TokenIssuer
     jwks: Callable[[], dict[str, Any]]
     limits: ApiLimits = field(default_factory=ApiLimits)

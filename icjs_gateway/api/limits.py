@@ -16,6 +16,9 @@ class ApiLimits:
     """Larger bodies are parsed in a thread of their own, so that others need not wait for them."""
     form_bytes_max: int = 16 * 1024
     """Of a token request: two credentials and a grant type."""
+    feed_events: int = 100
+    """On a page of a pull feed when the reader does not say."""
+    feed_events_max: int = 1000
     anonymous_log_every_s: float = 10.0
     """At most one line in this time tells of unauthenticated requests, with their count."""
     xml: XmlLimits = field(default_factory=XmlLimits)

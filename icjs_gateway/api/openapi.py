@@ -57,7 +57,7 @@ def document(gateway: Gateway) -> Json:
             "summary": "Message broker between police, courts, prisons, forensics and prosecution.",
             "x-environment": gateway.environment,
         },
-        "paths": _messages(contracts) | _deliveries() | _soap(contracts) | _tokens() | _operations(),
+        "paths": _messages(contracts) | _deliveries() | _feeds() | _soap(contracts) | _tokens() | _operations(),
         "components": {
             "schemas": SCHEMAS,
             "responses": RESPONSES,
@@ -167,6 +167,49 @@ def _soap(contracts: list[Contract]) -> Json:
                 "responses": {"200": {"description": "WSDL 1.1 or XML Schema", "content": xml}} | _problems("404"),
             },
         }
+    }
+
+
+def _feeds() -> Json:
+    at = "/v1/subscriptions/{subscription_id}"
+    place = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedPlace"}}}
+    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedRefusal"}}}
+    page = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedPage"}}}
+    answered = {"200": {"description": "The place in the feed", "content": place}}
+    refused = _problems("400", "404") | _refs({"401": "Unauthenticated", "503": "TryAgain"})
+    refused_body = refused | _problems("413", "415", "422")
+    subscription = {"$ref": "#/components/parameters/subscription_id"}
+    read = [subscription, *({"$ref": f"#/components/parameters/{name}"} for name in ("after", "limit", "feed"))]
+    return {
+        f"{at}/events": {
+            "get": {
+                "operationId": "get_subscription_events",
+                "summary": "Pull feed: what follows the last acknowledgement, or a number",
+                "security": _BEARER,
+                "parameters": read,
+                "responses": {"200": {"description": "A page, in order of number", "content": page}} | refused,
+            }
+        },
+        f"{at}/ack": {
+            "post": {
+                "operationId": "ack_subscription_events",
+                "summary": "Pull feed: everything up to a number is taken",
+                "security": _BEARER,
+                "parameters": [subscription],
+                "requestBody": {"required": True, "content": place},
+                "responses": answered | refused_body,
+            }
+        },
+        f"{at}/nack": {
+            "post": {
+                "operationId": "nack_subscription_event",
+                "summary": "Pull feed: this one event is refused; the feed goes on behind it",
+                "security": _BEARER,
+                "parameters": [subscription],
+                "requestBody": {"required": True, "content": refusal},
+                "responses": answered | refused_body,
+            }
+        },
     }
 
 

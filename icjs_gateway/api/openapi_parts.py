@@ -7,6 +7,8 @@ from typing import Any
 Json = dict[str, Any]
 
 _TEXT: Json = {"type": "string"}
+_NUMBER: Json = {"type": "string", "pattern": "^[0-9]{1,18}$"}
+_FEED: Json = {"enum": ["main", "liberty"], "default": "main"}
 _INSTANT: Json = {"type": "string", "format": "date-time"}
 
 
@@ -78,6 +80,15 @@ SCHEMAS: Json = {
         reason={"enum": ["SURETY_PENDING", "OTHER_CASE", "IDENTITY", "ORDER_UNCLEAR", "OTHER"]},
         remarks=_TEXT,
     ),
+    "FeedPage": _object(
+        ("events", "next"),
+        events={"type": "array", "items": {"type": "object", "description": "a CloudEvent; `number` is its place"}},
+        next={**_NUMBER, "description": "to go on behind: `after` of the next page"},
+    ),
+    "FeedPlace": _object(("number",), number=_NUMBER, feed=_FEED),
+    "FeedRefusal": _object(
+        ("number", "reason"), number=_NUMBER, feed=_FEED, reason={**_TEXT, "minLength": 1, "maxLength": 200}
+    ),
     "TokenRequest": _object(
         ("grant_type",), grant_type={"const": "client_credentials"}, client_id=_TEXT, client_secret=_TEXT
     ),
@@ -118,6 +129,19 @@ PARAMETERS: Json = {
         "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,64}$"},
     },
     "contract": {"name": "contract", "in": "query", "required": True, "schema": _TEXT},
+    "subscription_id": {"name": "subscription_id", "in": "path", "required": True, "schema": _TEXT},
+    "after": {
+        "name": "after",
+        "in": "query",
+        "schema": _NUMBER,
+        "description": "the number to go on behind; without it the last acknowledged",
+    },
+    "limit": {
+        "name": "limit",
+        "in": "query",
+        "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    },
+    "feed": {"name": "feed", "in": "query", "schema": _FEED},
     "traceparent": {
         "name": "traceparent",
         "in": "header",

@@ -5,7 +5,7 @@ one processor a process, so the two halves of intake then run side by side. What
 mapping made; the core validates it again by the canonical model, which is cheap.
 
     frame      length (4 bytes) | length of header (4 bytes) | header, JSON | blobs, one after the other
-    request    {"id", "op": "record" or "note" or "ready", ...}      answer    {"id", ...} or {"id", "error": ...}
+    request    {"id", "op": "record" or "note" or "feed-read" ...}      answer    {"id", ...} or {"id", "error": ...}
 
 The line is a socket pair made before the front starts: nobody else can reach it, and its end is the end of the front.
 """
@@ -26,6 +26,7 @@ from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overload
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.feeds import Feed, FeedDesk, FeedName
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
 from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
@@ -63,7 +64,10 @@ async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
 
 
 class FrontLine:
-    """The front's end: `Ledger` and `Evidence` for its intake. `lost` is called when the core is gone."""
+    """The front's end: `Ledger` and `Evidence` for its intake, `FeedDesk` for what is pulled.
+
+    `lost` is called when the core is gone.
+    """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: Callable[[], None]) -> None:
         self._reader = reader
@@ -104,6 +108,16 @@ class FrontLine:
         told = {"partner_id": partner_id, "delivery_id": delivery_id}
         await self._ask({"op": "progress"} | told | _step_written(step))
 
+    async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
+        _, [page] = await self._ask({"op": "feed-read", "after": after, "limit": limit} | _named(feed))
+        return page
+
+    async def acknowledge(self, feed: Feed, number: int) -> None:
+        await self._ask({"op": "feed-acknowledge", "number": number} | _named(feed))
+
+    async def refuse(self, feed: Feed, number: int, reason: str) -> None:
+        await self._ask({"op": "feed-refuse", "number": number, "reason": reason} | _named(feed))
+
     async def _ask(self, header: Header, blobs: Sequence[bytes] = ()) -> Frame:
         number = next(self._numbers)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
@@ -119,9 +133,16 @@ class CoreLine:
     """The core's end of one front's line."""
 
     def __init__(
-        self, ledger: Ledger, evidence: Evidence, progress: Progress, decider: Decider, ready: Callable[[], None]
+        self,
+        ledger: Ledger,
+        evidence: Evidence,
+        progress: Progress,
+        decider: Decider,
+        feeds: FeedDesk,
+        ready: Callable[[], None],
     ) -> None:
         self._ledger = ledger
+        self._feeds = feeds
         self._evidence = evidence
         self._progress = progress
         self._decider = decider
@@ -155,6 +176,17 @@ class CoreLine:
         await self._progress.note(header["partner_id"], header["delivery_id"], _step_read(header))
         return {}, []
 
+    async def _on_feed_read(self, header: Header, blobs: list[bytes]) -> Frame:
+        return {}, [await self._feeds.read(_feed(header), header["after"], header["limit"])]
+
+    async def _on_feed_acknowledge(self, header: Header, blobs: list[bytes]) -> Frame:
+        await self._feeds.acknowledge(_feed(header), header["number"])
+        return {}, []
+
+    async def _on_feed_refuse(self, header: Header, blobs: list[bytes]) -> Frame:
+        await self._feeds.refuse(_feed(header), header["number"], header["reason"])
+        return {}, []
+
     async def _on_ready(self, header: Header, blobs: list[bytes]) -> Frame:
         self._ready()
         return {}, []
@@ -163,8 +195,19 @@ class CoreLine:
         "record": _on_record,
         "note": _on_note,
         "progress": _on_progress,
+        "feed-read": _on_feed_read,
+        "feed-acknowledge": _on_feed_acknowledge,
+        "feed-refuse": _on_feed_refuse,
         "ready": _on_ready,
     }
+
+
+def _named(feed: Feed) -> Header:
+    return {"subscription_id": feed.subscription_id, "feed": feed.name.value}
+
+
+def _feed(header: Header) -> Feed:
+    return Feed(subscription_id=header["subscription_id"], name=FeedName(header["feed"]))
 
 
 def _written(command: Record) -> Header:
@@ -274,9 +317,9 @@ def _error(told: Header) -> GatewayError:
     match told["kind"]:
         case "Conflict":
             return Conflict(told["detail"], _findings(told["findings"]))
+        case "NotFound":
+            return NotFound(told["detail"], _findings(told["findings"]))
         case "Overloaded":
             return Overloaded(told["detail"], retry_after_s=told["retry_after_s"])
-        case "NotFound":
-            return NotFound(told["detail"])
         case _:
             return StoreFailed(told["detail"])

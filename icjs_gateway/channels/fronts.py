@@ -16,6 +16,7 @@ import structlog
 
 from icjs_gateway.channels.frontline import CoreLine
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
 from icjs_gateway.routing.progress import Progress
 
@@ -37,6 +38,7 @@ class Fronts:
         evidence: Evidence,
         progress: Progress,
         decider: Decider,
+        feeds: FeedDesk,
     ) -> None:
         self._count = count
         self._command = command
@@ -45,6 +47,7 @@ class Fronts:
         self._evidence = evidence
         self._progress = progress
         self._decider = decider
+        self._feeds = feeds
         self._processes: set[asyncio.subprocess.Process] = set()
         self._stopping = False
 
@@ -79,7 +82,7 @@ class Fronts:
         self._processes.add(process)
         reader, writer = await asyncio.open_connection(sock=ours)
         try:
-            line = CoreLine(self._ledger, self._evidence, self._progress, self._decider, ready.set)
+            line = CoreLine(self._ledger, self._evidence, self._progress, self._decider, self._feeds, ready.set)
             await line.run(reader, writer)
             await process.wait()
         finally:

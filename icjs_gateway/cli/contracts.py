@@ -11,7 +11,7 @@ import typer
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_head_waits, packaged_contracts
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
@@ -80,6 +80,7 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
         if (whole / DISCLOSURE).is_file():
             load_policy(whole)
+        load_head_waits(folder)
         faults += lock_faults(whole, [contract.declaration for contract in compiled])
     except Misconfigured as error:
         faults.append(error.detail)

@@ -81,6 +81,24 @@ class GatewayClient:
         said |= {} if remarks is None else {"remarks": remarks}
         await self._ask("POST", f"/v1/deliveries/{delivery_id}/acted", json=said)
 
+    async def events(
+        self, subscription: str, *, feed: str = "main", after: str | None = None, limit: int = 100
+    ) -> dict[str, Any]:
+        """A page of a pull feed: `events`, and `next`, the number to go on behind. Without `after`: behind the last
+        acknowledgement."""
+        asked = {"feed": feed, "limit": str(limit)} | ({"after": after} if after is not None else {})
+        return _object(await self._ask("GET", f"/v1/subscriptions/{subscription}/events", params=asked))
+
+    async def acknowledge(self, subscription: str, number: str, *, feed: str = "main") -> None:
+        """Everything of a pull feed up to this number is taken. Saying it again changes nothing."""
+        said = {"number": number, "feed": feed}
+        await self._ask("POST", f"/v1/subscriptions/{subscription}/ack", json=said)
+
+    async def refuse(self, subscription: str, number: str, reason: str, *, feed: str = "main") -> None:
+        """This one event of a pull feed cannot be taken: it becomes a dead letter, and the feed goes on behind it."""
+        said = {"number": number, "feed": feed, "reason": reason}
+        await self._ask("POST", f"/v1/subscriptions/{subscription}/nack", json=said)
+
     async def jwks(self) -> dict[str, Any]:
         """The public keys that receipts are signed with."""
         return _object(await self._ask("GET", "/.well-known/jwks.json"))

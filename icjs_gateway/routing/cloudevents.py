@@ -7,16 +7,17 @@ from typing import Any
 
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.lanes import Leased
+from icjs_gateway.routing.lanes import Head
 
 MEDIA_TYPE = "application/cloudevents+json"
 UNLINKED = {"state": "unlinked", "advice": "verify identity"}
 """What a jail is told of an order whose case is not known yet: `data.link`."""
 
 
-def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> bytes:
-    """One delivery as a CloudEvent. `id` is the event's and stable for ever; `deliveryid` is this subscription's."""
-    head, told = leased.head, leased.head.told
+def cloudevent(head: Head, position: int, data: bytes, *, environment: str, number: int | None = None) -> bytes:
+    """One delivery as a CloudEvent. `id` is the event's and stable for ever; `deliveryid` is this subscription's.
+    `data` is what is shown, as JSON, and goes along as it is; `number` is the delivery's place in a pull feed."""
+    told = head.told
     _, noun, verb, version = told.type.split(".")
     event: dict[str, Any] = {
         "specversion": "1.0",
@@ -29,15 +30,24 @@ def cloudevent(leased: Leased, data: dict[str, Any], *, environment: str) -> byt
         "dataschema": f"urn:icjs:canonical:{noun}.{verb}:{version.removeprefix('v')}",
         "deliveryid": head.delivery_id,
         "lane": head.lane,
-        "position": leased.position,
+        "position": position,
         "recordedat": rfc3339(told.recorded_at),
         "environment": environment,
     }
+    if number is not None:
+        # A string: CloudEvents has integers of 32 bits only.
+        event["number"] = str(number)
     if told.traceparent is not None:
         event["traceparent"] = told.traceparent
     if head.replay:
         event["replay"] = True
     if told.case_id is None and EVENT_TYPES[told.type].liberty:
-        data = data | {"link": UNLINKED}
-    event["data"] = data
-    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        data = data[:-1] + b',"link":' + _UNLINKED + b"}"
+    return _json(event)[:-1] + b',"data":' + data + b"}"
+
+
+def _json(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_UNLINKED = _json(UNLINKED)

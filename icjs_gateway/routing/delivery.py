@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import structlog
 
-from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Directory, Subscription
+from icjs_gateway.routing.head_waits import HeadWaits
 from icjs_gateway.routing.lanes import Head, Leased, Settlement
 from icjs_gateway.routing.ports import Clock, Lanes
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
@@ -32,25 +33,26 @@ class DispatchPorts:
     lanes: Lanes
     directory: Directory
     courier: Courier
-    disclosure: Disclosure
+    admission: Admission
     clock: Clock
     jitter: Callable[[], float]
     environment: str
+    head_waits: HeadWaits = field(default_factory=HeadWaits)
 
 
 async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     """Make the attempt that a lease is for. Answers what was met; None when there is nobody to deliver to any more."""
     head = leased.head
     subscription = ports.directory.subscription(head.subscription_id)
-    recipient = ports.directory.partner(subscription.partner) if subscription else None
-    if subscription is None or recipient is None:
+    shown = ports.admission.shown(head)
+    if subscription is None or shown is None:
         await ports.lanes.release([leased.token])
         return None
-    body = cloudevent(leased, ports.disclosure.view(head.told, recipient), environment=ports.environment)
+    body = cloudevent(head, leased.position, shown, environment=ports.environment)
     began = ports.clock.now()
     answer = await ports.courier.carry(subscription, head.delivery_id, body)
     ended = ports.clock.now()
-    verdict = decide(policy_of(subscription, head), head.attempts + 1, answer, ended, ports.jitter())
+    verdict = decide(policy_of(subscription, head, ports.head_waits), head.attempts + 1, answer, ended, ports.jitter())
     settlement = Settlement(
         leased=leased,
         verdict=verdict,
@@ -64,10 +66,11 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     return answer
 
 
-def policy_of(subscription: Subscription, head: Head) -> RetryPolicy:
+def policy_of(subscription: Subscription, head: Head, head_waits: HeadWaits) -> RetryPolicy:
     """Liberty events keep their own schedule; others the subscription's, or the default."""
     if head.liberty:
         return LIBERTY_POLICY
+    head_wait = head_waits.of(head.told.type)
     if subscription.retry == "default":
-        return RetryPolicy()
-    return RetryPolicy(waits_s=subscription.retry)
+        return RetryPolicy(head_wait=head_wait)
+    return RetryPolicy(waits_s=subscription.retry, head_wait=head_wait)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 
 class _Shape(BaseModel):
@@ -99,9 +99,16 @@ class Filter(_Shape):
 class Deliver(_Shape):
     """Where and how a subscription is served."""
 
-    channel: Literal["webhook"]
-    url: str
+    channel: Literal["webhook", "pull"]
+    url: str | None = None
+    """Of a webhook. Who pulls needs no inbound address."""
     contract: str = "cloudevents"
+
+    @model_validator(mode="after")
+    def _an_address_where_there_is_one(self) -> Deliver:
+        if (self.channel == "webhook") != (self.url is not None):
+            raise ValueError("a webhook has a url, a pull feed has none")
+        return self
 
 
 class Subscription(_Shape):
@@ -145,6 +152,13 @@ class Directory(Protocol):
     @property
     def disabled(self) -> frozenset[str]:
         """Ids of disabled subscriptions."""
+
+    @property
+    def pulled(self) -> frozenset[str]:
+        """Ids of pull subscriptions: nothing is sent to them, they fetch."""
+
+    def refresh(self) -> bool:
+        """Look whether the store knows more by now; answers whether it did. Blocking."""
 
     async def disable(self, subscription_id: str) -> None:
         """Deliver nothing more there, liberty traffic apart, until an operator applies the subscription again."""

@@ -20,7 +20,8 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
 from icjs_gateway.routing.endpoints import Endpoints
-from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases
+from icjs_gateway.routing.halts import HaltLimits, Halts
+from icjs_gateway.routing.lanes import Claim, Leased, Leases
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ class DispatchLimits:
     lease_s: float = 60
     poll_s: float = 1.0
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    halts: HaltLimits = field(default_factory=HaltLimits)
 
 
 class Workers:
@@ -83,20 +85,13 @@ class Workers:
             liberty=self._liberty,
             per_endpoint=self._limits.per_endpoint,
             busy=dict(self._busy),
-            closed=frozenset() if self._liberty else self._endpoints.closed(now, self._busy),
+            closed=self._endpoints.closed(now, self._busy, liberty=self._liberty),
         )
         try:
-            return await self._ports.lanes.lease(claim, self._rule_against)
+            return await self._ports.lanes.lease(claim, self._ports.admission.rule)
         except StoreFailed as failure:
             log.error(Action.LEASE_FAILED.value, detail=failure.detail)
             return _NOTHING
-
-    def _rule_against(self, head: Head) -> str | None:
-        subscription = self._ports.directory.subscription(head.subscription_id)
-        recipient = self._ports.directory.partner(subscription.partner) if subscription else None
-        if subscription is None or recipient is None:
-            return "SUBSCRIPTION-REVOKED"
-        return self._ports.disclosure.rule_against(head.told, recipient)
 
     def _start(self, leased: Leased) -> None:
         self._busy[leased.head.subscription_id] += 1
@@ -135,6 +130,7 @@ class Dispatcher:
 
     def __init__(self, ports: DispatchPorts, limits: DispatchLimits) -> None:
         endpoints = Endpoints(ports.directory, limits.breaker)
+        self._halts = Halts(ports.lanes, ports.clock, limits.halts, self.wake)
         self._shares = [Workers(ports, limits, endpoints, liberty=liberty) for liberty in (True, False)]
 
     def wake(self) -> None:
@@ -142,8 +138,9 @@ class Dispatcher:
             share.wake()
 
     async def run(self) -> None:
-        await asyncio.gather(*(share.run() for share in self._shares))
+        await asyncio.gather(self._halts.run(), *(share.run() for share in self._shares))
 
     def stop(self) -> None:
+        self._halts.stop()
         for share in self._shares:
             share.stop()

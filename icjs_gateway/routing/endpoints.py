@@ -26,10 +26,12 @@ class Endpoints:
         self._policy = policy
         self._breakers: dict[str, Breaker] = {}
 
-    def closed(self, now: datetime, in_flight: Mapping[str, int]) -> frozenset[str]:
-        """Those that get nothing now, liberty traffic apart."""
+    def closed(self, now: datetime, in_flight: Mapping[str, int], *, liberty: bool) -> frozenset[str]:
+        """Those that get nothing now. No breaker and no 410 holds liberty traffic; a pull subscription fetches."""
+        if liberty:
+            return self._directory.pulled
         broken = {name for name, breaker in self._breakers.items() if breaker.is_open(now, in_flight.get(name, 0))}
-        return frozenset(broken | self._directory.disabled)
+        return frozenset(broken | self._directory.disabled | self._directory.pulled)
 
     def opens_at(self, now: datetime) -> datetime | None:
         """When the next open breaker wants its probe."""

@@ -5,7 +5,7 @@ narrower (one accused of a case) and never behind anything else. A lane exists w
 lanes, never deliveries.
 
     delivery:   owed ──► delivered | dead | withdrawn | superseded | withheld
-                dead ──► owed by a person's replay
+                dead | delivered ──► owed by a person's replay
     lane:       ready ──► leased ──► ready | waiting | halted | (gone)
                 waiting ──► leased
                 waiting ──► ready when what it waited for stopped, or, of a liberty lane, when something new came
@@ -16,7 +16,7 @@ What stops after its first attempt leaves its position to a void, so that positi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -42,7 +42,7 @@ class DeliveryState(StrEnum):
 
 DELIVERY_TRANSITIONS: dict[DeliveryState, frozenset[DeliveryState]] = {
     DeliveryState.OWED: frozenset(DeliveryState) - {DeliveryState.OWED},
-    DeliveryState.DELIVERED: frozenset(),
+    DeliveryState.DELIVERED: frozenset({DeliveryState.OWED}),
     DeliveryState.DEAD: frozenset({DeliveryState.OWED}),
     DeliveryState.WITHDRAWN: frozenset(),
     DeliveryState.SUPERSEDED: frozenset(),
@@ -101,6 +101,10 @@ class Head:
     told: Told
 
 
+Admit = Callable[[Head], str | None]
+"""None where a delivery may leave, else the rule under which it is withheld."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
     """A head whose lane this worker holds until `until`, with its position. `token` fences the settlement."""
@@ -154,7 +158,12 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveUp:
-    """Dead: a person decides what happens next. The settlement's outcome word says why."""
+    """Dead: a person decides what happens next. The settlement's outcome word says why.
+
+    It halts its lane until then, or until a person has it sent again; None: only a person can let the lane go on.
+    """
+
+    lane_goes_on_at: datetime | None = None
 
 
 Verdict = Delivered | Wait | GiveUp

@@ -54,6 +54,10 @@ class Lanes(Protocol):
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         """Write outcomes, each fenced by its lease: False where the lease was lost and nothing was written."""
 
+    async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
+        """Let at most so many lanes go on whose dead head has halted them for long enough, each behind a void that
+        names it. Answers the dead deliveries, which stay dead."""
+
     async def release(self, tokens: Sequence[str]) -> None:
         """Give leases back unused, as at a clean stop."""
 

@@ -25,6 +25,8 @@ class RetryPolicy:
     waits_s: tuple[float, ...] = STANDARD_WEBHOOKS
     endless: bool = False
     retry_after_s_max: float = 86_400
+    head_wait: timedelta | None = None
+    """How long it halts its lane when it is dead; None: until a person acts."""
 
     def wait_s(self, attempts: int) -> float | None:
         """The wait after so many attempts, or None when the schedule is used up."""
@@ -61,7 +63,7 @@ def decide(policy: RetryPolicy, attempts: int, answer: Answer, now: datetime, ji
         return Delivered()
     scheduled = policy.wait_s(attempts)
     if scheduled is None:
-        return GiveUp()
+        return GiveUp(lane_goes_on_at=None if policy.head_wait is None else now + policy.head_wait)
     wait_s = scheduled * jitter
     if answer.retry_after_s is not None:
         wait_s = max(wait_s, min(answer.retry_after_s, policy.retry_after_s_max))

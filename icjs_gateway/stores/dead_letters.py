@@ -1,19 +1,16 @@
-"""The Dead Letter Channel: deliveries whose schedule is used up, and their replay by a person."""
+"""The Dead Letter Channel: deliveries whose schedule is used up, which a person may replay."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine, select
 
-from icjs_gateway.routing.lanes import DeliveryState, LaneState
+from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.lane_rows import open_lanes
-from icjs_gateway.stores.voids import withdraw_voids
 
-_delivery, _lane, _event = schema.deliveries.c, schema.lanes.c, schema.events.c
+_delivery, _event = schema.deliveries.c, schema.events.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,46 +51,3 @@ def dead_letters(engine: Engine, *, subscription_id: str | None = None, limit: i
         wanted = wanted.where(_delivery.subscription_id == subscription_id)
     with engine.connect() as connection:
         return [DeadLetter(**row._mapping) for row in connection.execute(wanted)]
-
-
-def replay(connection: Connection, delivery_ids: Sequence[str], at: datetime) -> list[str]:
-    """Owe these dead deliveries again, marked as replayed, with their positions; their lanes go on.
-
-    Answers the ids that were dead; others are left alone.
-    """
-    rows = connection.execute(
-        select(
-            _delivery.delivery_id, _delivery.lane_key, _delivery.subscription_id, _delivery.liberty, _delivery.position
-        ).where(_delivery.delivery_id.in_(delivery_ids), _delivery.state == DeliveryState.DEAD.value)
-    ).all()
-    if not rows:
-        return []
-    open_lanes(
-        connection,
-        [
-            {
-                "lane_key": row.lane_key,
-                "subscription_id": row.subscription_id,
-                "liberty": row.liberty,
-                "owed_at": at,
-            }
-            for row in rows
-        ],
-    )
-    # Its lane is held now. What another person replayed meanwhile is dead no more.
-    replayed = connection.scalars(
-        update(schema.deliveries)
-        .where(
-            _delivery.delivery_id.in_([row.delivery_id for row in rows]),
-            _delivery.state == DeliveryState.DEAD.value,
-        )
-        .values(state=DeliveryState.OWED.value, attempts=0, replay=True, settled_at=None)
-        .returning(_delivery.delivery_id)
-    ).all()
-    withdraw_voids(connection, rows, at)
-    connection.execute(
-        update(schema.lanes)
-        .where(_lane.lane_key.in_({row.lane_key for row in rows}), _lane.state == LaneState.HALTED.value)
-        .values(state=LaneState.READY.value, due_at=at, delivery_id=None)
-    )
-    return [row.delivery_id for row in rows if row.delivery_id in set(replayed)]

@@ -36,6 +36,7 @@ class Snapshot:
     partners: Mapping[str, Partner] = field(default_factory=dict)
     served: Mapping[str, Subscription] = field(default_factory=dict)
     disabled: frozenset[str] = frozenset()
+    pulled: frozenset[str] = frozenset()
     credentials: Mapping[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +80,7 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
         partners={partner.id: partner for partner in partners},
         served={each.id: each for each, _ in kept if each.state != "revoked"},
         disabled=frozenset(each.id for each, _ in kept if each.state == "disabled"),
+        pulled=frozenset(each.id for each, _ in kept if each.state != "revoked" and each.deliver.channel == "pull"),
         credentials={(row.kind, row.name): (row.partner_id, row.secret_sha256) for row in credentials},
         secrets={
             each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
@@ -120,6 +122,7 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
     changes: dict[str, str] = {}
     for entry in entries:
         _refuse_taken(connection, entry)
+        _refuse_other_channel(connection, entry)
         before = _kept(connection, entry.partner.id, vault)
         if before == entry.normal():
             changes[entry.partner.id] = "unchanged"
@@ -144,6 +147,19 @@ def _refuse_taken(connection: Connection, entry: Entry) -> None:
     for name, partner_id in held:
         if partner_id != entry.partner.id:
             raise Misconfigured(f"{entry.partner.id}: {name} belongs to {partner_id}; choose another name.")
+
+
+def _refuse_other_channel(connection: Connection, entry: Entry) -> None:
+    """What waits in a feed is nothing that a webhook could be sent, and the other way round."""
+    columns = schema.subscriptions.c
+    wanted = {each.id: each for each, _ in entry.subscriptions}
+    kept = connection.scalars(select(columns.document).where(columns.subscription_id.in_(wanted)))
+    for before in map(Subscription.model_validate_json, kept):
+        if before.deliver.channel != wanted[before.id].deliver.channel:
+            raise Misconfigured(
+                f"{entry.partner.id}: {before.id} is served by {before.deliver.channel}; for another channel make "
+                "another subscription."
+            )
 
 
 def _kept(connection: Connection, partner_id: str, vault: Vault) -> object:

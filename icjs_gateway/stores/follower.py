@@ -74,6 +74,10 @@ class DirectoryFollower:
         return self._snapshot.disabled
 
     @property
+    def pulled(self) -> frozenset[str]:
+        return self._snapshot.pulled
+
+    @property
     def version(self) -> int:
         return self._snapshot.version
 

@@ -12,8 +12,11 @@ from collections.abc import Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, or_, select
 
+from icjs_gateway.routing.access.labels import names_of
+from icjs_gateway.routing.access.places import Places
+from icjs_gateway.routing.lanes import Head, Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.schema import OWED, Instant
 
@@ -40,37 +43,44 @@ _FIRST = (
     .subquery("first")
 )
 
-_HEADS = (
-    select(
-        _delivery.seq,
-        _delivery.lane_key,
-        _delivery.delivery_id,
-        _delivery.subscription_id,
-        _delivery.lane,
-        _delivery.liberty,
-        _delivery.position,
-        _delivery.attempts,
-        _delivery.replay,
-        _delivery.superseded_by,
-        _event.event_id,
-        _event.identity,
-        _event.type,
-        _event.case_id,
-        _event.occurred_at,
-        _event.recorded_at,
-        _event.data,
-        _event.places,
-        schema.cases.c.labels,
-        _message.partner_id,
-        _message.contract_id,
-        _message.message_id,
-        _message.traceparent,
+
+def told_deliveries() -> Select[Any]:
+    """Deliveries with their events and the messages that told them: what `head` reads."""
+    return (
+        select(
+            _delivery.seq,
+            _delivery.lane_key,
+            _delivery.delivery_id,
+            _delivery.subscription_id,
+            _delivery.lane,
+            _delivery.liberty,
+            _delivery.position,
+            _delivery.attempts,
+            _delivery.replay,
+            _delivery.superseded_by,
+            _delivery.feed_key,
+            _delivery.number,
+            _event.event_id,
+            _event.identity,
+            _event.type,
+            _event.case_id,
+            _event.occurred_at,
+            _event.recorded_at,
+            _event.data,
+            _event.places,
+            schema.cases.c.labels,
+            _message.partner_id,
+            _message.contract_id,
+            _message.message_id,
+            _message.traceparent,
+        )
+        .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
+        .join(schema.messages, _event.identity == _message.identity)
+        .outerjoin(schema.cases, _event.case_id == schema.cases.c.case_id)
     )
-    .join_from(_FIRST, schema.deliveries, _delivery.seq == _FIRST.c.seq)
-    .join(schema.events, _delivery.event_id == _event.event_id)
-    .join(schema.messages, _event.identity == _message.identity)
-    .outerjoin(schema.cases, _event.case_id == schema.cases.c.case_id)
-)
+
+
+_HEADS = told_deliveries().join(_FIRST, _delivery.seq == _FIRST.c.seq)
 
 
 def heads_of(connection: Connection, lane_keys: Set[str], now: datetime) -> list[Any]:
@@ -83,3 +93,45 @@ def head_seqs(connection: Connection, lane_keys: Set[str], now: datetime) -> dic
     wanted = select(_FIRST.c.lane_key, _FIRST.c.seq).where(_FIRST.c.seq.is_not(None))
     rows = connection.execute(wanted, {"lane_keys": list(lane_keys), "now": now})
     return {row.lane_key: row.seq for row in rows}
+
+
+def head(row: Any) -> Head:
+    """A row of `told_deliveries`, as routing knows it."""
+    told = Told(
+        event_id=row.event_id,
+        type=row.type,
+        partner_id=row.partner_id,
+        pillar=row.contract_id.split(".")[0],
+        case_id=row.case_id,
+        message_id=row.message_id,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        data=row.data,
+        places=Places.read(row.places),
+        labels=None if row.labels is None else names_of(row.labels),
+        traceparent=row.traceparent,
+    )
+    return Head(
+        delivery_id=row.delivery_id,
+        subscription_id=row.subscription_id,
+        lane=row.lane,
+        liberty=row.liberty,
+        attempts=row.attempts,
+        replay=row.replay,
+        told=told,
+    )
+
+
+def last_positions(connection: Connection, lane_keys: Set[str]) -> dict[str, int]:
+    """The greatest position given in each of these lanes that has any."""
+    if not lane_keys:
+        return {}
+    rows = connection.execute(_LAST_POSITIONS, {"lane_keys": list(lane_keys)})
+    return {row[0]: row[1] for row in rows}
+
+
+_LAST_POSITIONS = (
+    select(_delivery.lane_key, func.max(_delivery.position))
+    .where(_delivery.lane_key.in_(bindparam("lane_keys", expanding=True)), _delivery.position.is_not(None))
+    .group_by(_delivery.lane_key)
+)

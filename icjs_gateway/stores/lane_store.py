@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection, update
 
 from icjs_gateway.routing.lanes import Claim, Head, LaneState, Leases, Settlement
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.halts import Sweep, run_sweeps
 from icjs_gateway.stores.lanes import Lease, run_leases
-from icjs_gateway.stores.settlements import run_settlements
+from icjs_gateway.stores.settlements import LONG_AGO, run_settlements
 from icjs_gateway.stores.writer import Writer
 
 _lane = schema.lanes.c
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-"""Due at once, whatever the clock says."""
 
 
 class StoreLanes:
-    """Leases and settlements go through the writer, many in one transaction."""
+    """Leases and settlements go through the writer, many in one transaction. `node` is this gateway's name on its
+    leases."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, node: str = "") -> None:
         self._writer = writer
+        self._node = node
 
     async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Leases:
-        leases: Leases = await self._writer.submit(run_leases, Lease(claim=claim, admit=admit))
+        leases: Leases = await self._writer.submit(run_leases, Lease(claim=claim, admit=admit, node=self._node))
         return leases
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
@@ -34,6 +35,10 @@ class StoreLanes:
             *(self._writer.submit(run_settlements, each) for each in settlements)
         )
         return settled
+
+    async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
+        passed: tuple[str, ...] = await self._writer.submit(run_sweeps, Sweep(now=now, most=most))
+        return passed
 
     async def release(self, tokens: Sequence[str]) -> None:
         await self._writer.submit(run_releases, tuple(tokens))
@@ -45,16 +50,6 @@ def run_releases(connection: Connection, released: Sequence[tuple[str, ...]]) ->
     connection.execute(
         update(schema.lanes)
         .where(_lane.token.in_(tokens), _lane.state == LaneState.LEASED.value)
-        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO, delivery_id=None)
+        .values(state=LaneState.READY.value, token=None, node=None, due_at=LONG_AGO, delivery_id=None)
     )
     return [None] * len(released)
-
-
-def reclaim_all(connection: Connection) -> int:
-    """Take back every lease: for the start of the only process that writes, whose former life held them."""
-    done = connection.execute(
-        update(schema.lanes)
-        .where(_lane.state == LaneState.LEASED.value)
-        .values(state=LaneState.READY.value, token=None, due_at=_LONG_AGO, delivery_id=None)
-    )
-    return done.rowcount

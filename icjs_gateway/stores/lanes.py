@@ -8,25 +8,22 @@ like one that is due.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
-from icjs_gateway.routing.access.labels import names_of
-from icjs_gateway.routing.access.places import Places
-from icjs_gateway.routing.lanes import Claim, DeliveryState, Head, LaneState, Leased, Leases, Told
+from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.heads import heads_of
-from icjs_gateway.stores.schema import HALTED
+from icjs_gateway.stores.heads import head, heads_of, last_positions
+from icjs_gateway.stores.schema import HALTED, Instant
 from icjs_gateway.stores.settlements import go_on
 from icjs_gateway.stores.voids import fill_positions
 
-Admit = Callable[[Head], str | None]
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
 
 
@@ -36,6 +33,8 @@ class Lease:
 
     claim: Claim
     admit: Admit
+    node: str = ""
+    """The gateway that will hold the leases."""
 
 
 def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[Leases]:
@@ -59,6 +58,7 @@ def _lease(connection: Connection, lease: Lease) -> Leases:
                     "token": each.token,
                     "until": each.until,
                     "head": each.head.delivery_id,
+                    "node": lease.node,
                 }
                 for key, each in leased.items()
             ],
@@ -70,7 +70,11 @@ _TAKE = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
     .values(
-        state=bindparam("state"), token=bindparam("token"), due_at=bindparam("until"), delivery_id=bindparam("head")
+        state=bindparam("state"),
+        token=bindparam("token"),
+        due_at=bindparam("until"),
+        delivery_id=bindparam("head"),
+        node=bindparam("node"),
     )
 )
 
@@ -81,40 +85,43 @@ def _claimable(connection: Connection, claim: Claim) -> tuple[set[str], datetime
     In two levels, so that the cost follows the endpoints that have lanes, never the backlog: first the endpoints, the
     one that has waited longest first; then, of each with room, its oldest due lanes.
     """
-    endpoints = [(due_at, name) for name, due_at in _endpoints(connection, claim.liberty) if claim.room(name) > 0]
+    endpoints = [
+        (due_at, name)
+        for name, due_at in connection.execute(_ENDPOINTS, {"liberty": claim.liberty})
+        if claim.room(name) > 0
+    ]
     chosen: set[str] = set()
     for due_at, name in sorted(endpoints):
         if due_at > claim.now or len(chosen) >= claim.most:
             return chosen, due_at
         room = min(claim.room(name), claim.most - len(chosen))
-        chosen.update(connection.scalars(_due_of(claim, name, room)))
+        due = {"liberty": claim.liberty, "subscription_id": name, "now": claim.now, "room": room}
+        chosen.update(connection.scalars(_DUE_LANES, due))
     return chosen, None
 
 
-def _endpoints(connection: Connection, liberty: bool) -> Sequence[Any]:
+_LIBERTY, _NOW = bindparam("liberty", type_=Boolean), bindparam("now", type_=Instant)
+_WAITS = (_lane.liberty == _LIBERTY) & (_lane.state != HALTED)
+
+
+def _walk() -> Any:
     """(subscription, due time of its first lane) of every endpoint with a lane that is not halted, by index alone."""
-    waits = (_lane.liberty == liberty) & (_lane.state != HALTED)
-    first = select(func.min(_lane.subscription_id).label("name")).where(waits).cte("endpoint", recursive=True)
-    following = select(func.min(_lane.subscription_id)).where(waits, _lane.subscription_id > first.c.name)
+    first = select(func.min(_lane.subscription_id).label("name")).where(_WAITS).cte("endpoint", recursive=True)
+    following = select(func.min(_lane.subscription_id)).where(_WAITS, _lane.subscription_id > first.c.name)
     walked = first.union_all(select(following.scalar_subquery()).where(first.c.name.is_not(None)))
-    due = select(func.min(_lane.due_at)).where(waits, _lane.subscription_id == walked.c.name)
-    return connection.execute(select(walked.c.name, due.scalar_subquery()).where(walked.c.name.is_not(None))).all()
+    due = select(func.min(_lane.due_at)).where(_WAITS, _lane.subscription_id == walked.c.name)
+    return select(walked.c.name, due.scalar_subquery()).where(walked.c.name.is_not(None))
 
 
-def _due_of(claim: Claim, subscription_id: str, room: int) -> Any:
-    return (
-        select(_lane.lane_key)
-        .where(
-            _lane.liberty == claim.liberty,
-            _lane.subscription_id == subscription_id,
-            _lane.state != HALTED,
-            _lane.due_at <= claim.now,
-        )
-        .order_by(_lane.due_at)
-        .limit(room)
-        # What another node is busy with is its own; it is looked at again soon.
-        .with_for_update(skip_locked=True)
-    )
+_ENDPOINTS = _walk()
+_DUE_LANES = (
+    select(_lane.lane_key)
+    .where(_WAITS, _lane.subscription_id == bindparam("subscription_id"), _lane.due_at <= _NOW)
+    .order_by(_lane.due_at)
+    .limit(bindparam("room"))
+    # What another node is busy with is its own; it is looked at again soon.
+    .with_for_update(skip_locked=True)
+)
 
 
 def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:
@@ -128,7 +135,7 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
         for row in heads:
             if row.superseded_by is not None:
                 superseded.append(row)
-            elif (rule := lease.admit(_head(row))) is None:
+            elif (rule := lease.admit(head(row))) is None:
                 admitted[row.lane_key] = row
             else:
                 withheld.append((row, rule))
@@ -169,52 +176,17 @@ _WITHHOLD = (
 )
 
 
-def _head(row: Any) -> Head:
-    told = Told(
-        event_id=row.event_id,
-        type=row.type,
-        partner_id=row.partner_id,
-        pillar=row.contract_id.split(".")[0],
-        case_id=row.case_id,
-        message_id=row.message_id,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        data=row.data,
-        places=Places.read(row.places),
-        labels=None if row.labels is None else names_of(row.labels),
-        traceparent=row.traceparent,
-    )
-    return Head(
-        delivery_id=row.delivery_id,
-        subscription_id=row.subscription_id,
-        lane=row.lane,
-        liberty=row.liberty,
-        attempts=row.attempts,
-        replay=row.replay,
-        told=told,
-    )
-
-
 def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) -> dict[str, Leased]:
     """Each head with its position: the one it has, or the next of its lane, written before the first attempt."""
     new = {key for key, row in heads.items() if row.position is None}
-    last = _last_positions(connection, new) if new else {}
+    last = last_positions(connection, new)
     positions = {key: row.position or last.get(key, 0) + 1 for key, row in heads.items()}
     if new:
         connection.execute(_POSITION, [{"seq_": heads[key].seq, "given": positions[key]} for key in new])
     return {
-        key: Leased(head=_head(row), token=secrets.token_hex(8), position=positions[key], until=until)
+        key: Leased(head=head(row), token=secrets.token_hex(8), position=positions[key], until=until)
         for key, row in heads.items()
     }
 
 
 _POSITION = update(schema.deliveries).where(_delivery.seq == bindparam("seq_")).values(position=bindparam("given"))
-
-
-def _last_positions(connection: Connection, lane_keys: Set[str]) -> dict[str, int]:
-    rows = connection.execute(
-        select(_delivery.lane_key, func.max(_delivery.position))
-        .where(_delivery.lane_key.in_(lane_keys), _delivery.position.is_not(None))
-        .group_by(_delivery.lane_key)
-    )
-    return {row[0]: row[1] for row in rows}

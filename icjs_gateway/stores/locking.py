@@ -47,7 +47,7 @@ def has_rivals(connection: Connection) -> bool:
 
 def lock_names(connection: Connection, names: Iterable[str]) -> None:
     """Hold these names until the commit."""
-    keys = sorted({_key(name) for name in names})
+    keys = sorted({name_key(name) for name in names})
     if keys and has_rivals(connection):
         connection.execute(_LOCK_NAMES, {"keys": keys})
 
@@ -57,8 +57,8 @@ _LOCK_NAMES = select(
 )
 
 
-def _key(name: str) -> int:
-    """Two names with one key cost a wait, and nothing else."""
+def name_key(name: str) -> int:
+    """The number of the advisory lock on a name. Two names with one key cost a wait, and nothing else."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "big", signed=True)
 
 

@@ -119,7 +119,7 @@ def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
 
 def _subscription(partner_id: str, each: _Subscription, secrets: _Secrets) -> tuple[Subscription, str | None]:
     where = f"{partner_id}.subscriptions.{each.id}"
-    secret = secrets.resolve(where, each.deliver.secret, each.deliver.secret_env, each.deliver.secret_file)
+    secret = _webhook_secret(where, each.deliver, secrets)
     members = each.model_dump() | {
         "partner": partner_id,
         "deliver": each.deliver.model_dump(include=set(Deliver.model_fields)),
@@ -129,6 +129,16 @@ def _subscription(partner_id: str, each: _Subscription, secrets: _Secrets) -> tu
     except ValidationError as fault:
         secrets.faults.extend(f"{secrets.path}: {where}: {_place(e['loc'])}: {e['msg']}" for e in fault.errors())
         return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="webhook", url="")), None
+
+
+def _webhook_secret(where: str, deliver: _Delivery, secrets: _Secrets) -> str | None:
+    """What deliveries are signed with. Who pulls identifies itself, and is sent nothing that would be signed."""
+    given = (deliver.secret, deliver.secret_env, deliver.secret_file)
+    if deliver.channel == "pull":
+        if any(source is not None for source in given):
+            secrets.faults.append(f"{secrets.path}: {where}: a pull feed has no secret; leave it out")
+        return None
+    return secrets.resolve(where, *given)
 
 
 class _Secrets:

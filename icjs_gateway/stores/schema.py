@@ -167,6 +167,7 @@ lanes = Table(
         comment="of a leased lane: when the lease runs out",
     ),
     Column("token", Text),
+    Column("node", Text, comment="of a leased lane: the gateway that holds the lease"),
     Column("delivery_id", Text, comment="in flight; of a halted lane: the dead one that halts it"),
 )
 Index(
@@ -204,6 +205,8 @@ deliveries = Table(
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
     Column("superseded_by", Text, comment="id of the event that took its place"),
+    Column("feed_key", Text, comment="subscription/feed, once it has a number"),
+    Column("number", BigInteger, comment="in a pull feed"),
 )
 Index(
     "deliveries_owed",
@@ -220,6 +223,13 @@ Index(
     postgresql_where=(deliveries.c.state == "owed") & deliveries.c.position.is_not(None),
 )
 Index("deliveries_by_position", deliveries.c.lane_key, deliveries.c.position)
+Index(
+    "deliveries_by_number",
+    deliveries.c.feed_key,
+    deliveries.c.number,
+    sqlite_where=deliveries.c.feed_key.is_not(None),
+    postgresql_where=deliveries.c.feed_key.is_not(None),
+)
 Index("deliveries_by_event", deliveries.c.event_id)
 Index(
     "deliveries_dead",
@@ -301,6 +311,14 @@ Index(
     alarms.c.raised_at,
     sqlite_where=alarms.c.cleared_at.is_(None),
     postgresql_where=alarms.c.cleared_at.is_(None),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("feed_key", Text, primary_key=True, comment="subscription/feed"),
+    Column("last_number", BigInteger, nullable=False),
+    Column("acked_number", BigInteger, nullable=False),
 )
 
 attempts = Table(

@@ -2,13 +2,13 @@
 
 delivered ─► the lane goes on at once, or ends when nothing is owed
 wait      ─► the lane waits; its head stays its head
-give up   ─► dead: the lane halts until a person replays it; a liberty lane goes on
+give up   ─► dead: the lane halts until a person replays it, or its time is up; a liberty lane goes on
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, case, delete, func, insert, literal, select, update
@@ -25,6 +25,8 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.schema import OWED
 
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Due at once, whatever the clock says."""
 
 
 def lane_key(settlement: Settlement) -> str:
@@ -38,20 +40,23 @@ def run_settlements(connection: Connection, settlements: Sequence[Settlement]) -
     held = [tokens.get(lane_key(each)) == each.leased.token for each in settlements]
     valid = [each for each, is_held in zip(settlements, held, strict=True) if is_held]
     if valid:
-        connection.execute(insert(schema.attempts), [_attempt(each) for each in valid])
+        connection.execute(_ATTEMPT, [_attempt(each) for each in valid])
         connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
         _move_on(connection, valid)
     return held
 
 
 def _tokens(connection: Connection, keys: Set[str]) -> dict[str, str]:
-    rows = connection.execute(
-        select(_lane.lane_key, _lane.token)
-        .where(_lane.lane_key.in_(keys), _lane.state == LaneState.LEASED.value)
-        .order_by(_lane.lane_key)
-        .with_for_update()
-    )
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(_HELD, {"lane_keys": list(keys)})}
+
+
+_HELD = (
+    select(_lane.lane_key, _lane.token)
+    .where(_lane.lane_key.in_(bindparam("lane_keys", expanding=True)), _lane.state == LaneState.LEASED.value)
+    .order_by(_lane.lane_key)
+    .with_for_update()
+)
+_ATTEMPT = insert(schema.attempts)
 
 
 def _attempt(settlement: Settlement) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _move_on(connection: Connection, settlements: Sequence[Settlement]) -> None:
         if isinstance(each.verdict, Wait) and not liberty:
             decided.append(_state_row(key, LaneState.WAITING, each.verdict.until))
         elif isinstance(each.verdict, GiveUp) and not liberty:
-            decided.append(_state_row(key, LaneState.HALTED, each.attempted_at, each.leased.head.delivery_id))
+            decided.append(_halted_row(key, each.verdict, each.leased.head.delivery_id))
         else:
             open_ended[key] = each.attempted_at
     if decided:
@@ -131,6 +136,14 @@ def go_on(connection: Connection, lanes: Mapping[str, datetime]) -> None:
         )
 
 
+def _halted_row(key: str, verdict: GiveUp, dead: str) -> dict[str, Any]:
+    return _state_row(key, LaneState.HALTED, verdict.lane_goes_on_at or _NEVER, dead)
+
+
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""Only a person lets such a lane go on."""
+
+
 def _state_row(key: str, state: LaneState, due_at: datetime, dead: str | None = None) -> dict[str, Any]:
     return {"key": key, "state": state.value, "due_at": due_at, "dead": dead}
 
@@ -138,7 +151,7 @@ def _state_row(key: str, state: LaneState, due_at: datetime, dead: str | None = 
 _NEXT = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))
-    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, delivery_id=bindparam("dead"))
+    .values(state=bindparam("state"), due_at=bindparam("due_at"), token=None, node=None, delivery_id=bindparam("dead"))
 )
 
 

@@ -22,9 +22,10 @@ from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.heads import head_seqs
+from icjs_gateway.stores.locking import has_rivals
 from icjs_gateway.stores.settlements import go_on
 
-_lane, _delivery, _event = schema.lanes.c, schema.deliveries.c, schema.events.c
+_lane, _delivery, _event, _feed = schema.lanes.c, schema.deliveries.c, schema.events.c, schema.feeds.c
 
 
 def stop_deliveries(
@@ -42,8 +43,10 @@ def stop_deliveries(
     With `DEAD` it is about dead ones: they stay dead, and their lanes go on behind a void. Everything else about
     them is left alone, and so is what is in flight. The caller holds the lanes (`lane_rows.hold_lanes`).
     """
+    delivery_ids = list(delivery_ids)
+    _hold_feeds(connection, delivery_ids)
     before = DeliveryState.DEAD if state is DeliveryState.DEAD else DeliveryState.OWED
-    found = connection.execute(_STOPPABLE, {"ids": list(delivery_ids), "before": before.value}).all()
+    found = connection.execute(_STOPPABLE, {"ids": delivery_ids, "before": before.value}).all()
     stopped = [row for row in found if not _is_in_flight(row)]
     if not stopped:
         return ()
@@ -69,6 +72,8 @@ _STOPPABLE = (
         _delivery.lane,
         _delivery.liberty,
         _delivery.position,
+        _delivery.feed_key,
+        _delivery.number,
         _event.event_id,
         _event.identity,
         _event.case_id,
@@ -81,6 +86,8 @@ _STOPPABLE = (
     .join(schema.lanes, _delivery.lane_key == _lane.lane_key, isouter=True)
     .where(_delivery.delivery_id.in_(bindparam("ids", expanding=True)), _delivery.state == bindparam("before"))
     .order_by(_delivery.seq)
+    # Of a pull subscription no lane is held: who acknowledges or refuses meanwhile waits here.
+    .with_for_update(of=schema.deliveries)
 )
 _STOP = (
     update(schema.deliveries)
@@ -93,6 +100,17 @@ _STOP = (
         due_at=None,
     )
 )
+
+
+def _hold_feeds(connection: Connection, delivery_ids: Sequence[str]) -> None:
+    """An acknowledgement of a feed comes before this or after it, and then it counts the void."""
+    if not has_rivals(connection):
+        return
+    of_these = select(_delivery.feed_key).where(
+        _delivery.delivery_id.in_(delivery_ids), _delivery.feed_key.is_not(None)
+    )
+    held = select(_feed.feed_key).where(_feed.feed_key.in_(of_these)).order_by(_feed.feed_key)
+    connection.execute(held.with_for_update()).all()
 
 
 def _is_in_flight(row: Any) -> bool:
@@ -178,6 +196,9 @@ def _delivery_row(row: Any, void_id: str, at: datetime) -> dict[str, Any]:
         "liberty": row.liberty,
         "state": DeliveryState.OWED.value,
         "position": row.position,
+        # In a pull feed the void has the number of what it stands for, once that has one.
+        "feed_key": row.feed_key,
+        "number": row.number,
         "attempts": 0,
         "replay": False,
         "owed_at": at,

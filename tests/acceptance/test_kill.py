@@ -5,7 +5,7 @@ systems subscribed: one fails a tenth of its calls, one is down for the first th
 stays silent in one of fifty. What holds is judged from the senders' receipts and the receivers' ledgers alone.
 
 `make test` plays 2,000 outcomes over 200 cases and three kills, on SQLite. The full suite plays the same on PostgreSQL,
-where the leases of the killed gateway run out before its lanes go on, and 10,000 outcomes over 1,000 cases and five
+where a gateway takes back the leases that it held before it was killed, and 10,000 outcomes over 1,000 cases and five
 kills on both; `-o log_cli=true --log-cli-level=INFO` shows how far it has come.
 """
 

@@ -8,9 +8,12 @@ from sqlalchemy import select
 
 from icjs_gateway.routing.lanes import Claim, Delivered, GiveUp, Leased, Settlement, Verdict, Wait
 from icjs_gateway.stores import dead_letters, schema
-from icjs_gateway.stores.lane_store import reclaim_all
+from icjs_gateway.stores.exceptions import Act
+from icjs_gateway.stores.replays import Selection, replay
 from tests.conformance.conftest import START, Store
 from tests.support.messages import bench, fir, outcome, subscription
+
+ACT = Act(by="SHO 1234", reason="endpoint repaired", at=START)
 
 
 def settlement(leased: Leased, verdict: Verdict | None = None, outcome: str = "acknowledged") -> Settlement:
@@ -100,8 +103,9 @@ async def test_a_dead_head_halts_its_lane_until_it_is_replayed_in_its_place(stor
     [letter] = dead_letters.dead_letters(store.engine)
     assert (letter.delivery_id, letter.outcome, letter.attempts) == (leased.head.delivery_id, "http-500", 1)
     with store.engine.begin() as connection:
-        assert dead_letters.replay(connection, [letter.delivery_id], START) == [letter.delivery_id]
-        assert dead_letters.replay(connection, [letter.delivery_id], START) == []
+        again = Selection(delivery_ids=(letter.delivery_id,))
+        assert replay(connection, again, ACT) == [letter.delivery_id]
+        assert replay(connection, again, ACT) == []
     [again] = await store.lease()
     assert (again.head.delivery_id, again.position, again.head.replay) == (leased.head.delivery_id, 1, True)
 
@@ -121,16 +125,6 @@ async def test_liberty_lanes_are_claimed_apart(store: Store) -> None:
     await store.take(outcome("H-1", bail_for="A1"))
     assert [leased.head.liberty for leased in await store.lease()] == [False]
     assert [leased.head.told.type for leased in await store.lease(liberty=True)] == ["icjs.bail.ordered.v1"]
-
-
-async def test_a_start_takes_back_the_leases_of_a_former_life(store: Store) -> None:
-    await story(store)
-    [before] = await store.lease()
-    with store.engine.begin() as connection:
-        assert reclaim_all(connection) == 1
-    [after] = await store.lease()
-    assert (after.head.delivery_id, after.position) == (before.head.delivery_id, before.position)
-    assert after.token != before.token
 
 
 async def test_a_released_lease_is_due_at_once(store: Store) -> None:

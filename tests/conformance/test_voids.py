@@ -1,7 +1,7 @@
 """What every store promises of deliveries that have to stop: positions have no gap, and what is in flight goes on."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,9 +11,10 @@ from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.lanes import DeliveryState, GiveUp, Leased, Wait
 from icjs_gateway.stores import dead_letters, schema
 from icjs_gateway.stores.lane_rows import hold_lanes
+from icjs_gateway.stores.replays import Selection, replay
 from icjs_gateway.stores.voids import stop_deliveries
 from tests.conformance.conftest import START, Store
-from tests.conformance.test_lanes import delivery_states, lane_states, settlement, story
+from tests.conformance.test_lanes import ACT, delivery_states, lane_states, settlement, story
 from tests.support.messages import fir, outcome
 
 LATER = START + timedelta(hours=1)
@@ -57,10 +58,10 @@ async def failed_once(store: Store, *, liberty: bool = False) -> Leased:
     return leased
 
 
-async def delivered(store: Store, *, liberty: bool = False) -> list[tuple[int, str]]:
+async def delivered(store: Store, *, liberty: bool = False, at: datetime = START) -> list[tuple[int, str]]:
     """Everything that leaves now, one after the other: (position, event type)."""
     seen = []
-    while leased := await store.lease(liberty=liberty):
+    while leased := await store.lease(liberty=liberty, at=at):
         seen += [(each.position, each.head.told.type) for each in leased]
         await store.lanes.settle([settlement(each) for each in leased])
     return seen
@@ -83,7 +84,7 @@ async def test_a_void_is_the_gateways_own_event_and_holds_nothing_of_the_case(st
     first = await failed_once(store)
     assert stop(store, first.head.delivery_id) == (first.head.delivery_id,)
     [void] = await store.lease()
-    event = json.loads(cloudevent(void, json.loads(void.head.told.data), environment="sandbox"))
+    event = json.loads(cloudevent(void.head, void.position, void.head.told.data, environment="sandbox"))
     assert event["source"] == "urn:icjs:gateway"
     assert event["subject"] == first.head.told.case_id
     assert event["id"] != first.head.told.event_id
@@ -199,7 +200,7 @@ async def test_a_replay_takes_its_own_place_back_from_a_void_that_has_not_left(s
     lost = await dead(store)
     go_on_without(store, lost)
     with store.engine.begin() as connection:
-        dead_letters.replay(connection, [lost.head.delivery_id], START)
+        replay(connection, Selection(delivery_ids=(lost.head.delivery_id,)), ACT)
     assert await delivered(store) == [(1, "icjs.fir.registered.v1"), (2, "icjs.hearing.recorded.v1")]
     assert sorted(delivery_states(store)) == ["delivered", "delivered", "withdrawn"]
 
@@ -220,3 +221,33 @@ async def test_a_long_backlog_behind_a_void_does_not_come_before_it(store: Store
     first = await failed_once(store)
     stop(store, first.head.delivery_id)
     assert [position for position, _ in await delivered(store)] == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_halted_lane_goes_on_when_its_time_is_up_naming_what_is_missing(store: Store) -> None:
+    await story(store, hearings=1)
+    [leased] = await store.lease()
+    await store.lanes.settle([settlement(leased, GiveUp(lane_goes_on_at=LATER), "http-500")])
+    assert await store.lanes.pass_by_dead(START, 10) == ()
+    assert await store.lanes.pass_by_dead(LATER, 10) == (leased.head.delivery_id,)
+    assert await store.lanes.pass_by_dead(LATER, 10) == ()
+    assert [event_type for _, event_type in await delivered(store, at=LATER)] == [VOIDED, "icjs.hearing.recorded.v1"]
+    assert sorted(delivery_states(store)) == ["dead", "delivered", "delivered"]
+
+
+async def test_halted_lanes_go_on_a_bounded_number_at_a_time_the_longest_halted_first(store: Store) -> None:
+    for number in range(1, 4):
+        await store.take(fir(number))
+    halted = await store.lease()
+    for minutes, leased in enumerate(reversed(halted)):
+        goes_on = GiveUp(lane_goes_on_at=START + timedelta(minutes=minutes))
+        await store.lanes.settle([settlement(leased, goes_on, "http-500")])
+    expected = [leased.head.delivery_id for leased in reversed(halted)]
+    passed = [await store.lanes.pass_by_dead(LATER, 2) for _ in range(3)]
+    assert [set(each) for each in passed] == [set(expected[:2]), set(expected[2:]), set()]
+
+
+async def test_a_lane_that_only_a_person_lets_go_on_stays_halted(store: Store) -> None:
+    await story(store)
+    await dead(store)
+    assert await store.lanes.pass_by_dead(START + timedelta(days=10_000), 10) == ()
+    assert set(lane_states(store).values()) == {"halted"}

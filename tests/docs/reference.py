@@ -24,7 +24,7 @@ from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
-from icjs_gateway.routing.lanes import Head, Leased, Told
+from icjs_gateway.routing.lanes import Head, Told
 from icjs_gateway.settings import reference
 from tests.docs.codes import codes
 from tests.planted import page as planted
@@ -234,6 +234,7 @@ _ATTRIBUTES = {
     "deliveryid": "this event to this subscription; the same on every repeat, and the `webhook-id`",
     "lane": "what the order is kept within",
     "position": "in the lane, from 1, without gaps",
+    "number": "in a pull feed, from 1, without gaps; a string of digits",
     "recordedat": "when the gateway recorded it",
     "environment": "`demo`, `sandbox` or `live`",
     "traceparent": "W3C trace context of the request that brought it",
@@ -258,7 +259,7 @@ def _envelope() -> str:
         traceparent="",
     )
     head = Head(delivery_id="", subscription_id="", lane="", liberty=False, attempts=0, replay=True, told=told)
-    event = json.loads(cloudevent(Leased(head=head, token="", position=1, until=at), {}, environment=""))
+    event = json.loads(cloudevent(head, 1, b"{}", environment="", number=1))
     return table(("attribute", "what it is"), [(f"`{name}`", _ATTRIBUTES[name]) for name in event])
 
 

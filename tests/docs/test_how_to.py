@@ -28,6 +28,7 @@ async def test_the_pages_of_the_police_and_of_a_court_work_as_they_stand(
 ) -> None:
     for name, secret in SECRETS.items():
         monkeypatch.setenv(name, secret)
+    monkeypatch.setenv("PULLED", str(tmp_path / "pulled.db"))
     police = BLOCK.findall((PAGES / "police-it-cell.md").read_text(encoding="utf-8"))
     [hook] = [code for language, code in police if language == "python" and "ThreadingHTTPServer" in code]
     receiver = await asyncio.create_subprocess_exec(
@@ -39,11 +40,16 @@ async def test_the_pages_of_the_police_and_of_a_court_work_as_they_stand(
     assert receiver.stdout is not None
     port = int(await receiver.stdout.readline())
     gateway = installed(tmp_path, **SECRETS)
-    await gateway.apply(block("yaml", "hp-police-cases").replace("127.0.0.1:9900", f"127.0.0.1:{port}"))
+    pulled = subscription_to_pull()
+    partners = block("yaml", "hp-police-cases").replace("127.0.0.1:9900", f"127.0.0.1:{port}")
+    await gateway.apply(partners.replace("      - id: hp-police-cases\n", f"{pulled}      - id: hp-police-cases\n"))
     await gateway.start()
     try:
         said = await run([each for each in police if hook not in each], gateway)
         assert "accepted case-" in said
+        # Numbers are given a moment after the receipt.
+        while not pulled_from(tmp_path):
+            await run([each for each in police if "pulled.db" in each[1]], gateway)
         said = await run(BLOCK.findall((PAGES / "court-integrator.md").read_text(encoding="utf-8")), gateway)
         assert "refused" in said
         assert re.findall(r"^[24]\d\d$", said, re.MULTILINE) == ["202", "200", "202", "202", "202"]
@@ -55,6 +61,17 @@ async def test_the_pages_of_the_police_and_of_a_court_work_as_they_stand(
         receiver.kill()
         await receiver.wait()
         await gateway.stop()
+
+
+def subscription_to_pull() -> str:
+    """The page's own entry of a partners file."""
+    page = (PAGES / "police-it-cell.md").read_text(encoding="utf-8")
+    [entry] = [code for code in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if "channel: pull" in code]
+    return str(entry)
+
+
+def pulled_from(folder: Path) -> int:
+    return received(folder / "pulled.db")
 
 
 async def run(blocks: list[tuple[str, str]], gateway: GatewayProcess) -> str:

@@ -111,12 +111,18 @@ def test_dead_letters_are_listed_counted_and_replayed(home: Path) -> None:
     assert (letter["delivery_id"], letter["outcome"], letter["attempts"]) == (delivery_id, "http-500", 1)
     assert "http-500" in run("dead-letters").output
     assert run("replay", "--subscription", "hp-cases", "--dry-run").output == "1 would be replayed\n"
-    assert run("replay", delivery_id).output == "1 replayed\n"
+    assert "--by" in run("replay", delivery_id).output
+    decided = ("--by", "SHO 1234", "--reason", "endpoint repaired")
+    assert run("replay", delivery_id, *decided).output == "1 replayed\n"
     assert run("dead-letters").output == ""
-    again = run("replay", delivery_id)
+    again = run("replay", delivery_id, *decided)
     assert again.exit_code == 1
-    assert "not a dead delivery" in again.output
+    assert "no dead or delivered delivery" in again.output
     assert run("replay").exit_code == 2
+    assert run("replay", "--subscription", "hp-cases", "--since", "yesterday", "--dry-run").exit_code == 2
+    assert run("replay", "--case", "case-1", delivery_id, "--dry-run").exit_code == 2
+    everything = run("replay", "--subscription", "hp-cases", "--since", "2026-01-01T00:00Z", "--dry-run")
+    assert everything.output == "0 would be replayed\n", "it is owed again already"
 
 
 def test_the_exceptions_desk_lists_links_and_dismisses(home: Path) -> None:

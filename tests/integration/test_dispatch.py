@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from sqlalchemy import Engine, select
 
 from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
@@ -108,7 +109,7 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
         lanes=StoreLanes(writer),
         directory=directory,
         courier=endpoint,
-        disclosure=disclosure(),
+        admission=Admission(directory, disclosure()),
         clock=SystemClock(),
         jitter=lambda: 0.5,
         environment="sandbox",

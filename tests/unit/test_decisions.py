@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.identifiers import Cnr, FirKey, parse_fir_number
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
+from icjs_gateway.routing.head_waits import HeadWait, HeadWaits
 from icjs_gateway.routing.lanes import (
     DELIVERY_TRANSITIONS,
     LANE_TRANSITIONS,
@@ -83,6 +84,23 @@ def test_after_the_last_wait_a_delivery_is_given_up_but_a_liberty_delivery_never
     refused = Answer(acknowledged=False, outcome="http-500")
     assert decide(RetryPolicy(waits_s=(1, 2)), 3, refused, MORNING, 0.5) == GiveUp()
     assert isinstance(decide(LIBERTY_POLICY, 1000, refused, MORNING, 0.5), Wait)
+
+
+def test_a_dead_delivery_halts_its_lane_for_as_long_as_its_event_type_says() -> None:
+    waits = HeadWaits(
+        entries=(
+            HeadWait(events=("icjs.fir.*", "icjs.process.*"), wait=timedelta(hours=1)),
+            HeadWait(events=("icjs.*",), wait=timedelta(hours=2)),
+        )
+    )
+    assert [waits.of(f"icjs.{name}.v1") for name in ("process.issued", "hearing.recorded")] == [
+        timedelta(hours=1),
+        timedelta(hours=2),
+    ]
+    assert HeadWaits().of("icjs.fir.registered.v1") is None
+    policy = RetryPolicy(waits_s=(), head_wait=timedelta(hours=2))
+    refused = Answer(acknowledged=False, outcome="http-400")
+    assert decide(policy, 1, refused, MORNING, 0) == GiveUp(lane_goes_on_at=MORNING + timedelta(hours=2))
 
 
 def test_retry_after_is_a_floor_within_bounds() -> None:

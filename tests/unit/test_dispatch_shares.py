@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
@@ -25,6 +26,7 @@ class OneSubscription:
     """A directory of one partner with one subscription."""
 
     disabled: frozenset[str] = frozenset()
+    pulled: frozenset[str] = frozenset()
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         return subscription()
@@ -53,6 +55,9 @@ class QueuedLanes:
         self.settled += settlements
         self.changed.set()
         return [True] * len(settlements)
+
+    async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
+        return ()
 
     async def release(self, tokens: Sequence[str]) -> None:
         raise AssertionError("nothing is given back here")
@@ -103,11 +108,12 @@ class Failing:
 
 
 def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatcher:
+    directory = OneSubscription()
     ports = DispatchPorts(
         lanes=lanes,
-        directory=OneSubscription(),  # type: ignore[arg-type]
+        directory=directory,  # type: ignore[arg-type]
         courier=courier,  # type: ignore[arg-type]
-        disclosure=disclosure(),
+        admission=Admission(directory, disclosure()),  # type: ignore[arg-type]
         clock=SetClock(),
         jitter=lambda: 0.5,
         environment="sandbox",

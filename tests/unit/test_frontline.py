@@ -14,6 +14,7 @@ from icjs_gateway.channels.frontline import CoreLine, FrontLine, FrontProgress
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.routing.feeds import Feed, FeedName
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider
@@ -40,12 +41,21 @@ class Core:
     async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
         self.notes.append((kind, facts))
 
+    async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
+        return f"{feed.key} {after} {limit}".encode()
+
+    async def acknowledge(self, feed: Feed, number: int) -> None:
+        raise NotFound(f"{feed.key} has no number {number}")
+
+    async def refuse(self, feed: Feed, number: int, reason: str) -> None:
+        self.notes.append((feed.key, {"number": number, "reason": reason}))
+
 
 @asynccontextmanager
 async def line(core: Core) -> AsyncIterator[FrontLine]:
     ours, theirs = socket.socketpair()
     reader, writer = await asyncio.open_connection(sock=ours)
-    core_line = CoreLine(core, core, core.progress, bench(), lambda: None)
+    core_line = CoreLine(core, core, core.progress, bench(), core, lambda: None)
     lost = asyncio.Event()
     front = FrontLine(*await asyncio.open_connection(sock=theirs), lost.set)
     async with asyncio.TaskGroup() as tasks:
@@ -69,6 +79,17 @@ async def test_a_record_arrives_as_it_was_sent(content: Any) -> None:
         again = await front.record(sent, bench())
     assert core.records == [sent, sent]
     assert (first.json, first.replayed, again.replayed) == (b'{"hindi": "\xe0\xa4\x85"}', False, True)
+
+
+async def test_a_feed_is_read_and_answered_over_the_line() -> None:
+    core, feed = Core(), Feed(subscription_id="hp-cases", name=FeedName.LIBERTY)
+    async with line(core) as front:
+        assert await front.read(feed, None, 5) == b"hp-cases/liberty None 5"
+        assert await front.read(feed, 7, 5) == b"hp-cases/liberty 7 5"
+        await front.refuse(feed, 7, "unreadable")
+        with pytest.raises(NotFound, match="has no number 9"):
+            await front.acknowledge(feed, 9)
+    assert core.notes == [("hp-cases/liberty", {"number": 7, "reason": "unreadable"})]
 
 
 async def test_many_at_once_each_get_their_own_answer() -> None:

@@ -85,6 +85,13 @@ class Disclosure:
             return compiled.named
         return compiled.plan
 
+    def shown(self, told: Told, recipient: Partner) -> bytes:
+        """The same as `view`, as JSON. Where nothing is hidden the data leaves as it was recorded, unread."""
+        plan = self.plan(told, recipient)
+        if plan.hides_nothing:
+            return told.data[:-1] + b',"disclosure":' + plan.account + b"}"
+        return json.dumps(self.view(told, recipient), ensure_ascii=False, separators=(",", ":")).encode()
+
     def view(self, told: Told, recipient: Partner) -> dict[str, Any]:
         """`data` as this recipient may see it, with the account of what was withheld."""
         plan = self.plan(told, recipient)

@@ -1,0 +1,61 @@
+"""Lanes that a dead delivery halted, and whose time is up: they go on behind a void that names it.
+
+The time is known when the lane halts, so this is a look at an index now and then, bounded, and safe to do by several
+gateways at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from icjs_gateway.model.errors import StoreFailed
+from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.ports import Clock, Lanes
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HaltLimits:
+    """How often is looked, and how many lanes go on in one transaction."""
+
+    every_s: float = 30.0
+    most: int = 200
+
+
+class Halts:
+    """The periodic look. `woken` is called when lanes went on."""
+
+    def __init__(self, lanes: Lanes, clock: Clock, limits: HaltLimits, woken: Callable[[], None]) -> None:
+        self._lanes = lanes
+        self._clock = clock
+        self._limits = limits
+        self._woken = woken
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    async def run(self) -> None:
+        while not self._stopping.is_set():
+            gone_on = await self._look()
+            if gone_on < self._limits.most:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self._limits.every_s)
+
+    async def _look(self) -> int:
+        try:
+            passed = await self._lanes.pass_by_dead(self._clock.now(), self._limits.most)
+        except StoreFailed as failure:
+            log.error(Action.LEASE_FAILED.value, detail=failure.detail)
+            return 0
+        for delivery_id in passed:
+            log.warning(Action.LANE_WENT_ON.value, delivery_id=delivery_id)
+        if passed:
+            self._woken()
+        return len(passed)
