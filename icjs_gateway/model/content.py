@@ -84,11 +84,13 @@ class Event:
     type: str
     occurred_at: datetime
     data: EventData
-    json: bytes = field(init=False, repr=False, compare=False)
-    """`data` as UTF-8 JSON, absent members left out. Written once: digest, record and disclosure all start from it."""
+    json: bytes = field(default=b"", repr=False, compare=False)
+    """`data` as UTF-8 JSON, absent members left out. Written once, or what `data` was read from: digest, record and
+    disclosure all start from it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "json", self.data.model_dump_json(exclude_none=True).encode())
+        if not self.json:
+            object.__setattr__(self, "json", self.data.model_dump_json(exclude_none=True).encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

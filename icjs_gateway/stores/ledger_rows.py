@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, Owed
@@ -22,6 +22,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.prepared import Prepared
 from icjs_gateway.stores.superseding import stop_overtaken, take_back
 
 Rows = list[dict[str, Any]]
@@ -50,8 +51,8 @@ class Command:
 
 def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> None:
     """Messages and their audit leaves; events with what is owed, or with what they wait for."""
-    _insert(connection, schema.messages, [_message(command, each) for command, each in kept])
-    _insert(connection, schema.audit_leaves, [_leaf(command, each) for command, each in kept])
+    _INSERT_MESSAGES.write(connection, [_message(command, each) for command, each in kept])
+    _INSERT_AUDIT_LEAVES.write(connection, [_leaf(command, each) for command, each in kept])
     parked = [
         event_row(command.record, event, command.record.envelope.received_at)
         for command, each in kept
@@ -61,10 +62,9 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     written = [
         event_row(record, event, record.envelope.received_at) for record, each in linked for event in each.events
     ]
-    _insert(connection, schema.events, [*parked, *written])
-    _insert(
+    _INSERT_EVENTS.write(connection, [*parked, *written])
+    _INSERT_WAITING.write(
         connection,
-        schema.waiting,
         [
             {"identifier": identifier_text(identifier), "identity": command.identity}
             for command, each in kept
@@ -82,9 +82,8 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     """What linking at an instant makes beside events and cases: the identifiers that cases now hold, what is owed, and
     what orders ask for or take back."""
     claims = [claim for _, each, _ in linked for claim in each.claims]
-    _insert(
+    _INSERT_CASE_IDENTIFIERS.write(
         connection,
-        schema.case_identifiers,
         [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
     )
     _owe(
@@ -104,13 +103,13 @@ def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) 
 
 
 def _owe(connection: Connection, rows: Rows) -> None:
-    _insert(connection, schema.deliveries, rows)
+    _INSERT_DELIVERIES.write(connection, rows)
     open_lanes(connection, rows)
 
 
 def write_clashes(connection: Connection, clashes: Sequence[tuple[Command, Clash]]) -> None:
     """An id that came again with other content changes nothing, and is remembered."""
-    _insert(connection, schema.audit_leaves, [_clash(command, clash) for command, clash in clashes])
+    _INSERT_AUDIT_LEAVES.write(connection, [_clash(command, clash) for command, clash in clashes])
 
 
 def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set[str]) -> None:
@@ -124,30 +123,31 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
         }
         for file in changed
     ]
-    _insert(
+    _INSERT_CASES.write(
         connection,
-        schema.cases,
         [
             {name: row[name] for name in ("case_id", "version", "snapshot")}
             for row in rows
             if row["case_id"] not in stored
         ],
     )
-    replaced = [row for row in rows if row["case_id"] in stored]
-    if replaced:
-        connection.execute(_REPLACE_CASE, replaced)
+    _REPLACE_CASES.write(connection, [row for row in rows if row["case_id"] in stored])
 
 
-_REPLACE_CASE = (
+_REPLACE_CASES = Prepared(
     update(schema.cases)
     .where(schema.cases.c.case_id == bindparam("for_case"))
     .values(version=bindparam("version"), snapshot=bindparam("snapshot"))
 )
 
 
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
+_INSERT_MESSAGES = Prepared(insert(schema.messages))
+_INSERT_AUDIT_LEAVES = Prepared(insert(schema.audit_leaves))
+_INSERT_EVENTS = Prepared(insert(schema.events))
+_INSERT_WAITING = Prepared(insert(schema.waiting))
+_INSERT_CASE_IDENTIFIERS = Prepared(insert(schema.case_identifiers))
+_INSERT_DELIVERIES = Prepared(insert(schema.deliveries))
+_INSERT_CASES = Prepared(insert(schema.cases))
 
 
 def _message(command: Command, kept: Kept) -> dict[str, Any]:
