@@ -7,6 +7,7 @@ costs nothing. It is removed at the end.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -55,7 +56,7 @@ async def bench_gateway(around: Path, receivers: Sequence[Receiver] = ()) -> Asy
     """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed."""
     secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook")}
     with _folder(around) as folder:
-        environment = embedded(folder)
+        environment = embedded(folder) | fronts_wanted()
         await GatewayProcess(folder=folder, environment=environment).apply(_partners(secrets, receivers))
         command = (*installed_command(), "serve")
         async with served(command, log=folder / "gateway.log", environment=environment | {"ICJS_PORT": "0"}) as server:
@@ -68,6 +69,11 @@ async def bench_gateway(around: Path, receivers: Sequence[Receiver] = ()) -> Asy
             )
             courts = await _token(server.url, COURTS, secrets[COURTS])
             yield Bench(server=server, cases=about, token=courts, password=secrets["wss"])
+
+
+def fronts_wanted() -> dict[str, str]:
+    """The one setting that the suite takes over from its caller: how many fronts are measured."""
+    return {name: os.environ[name] for name in ("ICJS_FRONTS",) if name in os.environ}
 
 
 @contextmanager
