@@ -13,6 +13,7 @@ from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
@@ -90,11 +91,17 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
         connection,
         [_delivery(owed, at) for _, each, at in linked for owed in each.owed],
     )
+    asked: list[tuple[Obligation, datetime]] = []
     for _, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
-        open_obligations(connection, each.obligations, at)
-        take_back(connection, each.corrections, at)
-        stop_overtaken(connection, each.overtaken, at)
+        asked += [(obligation, at) for obligation in each.obligations]
+        if each.corrections or each.overtaken:
+            # What is taken back was asked for before, maybe in this very batch.
+            open_obligations(connection, asked)
+            asked = []
+            take_back(connection, each.corrections, at)
+            stop_overtaken(connection, each.overtaken, at)
+    open_obligations(connection, asked)
 
 
 def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) -> None:

@@ -77,9 +77,9 @@ class _Compiled:
 
 
 class Prepared:
-    """One statement. Kept where it is defined, and shared by all connections."""
+    """One statement, or one a database (made of its name). Kept where it is defined, and shared by all connections."""
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement | Callable[[str], Statement]) -> None:
         self._statement = statement
         self._compiled: dict[tuple[str, ...], _Compiled] = {}
 
@@ -98,7 +98,8 @@ class Prepared:
         key = (connection.dialect.name, *members)
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = _compile(self._statement, connection.dialect, members)
+            statement = self._statement(key[0]) if callable(self._statement) else self._statement
+            compiled = self._compiled[key] = _compile(statement, connection.dialect, members)
         return compiled
 
 
