@@ -53,7 +53,7 @@ async def _measure(name: str, effort: Effort, bench: Bench, echo: Echo, *, soap:
         samples=per_s,
         reference_name=ECHO,
         reference_samples=[volley.per_s for volley in references],
-        wanted=">= 0.08",
+        wanted=">= 0.10" if soap else ">= 0.08",
         also={"events/s": median(per_s) * MIXED_EVENTS}
         | latencies(volleys)
         | _cpu(meter, volleys)
