@@ -1,9 +1,11 @@
 """The decision of intake, without any store: facts in, decision out."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from icjs_gateway.model.content import Action
+from icjs_gateway.model.event_types import revived
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Record
@@ -135,3 +137,11 @@ def test_a_correction_of_a_message_nobody_knows_is_parked() -> None:
     correction = record(outcome(action=Action.AMEND, refers_to="M-0"))
     assert kept(deciding, correction, Facts(cases=cases)).state is MessageState.PARKED
     assert kept(deciding, correction, Facts(cases=cases, referred=True)).state is MessageState.RECORDED
+
+
+def test_an_event_that_is_changed_is_written_anew() -> None:
+    event = outcome().events[0]
+    read = revived(event.type, event.occurred_at, event.json)
+    changed = replace(read, data=outcome("H-2").events[0].data)
+    assert (read, read.json) == (event, event.json)
+    assert changed.json == outcome("H-2").events[0].json != event.json
