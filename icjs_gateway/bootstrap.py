@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import os
 import random
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -21,7 +23,6 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
-from ulid import ULID
 
 from icjs_gateway.adapters.webhook import WebhookCourier
 from icjs_gateway.adapters.wire.addresses import AddressPolicy
@@ -38,6 +39,7 @@ from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
@@ -85,7 +87,7 @@ class UlidIds:
     """ULIDs: unique, and in order of time to the millisecond."""
 
     def new(self) -> str:
-        return str(ULID())
+        return ulid(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,8 +289,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     clock = SystemClock()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
     stopping = asyncio.Event()
-    reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=line_fd))
-    line = FrontLine(reader, writer, lambda: None if stopping.is_set() else end_with_the_core())
+    line = FrontLine(lambda: None if stopping.is_set() else end_with_the_core())
     # Never started: a front writes nothing.
     idle = Writer(store.engine, _writer_limits(settings))
     directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
@@ -300,7 +301,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
         settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: (), ApiMetrics()
     )
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(line.run())
+        tasks.create_task(line.run(socket.socket(fileno=line_fd)))
         tasks.create_task(directory.run(stopping))
 
         def ready(_address: str) -> None:

@@ -2,10 +2,10 @@
 
 A front receives, authenticates, parses and translates; the core, one process, decides and writes. Python computes on
 one processor a process, so the two halves of intake then run side by side. What crosses the line is JSON of what the
-mapping made; the core validates it again by the canonical model, which is cheap.
+mapping made; the core reads it by the canonical model again.
 
-    frame      length (4 bytes) | length of header (4 bytes) | header, JSON | blobs, one after the other
-    request    {"id", "op": "record" or "note" or "feed-read" ...}      answer    {"id", ...} or {"id", "error": ...}
+    request    {"id", "op": "record" or "note" or "feed-read" ...}
+    answer     {"id", ...} or {"id", "error": ...}
 
 The line is a socket pair made before the front starts: nobody else can reach it, and its end is the end of the front.
 """
@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import struct
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic_core import from_json, to_json
-
+from icjs_gateway.channels.frames import Blobs, Frames, Header
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.event_types import revived
@@ -32,35 +31,7 @@ from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
 from icjs_gateway.routing.progress import Consumed, Progress, Step
 
-_LENGTHS = struct.Struct("!II")
-FRAME_BYTES_MAX = 64 * 1024 * 1024
-
-Header = dict[str, Any]
-Frame = tuple[Header, list[bytes]]
-
-
-def packed(header: Header, blobs: Sequence[bytes] = ()) -> bytes:
-    """A frame. The header learns the sizes of the blobs."""
-    written = to_json(header | {"sizes": [len(blob) for blob in blobs]})
-    body = b"".join((written, *blobs))
-    return _LENGTHS.pack(len(body), len(written)) + body
-
-
-async def read_frame(reader: asyncio.StreamReader) -> Frame | None:
-    """The next frame; None at the end of the line."""
-    try:
-        length, header_length = _LENGTHS.unpack(await reader.readexactly(_LENGTHS.size))
-        if length > FRAME_BYTES_MAX:
-            return None
-        body = await reader.readexactly(length)
-    except (asyncio.IncompleteReadError, ConnectionError):
-        return None
-    header: Header = from_json(body[:header_length])
-    blobs, at = [], header_length
-    for size in header["sizes"]:
-        blobs.append(body[at : at + size])
-        at += size
-    return header, blobs
+Frame = tuple[Header, Blobs]
 
 
 class FrontLine:
@@ -69,19 +40,16 @@ class FrontLine:
     `lost` is called when the core is gone.
     """
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lost: Callable[[], None]) -> None:
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, lost: Callable[[], None]) -> None:
         self._lost = lost
+        self._frames = Frames(self._on_answer)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Frame]] = {}
 
-    async def run(self) -> None:
+    async def run(self, line: socket.socket) -> None:
         """Hand answers to whoever waits for them, until the line ends."""
-        while (frame := await read_frame(self._reader)) is not None:
-            waiting = self._waiting.pop(frame[0]["id"], None)
-            if waiting is not None and not waiting.done():
-                waiting.set_result(frame)
+        await asyncio.get_running_loop().create_connection(lambda: self._frames, sock=line)
+        await self._frames.closed.wait()
         for waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(StoreFailed("The gateway's core is gone; send the message again."))
@@ -89,7 +57,7 @@ class FrontLine:
 
     def close(self) -> None:
         """End the line from this side."""
-        self._writer.close()
+        self._frames.close()
 
     async def ready(self) -> None:
         """Tell the core that requests are answered."""
@@ -97,7 +65,7 @@ class FrontLine:
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
         """As the core's ledger; `decider` is the core's own."""
-        header, blobs = await self._ask({"op": "record"} | _written(command), _blobs(command))
+        header, blobs = await self._ask(_written(command), _blobs(command))
         return Receipt(json=blobs[0], replayed=header["replayed"])
 
     async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
@@ -118,11 +86,18 @@ class FrontLine:
     async def refuse(self, feed: Feed, number: int, reason: str) -> None:
         await self._ask({"op": "feed-refuse", "number": number, "reason": reason} | _named(feed))
 
+    def _on_answer(self, header: Header, blobs: Blobs) -> None:
+        waiting = self._waiting.pop(header["id"], None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result((header, blobs))
+
     async def _ask(self, header: Header, blobs: Sequence[bytes] = ()) -> Frame:
-        number = next(self._numbers)
+        await self._frames.writable()
+        if self._frames.closed.is_set():
+            raise StoreFailed("The gateway's core is gone; send the message again.")
+        number = header["id"] = next(self._numbers)
         waiting = self._waiting[number] = asyncio.get_running_loop().create_future()
-        self._writer.write(packed(header | {"id": number}, blobs))
-        await self._writer.drain()
+        self._frames.send(header, blobs)
         header, answer = await waiting
         if "error" in header:
             raise _error(header["error"])
@@ -148,50 +123,49 @@ class CoreLine:
         self._decider = decider
         self._ready = ready
 
-    async def run(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def run(self, line: socket.socket) -> None:
         """Answer the front's requests, many at once, until the line ends."""
         async with asyncio.TaskGroup() as tasks:
-            while (frame := await read_frame(reader)) is not None:
-                tasks.create_task(self._answer(frame, writer))
-        writer.close()
+            frames = Frames(lambda header, blobs: _start(tasks, self._answer(frames, header, blobs)))
+            await asyncio.get_running_loop().create_connection(lambda: frames, sock=line)
+            await frames.closed.wait()
 
-    async def _answer(self, frame: Frame, writer: asyncio.StreamWriter) -> None:
-        header, blobs = frame
+    async def _answer(self, frames: Frames, header: Header, blobs: Blobs) -> None:
         try:
             told, answer = await self._operations[header["op"]](self, header, blobs)
         except GatewayError as error:
             told, answer = {"error": _told(error)}, []
-        if not writer.is_closing():
-            writer.write(packed({"id": header["id"]} | told, answer))
+        told["id"] = header["id"]
+        frames.send(told, answer)
 
-    async def _on_record(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_record(self, header: Header, blobs: Blobs) -> Frame:
         receipt = await self._ledger.record(_read(header, blobs), self._decider)
         return {"replayed": receipt.replayed}, [receipt.json]
 
-    async def _on_note(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_note(self, header: Header, blobs: Blobs) -> Frame:
         await self._evidence.note(header["kind"], header["facts"])
         return {}, []
 
-    async def _on_progress(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_progress(self, header: Header, blobs: Blobs) -> Frame:
         await self._progress.note(header["partner_id"], header["delivery_id"], _step_read(header))
         return {}, []
 
-    async def _on_feed_read(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_feed_read(self, header: Header, blobs: Blobs) -> Frame:
         return {}, [await self._feeds.read(_feed(header), header["after"], header["limit"])]
 
-    async def _on_feed_acknowledge(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_feed_acknowledge(self, header: Header, blobs: Blobs) -> Frame:
         await self._feeds.acknowledge(_feed(header), header["number"])
         return {}, []
 
-    async def _on_feed_refuse(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_feed_refuse(self, header: Header, blobs: Blobs) -> Frame:
         await self._feeds.refuse(_feed(header), header["number"], header["reason"])
         return {}, []
 
-    async def _on_ready(self, header: Header, blobs: list[bytes]) -> Frame:
+    async def _on_ready(self, header: Header, blobs: Blobs) -> Frame:
         self._ready()
         return {}, []
 
-    _operations: Mapping[str, Callable[[CoreLine, Header, list[bytes]], Awaitable[Frame]]] = {
+    _operations: Mapping[str, Callable[[CoreLine, Header, Blobs], Awaitable[Frame]]] = {
         "record": _on_record,
         "note": _on_note,
         "progress": _on_progress,
@@ -210,10 +184,15 @@ def _feed(header: Header) -> Feed:
     return Feed(subscription_id=header["subscription_id"], name=FeedName(header["feed"]))
 
 
+def _start(tasks: asyncio.TaskGroup, answering: Coroutine[Any, Any, None]) -> None:
+    tasks.create_task(answering)
+
+
 def _written(command: Record) -> Header:
     """What of a record is text; digests, body and events are blobs."""
     envelope, content = command.envelope, command.content
     return {
+        "op": "record",
         "partner_id": envelope.partner_id,
         "pillar": envelope.pillar,
         "home_state": envelope.home_state,
@@ -232,12 +211,12 @@ def _written(command: Record) -> Header:
     }
 
 
-def _blobs(command: Record) -> list[bytes]:
+def _blobs(command: Record) -> Blobs:
     events = [event.json for event in command.content.events]
     return [command.envelope.digest, command.content_digest, command.body, *events]
 
 
-def _read(header: Header, blobs: list[bytes]) -> Record:
+def _read(header: Header, blobs: Blobs) -> Record:
     digest, content_digest, body, *written = blobs
     events = tuple(
         revived(event_type, datetime.fromisoformat(occurred_at), data)

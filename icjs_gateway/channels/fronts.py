@@ -80,10 +80,9 @@ class Fronts:
         )
         theirs.close()
         self._processes.add(process)
-        reader, writer = await asyncio.open_connection(sock=ours)
         try:
             line = CoreLine(self._ledger, self._evidence, self._progress, self._decider, self._feeds, ready.set)
-            await line.run(reader, writer)
+            await line.run(ours)
             await process.wait()
         finally:
             self._processes.discard(process)

@@ -41,7 +41,7 @@ def front(listener_fd: int, line_fd: int) -> None:
     settings = Settings.from_environment()
     configure_logs(settings.log_format)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(bootstrap.serve_front(settings, listener_fd, line_fd, _settle_heap))
+        runner.run(bootstrap.serve_front(settings, listener_fd, line_fd, settle_heap))
 
 
 def migrate() -> None:
@@ -55,11 +55,11 @@ def migrate() -> None:
 
 
 def _say_ready(address: str) -> None:
-    _settle_heap()
+    settle_heap()
     typer.echo(f"ready {address}")
 
 
-def _settle_heap() -> None:
+def settle_heap() -> None:
     """Keep the collector from walking, again and again, the hundreds of thousands of objects that start-up made.
 
     Contracts, statements and routes live as long as the process; what a message leaves behind dies by its reference

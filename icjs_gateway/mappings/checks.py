@@ -69,6 +69,8 @@ def year_agrees(number: str, year: str) -> Judge:
 
 
 _UNKNOWN = {plain_words(words) for words in ("Unknown", "Not known", "Unidentified", "अज्ञात", "नामालूम")}
+_MAY_BE_UNKNOWN = {words[0] for words in _UNKNOWN}
+"""Their first letters: hardly any name needs a closer look."""
 
 
 def identified(name: str, serial: str, status: str | None = None) -> Judge:
@@ -76,7 +78,7 @@ def identified(name: str, serial: str, status: str | None = None) -> Judge:
 
     def judge(tree: Tree) -> Iterable[Complaint]:
         named = tree.get(name)
-        if named is not None and plain_words(named) in _UNKNOWN:
+        if named is not None and named[0].casefold() in _MAY_BE_UNKNOWN and plain_words(named) in _UNKNOWN:
             member = name
         elif status is not None and tree.get(status) == "UNKNOWN":
             member = status

@@ -48,6 +48,8 @@ class Codec:
 
 
 def text(raw: str) -> str:
+    if raw.isascii() and raw.isprintable() and (plain := raw.strip()):
+        return plain
     normal = normalise(raw)
     if normal is None:
         raise Unfit("text that is not blank")

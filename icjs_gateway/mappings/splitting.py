@@ -98,7 +98,8 @@ class Splitting:
             for index, party in enumerate(main.get(self.parties) or ()):
                 where = f"{self.at}.{self.parties}[{index}]"
                 for part in self.parts:
-                    self._take(part, party, main, amended, where, events)
+                    if part.member in party:
+                        self._take(part, party, main, amended, where, events)
         for member, home in self.lifted.items():
             if member in main.get(home, ()):
                 main[member] = main[home].pop(member)
@@ -106,9 +107,7 @@ class Splitting:
         return events
 
     def _take(self, part: _Part, party: Tree, main: Tree, amended: str | None, where: str, events: list[Told]) -> None:
-        found = party.pop(part.member, None)
-        if found is None:
-            return
+        found = party.pop(part.member)
         about = {member: party[member] for member in self.party if member in party}
         for index, said in enumerate(found if part.many else (found,)):
             told = said | part.fixed | {"accused": about}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -84,11 +84,14 @@ class Event:
     type: str
     occurred_at: datetime
     data: EventData
+    read_from: InitVar[bytes | None] = None
+    """The JSON that `data` was read from, where there is some: it is not written again."""
     json: bytes = field(init=False, repr=False, compare=False)
     """`data` as UTF-8 JSON, absent members left out. Written once: digest, record and disclosure all start from it."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "json", self.data.model_dump_json(exclude_none=True).encode())
+    def __post_init__(self, read_from: bytes | None) -> None:
+        written = read_from or self.data.model_dump_json(exclude_none=True).encode()
+        object.__setattr__(self, "json", written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,4 +90,5 @@ def payload_of(event_type: str) -> type[EventData]:
 
 def revived(event_type: str, occurred_at: datetime, data: bytes) -> Event:
     """An event from its stored JSON, validated by the canonical model again."""
-    return Event(type=event_type, occurred_at=occurred_at, data=payload_of(event_type).model_validate_json(data))
+    told = payload_of(event_type).model_validate_json(data)
+    return Event(type=event_type, occurred_at=occurred_at, data=told, read_from=data)

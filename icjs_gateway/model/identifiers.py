@@ -24,6 +24,8 @@ class Identifier(str):
     @classmethod
     def parse(cls, raw: str) -> Self:
         """Raises ValueError, saying what was expected."""
+        if cls.pattern.fullmatch(raw):
+            return cls(raw)
         canonical = cls.canonical(raw)
         if not cls.pattern.fullmatch(canonical):
             raise ValueError(f"expected {cls.expected}")

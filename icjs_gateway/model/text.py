@@ -29,6 +29,9 @@ def normalise(raw: str) -> str | None:
 
 
 def _is_normal(value: str) -> str:
+    if value.isascii() and value.isprintable() and value[0] != " " != value[-1]:
+        # Most text, and every one that a codec has normalised: asked without a second call.
+        return value
     if normalise(value) != value:
         raise ValueError("is not normalised text (NFC, trimmed, XML-safe, non-empty)")
     return value

@@ -27,8 +27,8 @@ class Ids(Protocol):
 
 
 class Signer(Protocol):
-    def sign(self, members: Mapping[str, Any]) -> str:
-        """A compact JWS with detached payload over the members in JCS form."""
+    def signed(self, members: Mapping[str, Any]) -> bytes:
+        """The members in JCS form, with `signature` after them: a compact JWS with detached payload over the rest."""
 
 
 class Decider(Protocol):

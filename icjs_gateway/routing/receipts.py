@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +25,7 @@ def signed_receipt(
     findings: Sequence[Finding] = (),
     same_as: str | None = None,
 ) -> bytes:
-    """The receipt's JSON with its signature over the other members. Absent members are left out, empty lists stay.
+    """The receipt: its members in canonical form, signed. Absent members are left out, empty lists stay.
 
     `findings` are those of the decision, beside those of the translation.
     """
@@ -43,8 +42,7 @@ def signed_receipt(
     }
     if same_as is not None:
         members["same_as"] = same_as
-    members["signature"] = signer.sign(members)
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
+    return signer.signed(members)
 
 
 def digest_text(digest: bytes) -> str:

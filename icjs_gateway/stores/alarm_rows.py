@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.locking import has_rivals
+from icjs_gateway.stores.prepared import Prepared
 
 
 def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
@@ -27,9 +28,16 @@ def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
         }
         for alarm in alarms
     ]
-    if rows:
-        dialect = postgresql if has_rivals(connection) else sqlite
-        connection.execute(dialect.insert(schema.alarms).on_conflict_do_nothing(), rows)
+    _RAISE.write(connection, rows)
+
+
+def _raising(dialect_name: str) -> Insert:
+    dialect: Any = postgresql if dialect_name == "postgresql" else sqlite
+    raising: Insert = dialect.insert(schema.alarms).on_conflict_do_nothing()
+    return raising
+
+
+_RAISE = Prepared(_raising)
 
 
 def raise_unserved(connection: Connection, unserved: Sequence[Unserved], case_id: str | None, at: datetime) -> None:

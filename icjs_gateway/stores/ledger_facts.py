@@ -1,6 +1,6 @@
 """Reading the facts of a batch: a handful of queries, however many commands.
 
-Every query is one `IN` over a text key, so that its cost follows the batch and not the store.
+Every query asks for one list of text keys, so that its cost follows the batch and not the store.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Known
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.prepared import Prepared, among
 
 _message = schema.messages.c
 _SAMENESS = (_message.message_id, _message.digest, _message.content_digest, _message.receipt, _message.state)
@@ -23,13 +24,17 @@ _SAMENESS = (_message.message_id, _message.digest, _message.content_digest, _mes
 
 def known(connection: Connection, identities: Set[str]) -> dict[str, Known]:
     """The messages of these identities."""
-    return _by_key(connection.execute(select(_message.identity, *_SAMENESS).where(_message.identity.in_(identities))))
+    return _by_key(_KNOWN.rows(connection, identities=identities))
 
 
 def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
     """The newest message of each of these threads."""
-    newest = select(func.max(_message.seq)).where(_message.thread.in_(threads)).group_by(_message.thread)
-    return _by_key(connection.execute(select(_message.thread, *_SAMENESS).where(_message.seq.in_(newest))))
+    return _by_key(_LATEST.rows(connection, threads=threads))
+
+
+_KNOWN = Prepared(select(_message.identity, *_SAMENESS).where(among(_message.identity, "identities")))
+_NEWEST = select(func.max(_message.seq)).where(among(_message.thread, "threads")).group_by(_message.thread)
+_LATEST = Prepared(select(_message.thread, *_SAMENESS).where(_message.seq.in_(_NEWEST)))
 
 
 def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
@@ -56,22 +61,20 @@ def cases_of(connection: Connection, named: Set[Identifier]) -> dict[Identifier,
     if not named:
         return {}
     by_text = {identifier_text(identifier): identifier for identifier in named}
-    columns = schema.case_identifiers.c
-    rows = connection.execute(select(columns.identifier, columns.case_id).where(columns.identifier.in_(by_text)))
-    return {by_text[text]: case_id for text, case_id in rows}
+    return {by_text[text]: case_id for text, case_id in _CASES_OF.rows(connection, identifiers=by_text)}
+
+
+_CASES_OF = Prepared(
+    select(schema.case_identifiers.c.identifier, schema.case_identifiers.c.case_id).where(
+        among(schema.case_identifiers.c.identifier, "identifiers")
+    )
+)
 
 
 def files(connection: Connection, case_ids: Set[str]) -> dict[str, CaseFile]:
     """The snapshots of these cases, which are held until the commit."""
     if not case_ids:
         return {}
-    columns = schema.cases.c
-    rows = connection.execute(
-        select(columns.case_id, columns.version, columns.snapshot, columns.labelling)
-        .where(columns.case_id.in_(case_ids))
-        .order_by(columns.case_id)
-        .with_for_update()
-    )
     return {
         case_id: CaseFile(
             case_id=case_id,
@@ -79,5 +82,13 @@ def files(connection: Connection, case_ids: Set[str]) -> dict[str, CaseFile]:
             case=Case.model_validate_json(snapshot),
             labels=Labelling.read(labelling),
         )
-        for case_id, version, snapshot, labelling in rows
+        for case_id, version, snapshot, labelling in _FILES.rows(connection, case_ids=case_ids)
     }
+
+
+_FILES = Prepared(
+    select(schema.cases.c.case_id, schema.cases.c.version, schema.cases.c.snapshot, schema.cases.c.labelling)
+    .where(among(schema.cases.c.case_id, "case_ids"))
+    .order_by(schema.cases.c.case_id)
+    .with_for_update()
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.access.labels import names_text
@@ -15,6 +15,7 @@ from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
@@ -25,6 +26,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.prepared import Prepared
 from icjs_gateway.stores.superseding import stop_overtaken, take_back
 
 Rows = list[dict[str, Any]]
@@ -53,8 +55,8 @@ class Command:
 
 def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> None:
     """Messages and their audit leaves; events with what is owed, or with what they wait for."""
-    _insert(connection, schema.messages, [_message(command, each) for command, each in kept])
-    _insert(connection, schema.audit_leaves, [_leaf(command, each) for command, each in kept])
+    _INSERT_MESSAGES.write(connection, [_message(command, each) for command, each in kept])
+    _INSERT_AUDIT_LEAVES.write(connection, [_leaf(command, each) for command, each in kept])
     parked = [
         event_row(command.record, event, command.record.envelope.received_at)
         for command, each in kept
@@ -64,10 +66,9 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     written = [
         event_row(record, event, record.envelope.received_at) for record, each in linked for event in each.events
     ]
-    _insert(connection, schema.events, [*parked, *written])
-    _insert(
+    _INSERT_EVENTS.write(connection, [*parked, *written])
+    _INSERT_WAITING.write(
         connection,
-        schema.waiting,
         [
             {"identifier": identifier_text(identifier), "identity": command.identity}
             for command, each in kept
@@ -85,20 +86,25 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     """What linking at an instant makes beside events and cases: the identifiers that cases now hold, what is owed, and
     what orders ask for or take back."""
     claims = [claim for _, each, _ in linked for claim in each.claims]
-    _insert(
+    _INSERT_CASE_IDENTIFIERS.write(
         connection,
-        schema.case_identifiers,
         [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
     )
     _owe(
         connection,
         [_delivery(owed, at) for _, each, at in linked for owed in each.owed],
     )
+    asked: list[tuple[Obligation, datetime]] = []
     for _, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
-        open_obligations(connection, each.obligations, at)
-        take_back(connection, each.corrections, at)
-        stop_overtaken(connection, each.overtaken, at)
+        asked += [(obligation, at) for obligation in each.obligations]
+        if each.corrections or each.overtaken:
+            # What is taken back was asked for before, maybe in this very batch.
+            open_obligations(connection, asked)
+            asked = []
+            take_back(connection, each.corrections, at)
+            stop_overtaken(connection, each.overtaken, at)
+    open_obligations(connection, asked)
     for record, each, _ in linked:
         for told in each.labelled:
             identity = "/".join(record.identity)
@@ -124,7 +130,7 @@ def write_labelled(connection: Connection, identity: str, told: Told, *, since: 
         )
     )
     holders = set(connection.scalars(held))
-    _insert(connection, schema.events, [_event(identity, told.event, at)])
+    _INSERT_EVENTS.write(connection, [_event(identity, told.event, at)])
     write_owed(connection, [owed for owed in told.owed if owed.subscription_id in holders], at)
 
 
@@ -137,13 +143,13 @@ def write_owed(connection: Connection, owed: Iterable[Owed], owed_at: datetime) 
 
 
 def _owe(connection: Connection, rows: Rows) -> None:
-    _insert(connection, schema.deliveries, rows)
+    _INSERT_DELIVERIES.write(connection, rows)
     open_lanes(connection, rows)
 
 
 def write_clashes(connection: Connection, clashes: Sequence[tuple[Command, Clash]]) -> None:
     """An id that came again with other content changes nothing, and is remembered."""
-    _insert(connection, schema.audit_leaves, [_clash(command, clash) for command, clash in clashes])
+    _INSERT_AUDIT_LEAVES.write(connection, [_clash(command, clash) for command, clash in clashes])
 
 
 def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set[str]) -> None:
@@ -159,21 +165,18 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
         }
         for file in changed
     ]
-    _insert(
+    _INSERT_CASES.write(
         connection,
-        schema.cases,
         [
             {name: value for name, value in row.items() if name != "for_case"}
             for row in rows
             if row["case_id"] not in stored
         ],
     )
-    replaced = [row for row in rows if row["case_id"] in stored]
-    if replaced:
-        connection.execute(_REPLACE_CASE, replaced)
+    _REPLACE_CASES.write(connection, [row for row in rows if row["case_id"] in stored])
 
 
-_REPLACE_CASE = (
+_REPLACE_CASES = Prepared(
     update(schema.cases)
     .where(schema.cases.c.case_id == bindparam("for_case"))
     .values(
@@ -185,9 +188,13 @@ _REPLACE_CASE = (
 )
 
 
-def _insert(connection: Connection, table: Table, rows: Rows) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
+_INSERT_MESSAGES = Prepared(insert(schema.messages))
+_INSERT_AUDIT_LEAVES = Prepared(insert(schema.audit_leaves))
+_INSERT_EVENTS = Prepared(insert(schema.events))
+_INSERT_WAITING = Prepared(insert(schema.waiting))
+_INSERT_CASE_IDENTIFIERS = Prepared(insert(schema.case_identifiers))
+_INSERT_DELIVERIES = Prepared(insert(schema.deliveries))
+_INSERT_CASES = Prepared(insert(schema.cases))
 
 
 def _message(command: Command, kept: Kept) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, select, update
+from sqlalchemy import Connection, Engine, Insert, case, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
@@ -15,7 +15,7 @@ from icjs_gateway.routing.obligations import Answer, Obligation, ObligationState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
 from icjs_gateway.stores.engine import reading
-from icjs_gateway.stores.locking import has_rivals
+from icjs_gateway.stores.prepared import Prepared, among
 
 _row = schema.obligations.c
 _OPEN, _ANSWERED, _WITHDRAWN = (state.value for state in ObligationState)
@@ -41,42 +41,56 @@ class Standing:
 _STANDING = tuple(_row[name] for name in Standing.__slots__)
 
 
-def open_obligations(connection: Connection, asked: Sequence[Obligation], at: datetime) -> None:
-    """What these orders ask for. Where the notice or the order of the same was there already, one obligation has both,
-    and what was answered stays answered."""
-    for each in asked:
-        told = {"order_event_id" if each.is_order else "notice_event_id": each.event_id}
-        dialect = postgresql if has_rivals(connection) else sqlite
-        opening = dialect.insert(schema.obligations).values(
-            key=each.key,
-            case_id=each.case_id,
-            person=each.person,
-            decision=each.decision,
-            ordered_on=each.ordered_on,
-            jail=each.jail,
-            opened_at=at,
-            state=_OPEN,
-            **told,
-        )
-        again: dict[str, Any] = told | {"state": case((_row.state == _WITHDRAWN, _OPEN), else_=_row.state)}
-        if each.jail is not None:
-            again["jail"] = each.jail
-        connection.execute(opening.on_conflict_do_update(index_elements=["key"], set_=again))
-        _answered_before(connection, each)
+def open_obligations(connection: Connection, asked: Sequence[tuple[Obligation, datetime]]) -> None:
+    """What these orders ask for, each since its instant. Where notice or order of the same was there already, one
+    obligation has both, and what was answered stays answered."""
+    rows = [
+        {
+            "key": each.key,
+            "case_id": each.case_id,
+            "person": each.person,
+            "decision": each.decision,
+            "ordered_on": each.ordered_on,
+            "jail": each.jail,
+            "opened_at": at,
+            "state": _OPEN,
+            "order_event_id": each.event_id if each.is_order else None,
+            "notice_event_id": None if each.is_order else each.event_id,
+        }
+        for each, at in asked
+    ]
+    _OPEN_ONE.write(connection, rows)
+    if rows:
+        _answered_before(connection, {each.event_id: each for each, _ in asked})
 
 
-def _answered_before(connection: Connection, asked: Obligation) -> None:
-    """A jail may have acted on an order while it was unlinked: its answer counts."""
+def _opening(dialect_name: str) -> Insert:
+    dialect: Any = postgresql if dialect_name == "postgresql" else sqlite
+    opening = dialect.insert(schema.obligations)
+    told = {
+        name: func.coalesce(opening.excluded[name], _row[name])
+        for name in ("order_event_id", "notice_event_id", "jail")
+    }
+    again = case((_row.state == literal_column(f"'{_WITHDRAWN}'"), literal_column(f"'{_OPEN}'")), else_=_row.state)
+    upsert: Insert = opening.on_conflict_do_update(index_elements=["key"], set_=told | {"state": again})
+    return upsert
+
+
+_OPEN_ONE = Prepared(_opening)
+
+
+def _answered_before(connection: Connection, asked: Mapping[str, Obligation]) -> None:
+    """A jail may have acted on an order while it was unlinked: its answer counts, of several the last."""
     progress, delivery = schema.progress.c, schema.deliveries.c
     acted = connection.execute(
-        select(delivery.subscription_id, progress.at, progress.result, progress.reason)
+        select(delivery.event_id, delivery.subscription_id, progress.at, progress.result, progress.reason)
         .join_from(schema.progress, schema.deliveries, progress.delivery_id == delivery.delivery_id)
-        .where(delivery.event_id == asked.event_id, progress.step == "acted")
-        .order_by(progress.seq.desc())
-        .limit(1)
-    ).one_or_none()
-    if acted is not None:
-        _put_answer(connection, {asked.key}, acted.subscription_id, acted.result, acted.reason, acted.at)
+        .where(among(delivery.event_id, "event_ids"), progress.step == "acted")
+        .order_by(progress.seq),
+        {"event_ids": list(asked)},
+    )
+    for event_id, subscription_id, at, result, reason in acted.all():
+        _put_answer(connection, {asked[event_id].key}, subscription_id, result, reason, at)
 
 
 def answer_obligations(connection: Connection, event_id: str, by: str, answer: Answer) -> int:

@@ -11,8 +11,10 @@ from typing import Any
 
 from icjs_gateway.simulators.process import installed_command
 
-NAMES = ["translate", "translate-screen", "ingest", "ingest-soap", "end-to-end-1", "end-to-end-3"]
-UNITS = {name: "us/document" if name.startswith("translate") else "messages/s" for name in NAMES}
+NAMES = ["translate", "translate-screen", "ingest", "ingest-soap", "ingest-cases", "end-to-end-1", "end-to-end-3"]
+UNITS = {name: "us/document" if name.startswith("translate") else "messages/s" for name in NAMES} | {
+    "ingest-cases": "cpu us/message"
+}
 
 
 async def bench(folder: Path, *options: str) -> tuple[int | None, str, str]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
 from icjs_gateway.model.identifiers import Cnr, MessageId
@@ -37,8 +40,8 @@ class CountedIds:
 class PlainSigner:
     """A signature that is not one, for tests of everything else."""
 
-    def sign(self, members: object) -> str:
-        return "unsigned"
+    def signed(self, members: Mapping[str, Any]) -> bytes:
+        return json.dumps({**members, "signature": "unsigned"}, separators=(",", ":")).encode()
 
 
 def fir_reference(number: int = 112, station: str = "2011007", state: str | None = "HP") -> FirReference:

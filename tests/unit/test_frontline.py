@@ -54,13 +54,12 @@ class Core:
 @asynccontextmanager
 async def line(core: Core) -> AsyncIterator[FrontLine]:
     ours, theirs = socket.socketpair()
-    reader, writer = await asyncio.open_connection(sock=ours)
     core_line = CoreLine(core, core, core.progress, bench(), core, lambda: None)
     lost = asyncio.Event()
-    front = FrontLine(*await asyncio.open_connection(sock=theirs), lost.set)
+    front = FrontLine(lost.set)
     async with asyncio.TaskGroup() as tasks:
-        core_task = tasks.create_task(core_line.run(reader, writer))
-        front_task = tasks.create_task(front.run())
+        core_task = tasks.create_task(core_line.run(ours))
+        front_task = tasks.create_task(front.run(theirs))
         yield front
         front.close()
         await core_task
@@ -120,8 +119,8 @@ async def test_an_error_of_the_core_is_the_fronts_error(error: GatewayError) -> 
 
 async def test_who_waits_when_the_core_goes_is_told_so() -> None:
     ours, theirs = socket.socketpair()
-    front = FrontLine(*await asyncio.open_connection(sock=theirs), lambda: None)
-    running = asyncio.create_task(front.run())
+    front = FrontLine(lambda: None)
+    running = asyncio.create_task(front.run(theirs))
     waiting = asyncio.create_task(front.record(record(fir()), bench()))
     await asyncio.sleep(0)
     ours.close()

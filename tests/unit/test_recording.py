@@ -1,9 +1,11 @@
 """The decision of intake, without any store: facts in, decision out."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from icjs_gateway.model.content import Action
+from icjs_gateway.model.event_types import revived
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Record
@@ -176,3 +178,11 @@ def test_a_remand_in_an_outcome_that_is_held_reaches_its_jail_all_the_same() -> 
     decision = kept(deciding, received(events))
     assert decision.held_for == "OUTCOME-OF-A-FUTURE-DAY"
     assert [owed.subscription_id for owed in decision.relay.owed] == ["jail-feed"]
+
+
+def test_an_event_that_is_changed_is_written_anew() -> None:
+    event = outcome().events[0]
+    read = revived(event.type, event.occurred_at, event.json)
+    changed = replace(read, data=outcome("H-2").events[0].data)
+    assert (read, read.json) == (event, event.json)
+    assert changed.json == outcome("H-2").events[0].json != event.json

@@ -51,13 +51,13 @@ def test_a_file_that_is_no_key_stops_the_start(tmp_path: Path) -> None:
 
 def test_a_receipt_verifies_with_the_published_keys(keys: SigningKeys) -> None:
     signer = ReceiptSigner(keys)
-    receipt = {**RECEIPT, "signature": signer.sign(RECEIPT)}
+    receipt = json.loads(signer.signed(RECEIPT))
     verify_receipt(receipt, signer.jwks())
     verify_receipt(json.loads(json.dumps(dict(reversed(receipt.items())))), signer.jwks())
 
 
 def test_a_receipt_verifies_with_a_library_of_others(keys: SigningKeys) -> None:
-    signature = ReceiptSigner(keys).sign(RECEIPT)
+    signature = json.loads(ReceiptSigner(keys).signed(RECEIPT))["signature"]
     header, middle, proof = signature.split(".")
     assert middle == ""
     attached = f"{header}.{encode(jcs(RECEIPT)).decode()}.{proof}"
@@ -79,14 +79,14 @@ def test_a_receipt_verifies_with_a_library_of_others(keys: SigningKeys) -> None:
 def test_a_receipt_that_was_changed_does_not_verify(
     keys: SigningKeys, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> None:
-    receipt = {**RECEIPT, "signature": ReceiptSigner(keys).sign(RECEIPT)}
+    receipt = json.loads(ReceiptSigner(keys).signed(RECEIPT))
     with pytest.raises(NotVerified):
         verify_receipt(change(receipt), keys.jwks())
 
 
 def test_an_older_key_still_verifies_and_the_newest_signs(tmp_path: Path) -> None:
     old = SigningKeys(tmp_path / "keys", now=lambda: NOW)
-    receipt = {**RECEIPT, "signature": ReceiptSigner(old).sign(RECEIPT)}
+    receipt = json.loads(ReceiptSigner(old).signed(RECEIPT))
     SigningKeys(tmp_path / "other", now=lambda: NOW + timedelta(days=365))
     (file,) = (tmp_path / "other").iterdir()
     file.rename(tmp_path / "keys" / file.name)
@@ -154,7 +154,7 @@ def test_a_token_for_another_gateway_or_without_times_is_refused(keys: SigningKe
 def test_a_receipts_signature_is_no_token(keys: SigningKeys) -> None:
     issued = int(NOW.timestamp())
     claims = {"iss": "gw", "sub": "hp-courts", "iat": issued, "exp": issued + 600}
-    header, _, proof = ReceiptSigner(keys).sign(claims).split(".")
+    header, _, proof = json.loads(ReceiptSigner(keys).signed(claims))["signature"].split(".")
     with pytest.raises(Unauthenticated):
         TokenIssuer(keys, issuer="gw").verify(f"{header}.{encode(jcs(claims)).decode()}.{proof}", NOW)
 

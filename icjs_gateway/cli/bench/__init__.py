@@ -30,7 +30,7 @@ def bench(
     as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     output: Annotated[Path, typer.Option(help="Where the results go.")] = Path("var/bench/latest.json"),
 ) -> None:
-    """Run the benchmark suite, about 90 s, and write its results."""
+    """Run the benchmark suite, about two minutes, and write its results."""
     # Every other command loads this module too, and the echo should stay bare: what is needed is loaded here.
     import uvloop
 

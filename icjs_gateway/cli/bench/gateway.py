@@ -7,6 +7,7 @@ costs nothing. It is removed at the end.
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -19,6 +20,7 @@ import httpx
 import yaml
 
 from icjs_gateway.cli.bench.documents import CONTRACT, FIR_CONTRACT, cases
+from icjs_gateway.cli.bench.filling import fill
 from icjs_gateway.cli.bench.load import Expected, Target, drive
 from icjs_gateway.cli.bench.processes import Served, served
 from icjs_gateway.cli.bench.receivers import Receiver
@@ -51,12 +53,17 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench_gateway(around: Path, receivers: Sequence[Receiver] = ()) -> AsyncIterator[Bench]:
-    """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed."""
+async def bench_gateway(around: Path, receivers: Sequence[Receiver] = (), *, beside: int = 0) -> AsyncIterator[Bench]:
+    """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed.
+
+    The store holds so many other cases `beside` those that the outcomes are about.
+    """
     secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook")}
     with _folder(around) as folder:
-        environment = embedded(folder)
+        environment = embedded(folder) | fronts_wanted()
         await GatewayProcess(folder=folder, environment=environment).apply(_partners(secrets, receivers))
+        if beside:
+            await asyncio.to_thread(fill, environment, POLICE, beside)
         command = (*installed_command(), "serve")
         async with served(command, log=folder / "gateway.log", environment=environment | {"ICJS_PORT": "0"}) as server:
             about = cases()
@@ -68,6 +75,17 @@ async def bench_gateway(around: Path, receivers: Sequence[Receiver] = ()) -> Asy
             )
             courts = await _token(server.url, COURTS, secrets[COURTS])
             yield Bench(server=server, cases=about, token=courts, password=secrets["wss"])
+
+
+def fronts_wanted() -> dict[str, str]:
+    """The one setting that the suite takes over from its caller: how many fronts are measured."""
+    return {name: os.environ[name] for name in ("ICJS_FRONTS",) if name in os.environ}
+
+
+def fronts_note() -> str:
+    """How the gateway that is measured receives, in words."""
+    fronts = int(fronts_wanted().get("ICJS_FRONTS", "0"))
+    return f"{fronts} front{'s' if fronts > 1 else ''} and a core" if fronts else "one process"
 
 
 @contextmanager

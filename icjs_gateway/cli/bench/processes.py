@@ -23,20 +23,35 @@ STOP_TIMEOUT_S = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server."""
+    """A running server: the process that was started, and those that it started itself."""
 
     url: str
     pid: int
 
     def cpu_s(self) -> float | None:
-        """Processor seconds used so far by all its threads; None where the system does not tell."""
-        try:
-            text = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii")
-        except OSError:
-            return None
-        # The name in parentheses may hold blanks; user and system time are the 14th and 15th field.
-        used = text.rpartition(")")[2].split()[11:13]
-        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+        """Processor seconds used so far by all its processes and threads; None where the system does not tell."""
+        # User and system time are the 14th and 15th field, of which `_fields` leaves out two.
+        ticks = [sum(map(int, fields[11:13])) for fields in self._fields()]
+        return sum(ticks) / os.sysconf("SC_CLK_TCK") if ticks else None
+
+    def resident_bytes(self) -> int | None:
+        """Memory of all its processes, what they share counted for each; None where the system does not tell."""
+        pages = [int(fields[21]) for fields in self._fields()]
+        return sum(pages) * os.sysconf("SC_PAGE_SIZE") if pages else None
+
+    def _fields(self) -> list[list[str]]:
+        """What the system tells of each of its processes."""
+        found = []
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                text = path.read_text(encoding="ascii", errors="replace")
+            except OSError:
+                continue
+            # The name in parentheses may hold blanks; the parent's pid is the second field behind it.
+            fields = text.rpartition(")")[2].split()
+            if self.pid in (int(path.parent.name), int(fields[1])):
+                found.append(fields)
+        return found
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ import httpx
 from icjs_gateway.cli.bench.end_to_end import end_to_end_1, end_to_end_3
 from icjs_gateway.cli.bench.ingest import ingest, ingest_soap
 from icjs_gateway.cli.bench.load import BenchFailed
+from icjs_gateway.cli.bench.many_cases import ingest_cases
 from icjs_gateway.cli.bench.results import Scenario
 from icjs_gateway.cli.bench.rounds import Effort
 from icjs_gateway.cli.bench.translate import translate
@@ -26,6 +27,7 @@ SCENARIOS: dict[str, Measure] = {
     "translate-screen": translate,
     "ingest": ingest,
     "ingest-soap": ingest_soap,
+    "ingest-cases": ingest_cases,
     "end-to-end-1": end_to_end_1,
     "end-to-end-3": end_to_end_3,
 }
