@@ -20,7 +20,6 @@ from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.directory import Deliver, Filter, Partner, Subscription
 from icjs_gateway.routing.feeds import Desk, Feed, FeedName, Numbering
 from icjs_gateway.routing.lanes import DeliveryState, Head
-from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import dead_letters, replays, schema
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.feeds import StoreFeeds
@@ -287,9 +286,7 @@ async def test_two_gateways_never_number_twice_and_never_skip_what_commits_late(
         nodes = [feeding(here), feeding(there)]
         for name, node in zip("ab", nodes, strict=True):
             plain = node.store.deciding
-            node.store.deciding = Bench(
-                recipients=plain.recipients, signer=plain.signer, ids=NodeIds(name), environment="sandbox"
-            )
+            node.store.deciding = replace(plain, ids=NodeIds(name))
         recorded = asyncio.Event()
 
         async def record_all() -> None:
