@@ -34,7 +34,6 @@ from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.api.app import create_app
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
-from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.api.server import ServerLimits, address_of, listen, serve
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
@@ -60,7 +59,7 @@ from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
-from icjs_gateway.stores.alarms import StoreAlarms
+from icjs_gateway.stores.alarms import StoreAlarms, counts
 from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
@@ -172,14 +171,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         decider=_Decider(directory, labeller, ReceiptSigner(keys), ids, settings.environment),
     )
     progress = StoreProgress(writer, store.vault, clock)
-    metrics = ApiMetrics()
-    watch = Watch(
-        StoreAlarms(writer),
-        clock,
-        WatchLimits(undelivered_s=settings.liberty_alarm_s),
-        told=metrics.alarm_raised,
-        standing=metrics.alarms_stand,
-    )
+    watch = Watch(StoreAlarms(writer), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
     wakers.append(sequencer.wake)
@@ -199,7 +191,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             await _serve_by_fronts(settings, intake, progress, desk, on_ready)
         else:
             ready = running.reasons_not_ready
-            gateway = _gateway(settings, contracts, store, directory, intake, progress, desk, keys, ready, metrics)
+            gateway = _gateway(settings, contracts, store, directory, intake, progress, desk, keys, ready)
             await _serve(settings, gateway, on_ready)
 
 
@@ -213,7 +205,6 @@ def _gateway(
     feeds: FeedDesk,
     keys: SigningKeys,
     ready: Callable[[], Sequence[str]],
-    metrics: ApiMetrics,
 ) -> Gateway:
     """What the HTTP surface is made with, in the core or in a front."""
     return Gateway(
@@ -222,7 +213,7 @@ def _gateway(
         intake=intake,
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
         progress=progress,
-        metrics=metrics,
+        alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
         feeds=feeds,
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
@@ -297,9 +288,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     decider = _Decider(directory, labeller, ReceiptSigner(keys), UlidIds(), settings.environment)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
-    gateway = _gateway(
-        settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: (), ApiMetrics()
-    )
+    gateway = _gateway(settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: ())
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run(socket.socket(fileno=line_fd)))
         tasks.create_task(directory.run(stopping))

@@ -15,6 +15,7 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
 from icjs_gateway.routing.intake import IntakePorts
@@ -90,10 +91,14 @@ class Doorstep:
                 environment="sandbox",
                 clock=self.clock,
                 ready=lambda: self.reasons,
+                alarms=self.alarms,
             ),
             **self.changes,
         )
         self.app = create_app(self.gateway)
+
+    async def alarms(self) -> dict[AlarmCode, AlarmCount]:
+        return {AlarmCode.JAIL_NOT_SERVED: AlarmCount(raised=3, standing=2)}
 
     def client(self, *, peer: str = "203.0.113.9") -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app, client=(peer, 50000))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.metrics import ApiMetrics
+from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
@@ -21,10 +22,10 @@ from icjs_gateway.routing.progress import Progress
 class Gateway:
     """Everything the endpoints use.
 
-    `jwks` gives the public keys of receipts; `ready` the reasons why requests should not come here now (none:
-    ready). `base_url` is what the WSDL names as address; without it the request's own Host is taken.
-    `host_is_loopback` tells whether the server listens on loopback only, where `/metrics` needs no token;
-    `metrics_token` is the operator's.
+    `jwks` gives the public keys of receipts; `ready` the reasons why requests should not come here now (none: ready);
+    `alarms` what the store says of alarms. `base_url` is what the WSDL names as address; without it the request's own
+    Host is taken. `host_is_loopback` tells whether the server listens on loopback only, where `/metrics` needs no
+    token; `metrics_token` is the operator's.
     """
 
     contracts: Contracts
@@ -39,6 +40,7 @@ class Gateway:
     environment: str
     clock: Clock
     ready: Callable[[], Sequence[str]]
+    alarms: Callable[[], Awaitable[Mapping[AlarmCode, AlarmCount]]]
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     base_url: str | None = None
     host_is_loopback: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -40,8 +40,8 @@ class ApiMetrics:
         self.failures = Counter(
             "icjs_unexpected_failures", "Requests that ended in a fault of the gateway", registry=self.registry
         )
-        self.alarms = Counter(
-            "icjs_alarms", "Alarms raised: what a person has to look at", ["code"], registry=self.registry
+        self.alarms_raised = Gauge(
+            "icjs_alarms_raised", "Alarms that were ever raised, by the store", ["code"], registry=self.registry
         )
         self.alarms_standing = Gauge(
             "icjs_alarms_standing", "Alarms that nobody has cleared yet", ["code"], registry=self.registry
@@ -54,14 +54,12 @@ class ApiMetrics:
             registry=self.registry,
         )
 
-    def alarm_raised(self, alarm: Alarm) -> None:
-        """For the watch."""
-        self.alarms.labels(alarm.code.value).inc()
-
-    def alarms_stand(self, standing: Mapping[AlarmCode, int]) -> None:
-        """For the watch, after every look."""
+    def alarms_are(self, counts: Mapping[AlarmCode, AlarmCount]) -> None:
+        """What the store says of alarms, whichever process raised them."""
         for code in AlarmCode:
-            self.alarms_standing.labels(code.value).set(standing.get(code, 0))
+            count = counts.get(code, AlarmCount(raised=0, standing=0))
+            self.alarms_raised.labels(code.value).set(count.raised)
+            self.alarms_standing.labels(code.value).set(count.standing)
 
     def refused_by_server(self, code: str) -> None:
         """For the server's `on_refused`; its codes are a closed list."""

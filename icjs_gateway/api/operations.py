@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from ipaddress import ip_address
 
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
@@ -18,6 +19,7 @@ from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.bodies import header
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.model.errors import StoreFailed
 
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -42,6 +44,9 @@ def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     async def get_metrics(request: Request) -> Response:
         if not _is_operator(request, gateway):
             door.partner(request)
+        with suppress(StoreFailed):
+            # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
+            gateway.metrics.alarms_are(await gateway.alarms())
         return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return get_metrics

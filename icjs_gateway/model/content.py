@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,6 +24,11 @@ class Canonical(BaseModel):
     """Base of every published canonical shape: closed, frozen, snake_case."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="strings")
+
+
+def declared(model: BaseModel, name: str) -> Any:
+    """A member that only some shapes have; None where this one has none. To ask a model for what it has not is slow."""
+    return getattr(model, name) if name in type(model).__pydantic_fields__ else None
 
 
 class Action(StrEnum):

@@ -19,6 +19,14 @@ class AlarmCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmCount:
+    """How many alarms of a code were ever raised, and how many stand."""
+
+    raised: int
+    standing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
     """One alarm. `subject` is what it is about, once a code; `place` the jail or the subscription concerned."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from icjs_gateway.model.content import Event
+from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.routing.directory import Partner, RecipientClass
@@ -17,7 +17,7 @@ from icjs_gateway.routing.directory import Partner, RecipientClass
 def named_jail(event: Event) -> Jail | None:
     """The jail that an event names as the one to act, by code, name or both."""
     told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    jail = getattr(told, "jail", None)
+    jail = declared(told, "jail")
     return jail if isinstance(jail, Jail) and (jail.code or jail.name) else None
 
 

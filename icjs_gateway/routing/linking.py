@@ -8,7 +8,7 @@ its orders ask for or take back.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -18,8 +18,6 @@ from icjs_gateway.model.case import (
     clubbed,
     fold,
     holder,
-    jail_of,
-    jails_of,
     numbers_of,
     rank_of,
     with_lane,
@@ -27,7 +25,6 @@ from icjs_gateway.model.case import (
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.routing.access.labels import CLUBBED, Labeller
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
@@ -35,9 +32,10 @@ from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent, case_member, spliced
+from icjs_gateway.routing.recorded import RecordedEvent, case_member, said_length, spliced
 from icjs_gateway.routing.relay import Relayed, Unserved
 from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back
+from icjs_gateway.routing.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids
@@ -116,20 +114,21 @@ def link(
         for case_id, file in apart.items()
     }
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
-    begins = opening(content.case, known, state)
+    begins, length = opening(content.case, known, state), said_length(content.case)
+    whereabouts = Whereabouts((home.case, known.case), state)
     events = tuple(
         RecordedEvent(
             event_id=event_id,
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=home.case_id,
-            data=spliced(event.json, event.data.case, begins),
+            data=spliced(event, begins, length if event.data.case == content.case else None),
             person=names[0] if names else None,
-            places=places_of(event, (home.case, known.case), state),
+            places=whereabouts.places(event),
         )
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
-    owed, unserved = _owed(command, events, home, known, recipients, ids, relayed)
+    owed, unserved = _owed(command, events, known, whereabouts, recipients, ids, relayed)
     orders = [
         (_order(event_id, event), names)
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
@@ -166,28 +165,6 @@ def link(
     )
 
 
-def places_of(event: Event, cases: Sequence[Case], default_state: str | None) -> Places:
-    """The jails and laboratories that a document names, and where the record says that its accused are lodged.
-
-    `cases` is the case before and after the message, or none. Where the record lodges nobody any more, where it did
-    until now counts.
-    """
-    member = getattr(event.data, EVENT_TYPES[event.type].noun)
-    person = person_of(event)
-    parties = (person,) if person is not None else getattr(member, "accused", None) or ()
-    seen = [[jail_of(case, party, event.data.case, default_state) for case in cases] for party in parties]
-    lodged = tuple(next((jail for jail in reversed(jails) if jail is not None), None) for jails in seen)
-    left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
-    named = {name: getattr(getattr(member, name, None), "code", None) for name in ("jail", "laboratory")}
-    return Places(
-        names_a_jail=named_jail(event) is not None,
-        jail=named["jail"],
-        laboratory=named["laboratory"],
-        lodged=lodged if any(lodged) else (),
-        left=_sorted(left),
-    )
-
-
 def addressed(case: Case, event_type: str) -> Addressed:
     """What a subscription's filter looks at: every FIR and CNR of the case counts."""
     firs = case.firs
@@ -215,8 +192,8 @@ def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> b
 def _owed(
     command: Record,
     events: Sequence[RecordedEvent],
-    before: CaseFile,
     home: CaseFile,
+    whereabouts: Whereabouts,
     recipients: RecipientList,
     ids: Ids,
     relayed: Relayed,
@@ -225,10 +202,13 @@ def _owed(
     where = addressed(home.case, "")
     owed: list[Owed] = []
     unserved: list[Unserved] = []
-    looked_at = (before.case, home.case) if recipients.filter_by("jails", "pids") else ()
+    by_person = recipients.filter_by("jails", "pids")
     for recorded, event in zip(events, command.content.events, strict=True):
         jail = named_jail(event) if recorded.liberty else None
-        about = replace(where, type=event.type, **_about(event, looked_at, command))
+        about = replace(where, type=event.type)
+        if by_person:
+            jails, pids = whereabouts.concerned(event)
+            about = replace(about, jails=jails, pids=pids)
         if jail is not None and not (jail.code and recipients.serving(jail.code, about)):
             unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
         lane = home.case_id if not recorded.liberty else f"{home.case_id}/{recorded.person or own_number(event)}"
@@ -244,31 +224,6 @@ def _owed(
             if (recorded.event_id, subscription.id) not in relayed
         )
     return tuple(owed), tuple(unserved)
-
-
-def _about(event: Event, cases: Sequence[Case], command: Record) -> dict[str, tuple[str, ...]]:
-    """The jails and PIDs that an event concerns: of its person, or of everybody where it is about none in particular.
-
-    `cases` is the case before and after the message: where an order is taken back the jail counts that had it.
-    """
-    person, told, state = person_of(event), command.content.case, command.envelope.home_state
-    named = named_jail(event)
-    jails = {named.code} if named is not None else set()
-    pids: set[str | None] = set()
-    for case in cases:
-        if person is None:
-            jails.update(jails_of(case))
-            persons = case.persons
-        else:
-            jails.add(jail_of(case, person, told, state))
-            known = holder(case, numbers_of(person, told, state))
-            persons = (known,) if known is not None else ()
-        pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
-    return {"jails": _sorted(jails), "pids": _sorted(pids)}
-
-
-def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted(value for value in values if value is not None))
 
 
 def _with_lanes(

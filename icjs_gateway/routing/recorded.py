@@ -49,6 +49,7 @@ def told_again(event_type: str, occurred_at: datetime, data: bytes) -> Event:
     return Event(type=event_type, occurred_at=occurred_at, data=payload_of(event_type).model_validate(told))
 
 
-def spliced(data: bytes, told: CaseReference, begins: bytes) -> bytes:
-    """An event's JSON with the case as the record knows it in place of the case as its message named it."""
-    return begins + data[said_length(told) :]
+def spliced(event: Event, begins: bytes, said: int | None = None) -> bytes:
+    """An event's JSON with the case as the record knows it in place of the case as it names it itself, in so many bytes
+    where that is known."""
+    return begins + event.json[said_length(event.data.case) if said is None else said :]

@@ -21,13 +21,14 @@ from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
-from icjs_gateway.routing.linking import Linked, home_of, link, opening, places_of
+from icjs_gateway.routing.linking import Linked, home_of, link, opening
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent
 from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay
 from icjs_gateway.routing.settling import Told, tell_dismissed, tell_linked
+from icjs_gateway.routing.whereabouts import Whereabouts
 
 if TYPE_CHECKING:
     from icjs_gateway.routing.ports import Ids, Signer
@@ -267,6 +268,7 @@ def _waits_for(command: Record) -> tuple[Identifier, ...]:
 
 
 def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, ...]:
+    nowhere = Whereabouts((), command.envelope.home_state)
     return tuple(
         RecordedEvent(
             event_id=event_id,
@@ -274,7 +276,7 @@ def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, .
             occurred_at=event.occurred_at,
             case_id=None,
             data=event.json,
-            places=places_of(event, (), command.envelope.home_state),
+            places=nowhere.places(event),
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )

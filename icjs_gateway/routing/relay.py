@@ -102,13 +102,13 @@ def follow(
         if not subscriptions or jail is None or person is None:
             continue
         order = LinkedOrder(event_id=recorded.event_id, type=recorded.type, accused=person, jail=jail)
-        data = Event(type=ORDER_LINKED, occurred_at=at, data=OrderData(case=command.content.case, order=order))
+        said = Event(type=ORDER_LINKED, occurred_at=at, data=OrderData(case=command.content.case, order=order))
         linked = RecordedEvent(
             event_id=ids.new(),
             type=ORDER_LINKED,
             occurred_at=at,
             case_id=recorded.case_id,
-            data=spliced(data.json, command.content.case, begins),
+            data=spliced(said, begins),
             places=recorded.places,
         )
         told.append(linked)

@@ -34,21 +34,20 @@ class Told:
 
 def tell_linked(command: Record, home: CaseFile, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
     """The message has its case."""
-    data = _data(command, state="recorded", reason=None, at=at)
-    told = command.content.case
-    shown = spliced(data, told, opening(told, home, command.envelope.home_state))
+    event = _event(command, state="recorded", reason=None, at=at)
+    shown = spliced(event, opening(command.content.case, home, command.envelope.home_state))
     return _told(command, home.case, home.case_id, shown, at=at, recipients=recipients, ids=ids)
 
 
 def tell_dismissed(command: Record, reason: str, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
     """A person dismissed the message, for this reason."""
-    data = _data(command, state="dismissed", reason=reason, at=at)
+    event = _event(command, state="dismissed", reason=reason, at=at)
     state = command.envelope.home_state
     firs = tuple(fir.model_copy(update={"state": fir.state or state}) for fir in command.content.case.firs)
-    return _told(command, Case(firs=firs), None, data, at=at, recipients=recipients, ids=ids)
+    return _told(command, Case(firs=firs), None, event.json, at=at, recipients=recipients, ids=ids)
 
 
-def _data(command: Record, *, state: str, reason: str | None, at: datetime) -> bytes:
+def _event(command: Record, *, state: str, reason: str | None, at: datetime) -> Event:
     told = {
         "message_id": command.content.message_id,
         "contract": command.envelope.contract_id,
@@ -56,7 +55,7 @@ def _data(command: Record, *, state: str, reason: str | None, at: datetime) -> b
         "reason": reason,
     }
     data = MessageData(case=command.content.case, message=Settled.model_validate(told))
-    return Event(type=SETTLED, occurred_at=at, data=data).json
+    return Event(type=SETTLED, occurred_at=at, data=data)
 
 
 def _told(

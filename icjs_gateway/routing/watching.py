@@ -1,4 +1,4 @@
-"""The watch: every few seconds it looks for what has to alert a person, and tells the log and the metrics.
+"""The watch: every few seconds it looks for what has to alert a person, and tells the log.
 
 The alarm itself is in the store, raised once; a watch that was down for a while tells of what it missed.
 """
@@ -6,7 +6,7 @@ The alarm itself is in the store, raised once; a watch that was down for a while
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,24 +16,16 @@ import structlog
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
-from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.alarms import Alarm
 from icjs_gateway.routing.ports import Clock
 
 log = structlog.get_logger(__name__)
 
 
-class _Seen(Protocol):
-    @property
-    def new(self) -> tuple[Alarm, ...]: ...
-
-    @property
-    def standing(self) -> Mapping[AlarmCode, int]: ...
-
-
 class Alarms(Protocol):
     """The store's side of the watch."""
 
-    async def look(self, now: datetime, overdue_after: timedelta) -> _Seen:
+    async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
         """Raise what is overdue, clear what is settled, and hand out what nobody was told of yet."""
 
 
@@ -46,22 +38,12 @@ class WatchLimits:
 
 
 class Watch:
-    """`told` is called for each new alarm, `standing` with how many of each code stand, after every look."""
+    """One task of a gateway that writes."""
 
-    def __init__(
-        self,
-        alarms: Alarms,
-        clock: Clock,
-        limits: WatchLimits,
-        *,
-        told: Callable[[Alarm], None],
-        standing: Callable[[Mapping[AlarmCode, int]], None],
-    ) -> None:
+    def __init__(self, alarms: Alarms, clock: Clock, limits: WatchLimits) -> None:
         self._alarms = alarms
         self._clock = clock
         self._limits = limits
-        self._told = told
-        self._standing = standing
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Look until told to stop."""
@@ -75,8 +57,7 @@ class Watch:
 
     async def look(self) -> None:
         """One look."""
-        seen = await self._alarms.look(self._clock.now(), timedelta(seconds=self._limits.undelivered_s))
-        for alarm in seen.new:
+        for alarm in await self._alarms.look(self._clock.now(), timedelta(seconds=self._limits.undelivered_s)):
             log.error(
                 Action.ALARM_RAISED.value,
                 code=alarm.code.value,
@@ -85,5 +66,3 @@ class Watch:
                 event_id=alarm.event_id,
                 place=alarm.place,
             )
-            self._told(alarm)
-        self._standing(seen.standing)

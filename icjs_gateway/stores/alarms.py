@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from icjs_gateway.model.errors import NotFound
-from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
@@ -33,38 +33,26 @@ class Look:
     overdue_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What nobody was told of yet, and how many alarms of each code stand."""
-
-    new: tuple[Alarm, ...]
-    standing: Mapping[AlarmCode, int]
-
-
 class StoreAlarms:
     """`Alarms` on the message store."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def look(self, now: datetime, overdue_after: timedelta) -> Seen:
-        seen: Seen = await self._writer.submit(run_looks, Look(now=now, overdue_at=now - overdue_after))
-        return seen
+    async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
+        new: tuple[Alarm, ...] = await self._writer.submit(run_looks, Look(now=now, overdue_at=now - overdue_after))
+        return new
 
 
-def run_looks(connection: Connection, looks: Sequence[Look]) -> list[Seen]:
+def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm, ...]]:
     """Runs on the writer's thread, inside its transaction."""
     return [_look(connection, look) for look in looks]
 
 
-def _look(connection: Connection, look: Look) -> Seen:
+def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
     _clear_settled(connection, look.now)
-    new = _untold(connection, look.now)
-    counts = connection.execute(
-        select(_alarm.code, func.count()).where(_alarm.cleared_at.is_(None)).group_by(_alarm.code)
-    )
-    return Seen(new=new, standing={AlarmCode(code): count for code, count in counts})
+    return _untold(connection, look.now)
 
 
 def _overdue(connection: Connection, look: Look) -> list[Alarm]:
@@ -133,6 +121,15 @@ def standing(reader: Engine, *, limit: int = 1000) -> list[tuple[int, Alarm]]:
             select(schema.alarms).where(_alarm.cleared_at.is_(None)).order_by(_alarm.seq).limit(limit)
         )
         return [(row.seq, _alarm_of(row)) for row in rows]
+
+
+def counts(reader: Engine) -> Mapping[AlarmCode, AlarmCount]:
+    """How many alarms of each code were ever raised, and how many stand."""
+    with reading(reader) as connection:
+        rows = connection.execute(
+            select(_alarm.code, func.count(), func.count(_alarm.cleared_at)).group_by(_alarm.code)
+        ).all()
+    return {AlarmCode(code): AlarmCount(raised=raised, standing=raised - cleared) for code, raised, cleared in rows}
 
 
 def clear(connection: Connection, number: int, *, by: str, reason: str, at: datetime) -> None:

@@ -40,14 +40,15 @@ Run = Callable[[Connection, Sequence[Any]], Sequence[Any]]
 class WriterLimits:
     """Bounds of the queue and of one transaction. `writers` counts on PostgreSQL only.
 
-    After a batch of `crowd` commands or more the next one is waited for `linger_s`, so that it is worth its fsync; a
-    command that comes alone never waits.
+    After a batch of `crowd` commands or more the next one is waited for `linger_s`, so that it is worth its fsync,
+    unless `worthwhile` many wait already; a command that comes alone never waits.
     """
 
     writers: int = 1
     queue_max: int = 10_000
     batch_max: int = 256
     crowd: int = 4
+    worthwhile: int = 12
     linger_s: float = 0.01
     retry_after_s: int = 2
     tries: int = 6
@@ -107,7 +108,7 @@ class Writer:
         crowded = False
         with self._engine.connect() as connection:
             while (first := self._jobs.get()) is not None:
-                if crowded:
+                if crowded and self._jobs.qsize() < self._limits.worthwhile:
                     time.sleep(self._limits.linger_s)
                 batch, last = self._batch(first)
                 crowded = len(batch) >= self._limits.crowd

@@ -39,6 +39,14 @@ async def test_metrics_take_the_operators_token() -> None:
     assert (await doorstep.get("/metrics", authorization="Bearer another")).status_code == 401
 
 
+async def test_metrics_count_the_alarms_that_the_store_has() -> None:
+    doorstep = Doorstep(changes={"metrics_token": "the-operators-token"})
+    told = (await doorstep.get("/metrics", authorization="Bearer the-operators-token")).text
+    assert 'icjs_alarms_standing{code="JAIL_NOT_SERVED"} 2.0' in told
+    assert 'icjs_alarms_raised{code="JAIL_NOT_SERVED"} 3.0' in told
+    assert 'icjs_alarms_standing{code="LIBERTY_UNDELIVERED"} 0.0' in told
+
+
 async def test_metrics_are_open_on_loopback_where_the_server_listens_there_only() -> None:
     doorstep = Doorstep(changes={"host_is_loopback": True})
     for peer in ("127.0.0.1", "::1", "127.8.9.1"):

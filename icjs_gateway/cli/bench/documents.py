@@ -47,7 +47,6 @@ _REMAND = {
     "Remand": {
         "Custody": "JUDICIAL",
         "Until": "2026-12-04",
-        "Jail": {"_value_1": "District Jail Dharamshala", "code": "HPDJ04"},
     }
 }
 _WARRANT = {

@@ -14,9 +14,15 @@ fitting       whom a document may mean
 from icjs_gateway.model.case.facts import Fact, Rank
 from icjs_gateway.model.case.fitting import fitting, holder, jail_of, jails_of, names_of, with_lane
 from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
-from icjs_gateway.model.case.persons import numbers_of
+from icjs_gateway.model.case.persons import numbers_of, numbers_within, scopes
 from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
-from icjs_gateway.model.case.standing import StandingBail, StandingHearing, StandingProcess, StandingRemand
+from icjs_gateway.model.case.standing import (
+    StandingBail,
+    StandingHearing,
+    StandingProcess,
+    StandingRemand,
+    jail_named,
+)
 
 __all__ = [
     "Case",
@@ -34,10 +40,13 @@ __all__ = [
     "fitting",
     "fold",
     "holder",
+    "jail_named",
     "jail_of",
     "jails_of",
     "names_of",
     "numbers_of",
+    "numbers_within",
     "rank_of",
+    "scopes",
     "with_lane",
 ]

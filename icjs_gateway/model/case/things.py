@@ -17,7 +17,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Members
-from icjs_gateway.model.content import Canonical, Event
+from icjs_gateway.model.content import Canonical, Event, declared
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.payloads.bail import Bail
 from icjs_gateway.model.payloads.fir import Fir
@@ -54,7 +54,7 @@ def thing_of(event: Event) -> Thing:
     noun = noun_of(event)
     told = getattr(event.data, noun)
     key, members = _READINGS[noun](told, event)
-    mark = RECALLED if getattr(told, "type", None) == RECALL else WITHDRAWN
+    mark = RECALLED if declared(told, "type") == RECALL else WITHDRAWN
     members[mark] = (verb_of(event) == "withdrawn") is (mark == WITHDRAWN)
     return Thing(key, members)
 

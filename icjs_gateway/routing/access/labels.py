@@ -15,7 +15,7 @@ from typing import Any
 
 from icjs_gateway.mappings.law import Provision, read_provisions
 from icjs_gateway.mappings.law.acts import PENAL_CODES, act_code
-from icjs_gateway.model.content import Event
+from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.instants import IST
 
@@ -59,7 +59,7 @@ class Labeller:
         noun = EVENT_TYPES[event.type].noun
         found: set[Ground] = {(str(label), TOLD) for label in self._facts("told", noun, event) if label in self.known}
         for named in self._facts("provisions", noun, event):
-            found |= self._sections(named.section, getattr(named, "act", None))
+            found |= self._sections(named.section, declared(named, "act"))
         told_on = event.occurred_at.astimezone(IST).date()
         happened_on = next((_day(at) for at in self._facts("happened", noun, event)), told_on)
         for who in ("accused", "victims"):
@@ -91,7 +91,7 @@ class Labeller:
         found: set[Ground] = set()
         if _was_a_child(person, happened_on, told_on):
             found = {(each.label, f"age of {who}") for each in self.derivations if each.under_age == who}
-        serial = getattr(person, "serial", None)
+        serial = declared(person, "serial")
         if who == "accused" and serial is not None:
             said = serial.upper()
             found |= {(each.label, "serial of an accused") for each in self._numbered if said.startswith(each.serials)}
@@ -152,7 +152,7 @@ def _day(at: Any) -> date:
 
 def _was_a_child(person: Any, happened_on: date, told_on: date) -> bool:
     """Under 18 on that day by the date of birth, or by the age told later: if either says so."""
-    born_on, age_years = getattr(person, "date_of_birth", None), getattr(person, "age_years", None)
+    born_on, age_years = declared(person, "date_of_birth"), declared(person, "age_years")
     by_birth = born_on is not None and _years(born_on, happened_on) < _OF_AGE
     by_age = age_years is not None and age_years - max(0, _years(happened_on, told_on)) < _OF_AGE
     return by_birth or by_age

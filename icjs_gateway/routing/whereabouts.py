@@ -1,0 +1,104 @@
+"""Whereabouts: which jails, laboratories and PIDs an event concerns, by what it says and by the record of its case.
+
+Where an order is taken back the jail counts that had it: so the case before the message is looked at as well as the
+case after it. Looked up once a message, for all its events and everybody whom they name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from icjs_gateway.model.case import Case, Number, Person, jail_named, jail_of, numbers_within, scopes
+from icjs_gateway.model.content import CaseReference, Event, declared
+from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.model.payloads.fir import FirAccused
+from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.routing.access.places import Places
+from icjs_gateway.routing.jails import named_jail
+
+
+class _Lodgings:
+    """One case: who has which number, and where they are lodged by the record."""
+
+    def __init__(self, case: Case, default_state: str | None) -> None:
+        self.case = case
+        self._default_state = default_state
+        self._holder: dict[Number, int] = {}
+        self._jails: list[str | None] = []
+        for index, person in enumerate(case.persons):
+            self._jails.append(jail_named(person.orders) if person.orders else None)
+            self._holder.update(dict.fromkeys(person.numbers, index))
+
+    def jail(self, party: Party | FirAccused, numbers: Sequence[Number], told: CaseReference) -> str | None:
+        """Of whoever fits the party; by its numbers in the usual case, as `jail_of` finds otherwise."""
+        found = {index for number in numbers if (index := self._holder.get(number)) is not None}
+        if len(found) == 1:
+            return self._jails[found.pop()]
+        return jail_of(self.case, party, told, self._default_state)
+
+    def holders(self, numbers: Sequence[Number]) -> tuple[Person, ...]:
+        found = {index for number in numbers if (index := self._holder.get(number)) is not None}
+        return tuple(self.case.persons[index] for index in sorted(found))
+
+    def jails(self) -> Iterable[str | None]:
+        return self._jails
+
+
+class Whereabouts:
+    """What the record knew before and after a message, or nothing, for a message without a case."""
+
+    def __init__(self, cases: Sequence[Case], default_state: str | None) -> None:
+        self._before_and_after = [_Lodgings(case, default_state) for case in cases]
+        self._default_state = default_state
+        self._lodges_anybody = any(any(each.jails()) for each in self._before_and_after)
+        self._within: tuple[CaseReference, list[str]] | None = None
+
+    def places(self, event: Event) -> Places:
+        """The jails and laboratories that a document names, and where the record says that its accused are lodged.
+
+        Where the record lodges nobody any more, where it did until now counts.
+        """
+        member = getattr(event.data, EVENT_TYPES[event.type].noun)
+        person, jail = person_of(event), named_jail(event)
+        parties = (person,) if person is not None else declared(member, "accused") or ()
+        seen = [self._seen(party, event.data.case) for party in parties] if self._lodges_anybody else []
+        lodged = tuple(next((code for code in reversed(jails) if code is not None), None) for jails in seen)
+        left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
+        laboratory = declared(member, "laboratory")
+        return Places(
+            names_a_jail=jail is not None,
+            jail=jail.code if jail is not None else None,
+            laboratory=laboratory.code if laboratory is not None else None,
+            lodged=lodged if any(lodged) else (),
+            left=_sorted(left),
+        )
+
+    def concerned(self, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """(jails, PIDs) that an event concerns: of its person, or of everybody where it is about none in particular."""
+        person, named = person_of(event), named_jail(event)
+        jails = {named.code} if named is not None else set()
+        pids: set[str] = set()
+        for lodgings in self._before_and_after:
+            if person is None:
+                jails.update(lodgings.jails())
+                persons = lodgings.case.persons
+            else:
+                numbers = self._numbers(person, event.data.case)
+                jails.add(lodgings.jail(person, numbers, event.data.case))
+                persons = lodgings.holders(numbers)
+            pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
+        return _sorted(jails), _sorted(pids)
+
+    def _seen(self, party: Party | FirAccused, told: CaseReference) -> list[str | None]:
+        numbers = self._numbers(party, told)
+        return [lodgings.jail(party, numbers, told) for lodgings in self._before_and_after]
+
+    def _numbers(self, party: Party | FirAccused, told: CaseReference) -> list[Number]:
+        """The events of a message name their case in the same words, nearly always."""
+        if self._within is None or (self._within[0] is not told and self._within[0] != told):
+            self._within = (told, scopes(told, self._default_state))
+        return numbers_within(party, self._within[1], told)
+
+
+def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(value for value in values if value is not None))
