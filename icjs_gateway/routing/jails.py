@@ -21,6 +21,16 @@ def named_jail(event: Event) -> Jail | None:
     return jail if isinstance(jail, Jail) and (jail.code or jail.name) else None
 
 
+def may_answer(partner: Partner, decision: str, jail: str | None) -> bool:
+    """Whether this partner's word answers what an order asked for: who holds the person says whether it is out. A
+    cancellation asks whoever has it to bring the person back."""
+    if decision == "CANCELLED":
+        return True
+    if partner.recipient_class is not RecipientClass.PRISON_CUSTODY:
+        return False
+    return jail is None or not partner.jurisdiction.jails or jail in partner.jurisdiction.jails
+
+
 def serves(partner: Partner, code: str, states: Collection[str]) -> bool:
     """Whether a partner is the prison system of this jail, in one of these States."""
     if partner.recipient_class is not RecipientClass.PRISON_CUSTODY:

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Engine, Insert, case, func, literal_column, s
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.jails import may_answer
 from icjs_gateway.routing.obligations import Answer, Obligation, ObligationState, Result
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
@@ -93,15 +95,15 @@ def _answered_before(connection: Connection, asked: Mapping[str, Obligation]) ->
         _put_answer(connection, {asked[event_id].key}, subscription_id, result, reason, at)
 
 
-def answer_obligations(connection: Connection, event_id: str, by: str, answer: Answer) -> int:
-    """Note that a recipient acted on what this event asked for. Answers how many obligations that was."""
-    keys = set(
-        connection.scalars(
-            select(_row.key).where(
-                (_row.order_event_id == event_id) | (_row.notice_event_id == event_id), _row.state != _WITHDRAWN
-            )
+def answer_obligations(connection: Connection, event_id: str, by: str, partner: Partner, answer: Answer) -> int:
+    """Note that a recipient acted on what this event asked for, where that is the recipient's to say. Answers how many
+    obligations that was."""
+    asked = connection.execute(
+        select(_row.key, _row.decision, _row.jail).where(
+            (_row.order_event_id == event_id) | (_row.notice_event_id == event_id), _row.state != _WITHDRAWN
         )
     )
+    keys = {row.key for row in asked if may_answer(partner, row.decision, row.jail)}
     reason = answer.reason.value if answer.reason is not None else None
     _put_answer(connection, keys, by, answer.result.value, reason, answer.at)
     return len(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.obligations import Answer
 from icjs_gateway.routing.ports import Clock, Vault
 from icjs_gateway.routing.progress import Consumed, Step
@@ -24,7 +25,7 @@ _delivery, _subscription = schema.deliveries.c, schema.subscriptions.c
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Note:
-    partner_id: str
+    partner: Partner
     delivery_id: str
     step: Step
     noted_at: datetime
@@ -34,19 +35,23 @@ class _Note:
 class StoreProgress:
     """Remarks are a person's words and are kept encrypted."""
 
-    def __init__(self, writer: Writer, vault: Vault, clock: Clock) -> None:
+    def __init__(self, writer: Writer, vault: Vault, clock: Clock, partner_of: Callable[[str], Partner | None]) -> None:
         self._writer = writer
+        self._partner_of = partner_of
         self._vault = vault
         self._clock = clock
 
     async def note(self, partner_id: str, delivery_id: str, step: Step) -> None:
         said = step.remarks if isinstance(step, Answer) else None
         sealed = self._vault.seal_secret(said, delivery_id.encode()) if said is not None else None
-        note = _Note(
-            partner_id=partner_id, delivery_id=delivery_id, step=step, noted_at=self._clock.now(), remarks=sealed
-        )
-        if not await self._writer.submit(run_notes, note, bounded=True):
-            raise NotFound("There is no delivery of yours with such an id.")
+        partner = self._partner_of(partner_id)
+        if partner is not None:
+            note = _Note(
+                partner=partner, delivery_id=delivery_id, step=step, noted_at=self._clock.now(), remarks=sealed
+            )
+            if await self._writer.submit(run_notes, note, bounded=True):
+                return
+        raise NotFound("There is no delivery of yours with such an id.")
 
 
 def run_notes(connection: Connection, notes: Sequence[_Note]) -> list[bool]:
@@ -61,7 +66,7 @@ def _run(connection: Connection, note: _Note) -> bool:
         .where(
             _delivery.delivery_id == note.delivery_id,
             _delivery.position.is_not(None),
-            _subscription.partner_id == note.partner_id,
+            _subscription.partner_id == note.partner.id,
         )
     ).one_or_none()
     if delivery is None:
@@ -69,7 +74,7 @@ def _run(connection: Connection, note: _Note) -> bool:
     connection.execute(insert(schema.progress), [_row(note)])
     connection.execute(insert(schema.audit_leaves), [leaf_row("delivery.progressed", _facts(note), note.noted_at)])
     if isinstance(note.step, Answer):
-        answer_obligations(connection, delivery.event_id, delivery.subscription_id, note.step)
+        answer_obligations(connection, delivery.event_id, delivery.subscription_id, note.partner, note.step)
     return True
 
 
@@ -92,4 +97,4 @@ def _row(note: _Note) -> dict[str, Any]:
 
 def _facts(note: _Note) -> dict[str, Any]:
     kept = {name: value for name, value in _row(note).items() if name in ("step", "number", "result", "reason")}
-    return {"partner": note.partner_id, "delivery_id": note.delivery_id, "at": rfc3339(note.step.at)} | kept
+    return {"partner": note.partner.id, "delivery_id": note.delivery_id, "at": rfc3339(note.step.at)} | kept

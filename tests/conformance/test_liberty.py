@@ -33,6 +33,11 @@ def deciding(store: Store) -> None:
     store.deciding = bench(JAIL, POLICE, partners=(jail(), police()))
 
 
+def progress_of(store: Store) -> StoreProgress:
+    known = {each.id: each for each in (jail(), jail("HPDJ09", partner_id="hp-other"), police())}
+    return StoreProgress(store.writer, store.vault, FixedClock(), known.get)
+
+
 async def settle(store: Store, leased: Leased, verdict: Verdict | None = None, outcome: str = "acknowledged") -> None:
     settlement = Settlement(
         leased=leased, verdict=verdict or Delivered(), attempted_at=START, took_ms=5, outcome=outcome
@@ -194,7 +199,7 @@ async def test_order_and_notice_of_one_bail_share_an_obligation_that_the_jail_an
     await store.take(bail_order("B-1"))
     [obligation] = standing_obligations(store)
     assert (obligation.decision, obligation.jail, obligation.state) == ("GRANTED", "HPDJ04", ObligationState.OPEN)
-    progress = StoreProgress(store.writer, store.vault, FixedClock())
+    progress = progress_of(store)
     [order] = [each for each in await given(store) if told(each)["bail"]["authority"] == "ORDER"]
     await register(store)
     await progress.note("hp-jail", order.head.delivery_id, Consumed(at=START, number="R/12"))
@@ -215,8 +220,25 @@ async def register(store: Store) -> None:
     with store.engine.begin() as connection:
         connection.execute(
             insert(schema.subscriptions),
-            [{"subscription_id": "jail-orders", "partner_id": "hp-jail", "document": JAIL.model_dump_json()}],
+            [
+                {"subscription_id": each.id, "partner_id": each.partner, "document": each.model_dump_json()}
+                for each in (JAIL, POLICE)
+            ],
         )
+
+
+async def test_only_who_holds_the_person_says_that_it_is_out(store: Store) -> None:
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(bail_order("B-1"))
+    await register(store)
+    [theirs] = await given(store, "hp-cases")
+    await progress_of(store).note("hp-police", theirs.head.delivery_id, Answer(result=Result.DONE, at=START))
+    assert [each.state for each in standing_obligations(store)] == [ObligationState.OPEN]
+    await store.take(bail_order("B-2", decision="CANCELLED", on=date(2026, 11, 21)))
+    [cancelled] = await given(store, "hp-cases")
+    await progress_of(store).note("hp-police", cancelled.head.delivery_id, Answer(result=Result.DONE, at=START))
+    [asked] = [each for each in standing_obligations(store) if each.decision == "CANCELLED"]
+    assert asked.state == ObligationState.ANSWERED, "who brings the person back says so"
 
 
 async def test_only_its_own_recipient_speaks_of_a_delivery(store: Store) -> None:
@@ -226,7 +248,7 @@ async def test_only_its_own_recipient_speaks_of_a_delivery(store: Store) -> None
     await store.take(bail_order("B-1"))
     await register(store)
     [order] = await given(store)
-    progress = StoreProgress(store.writer, store.vault, FixedClock())
+    progress = progress_of(store)
     for partner_id, delivery_id in (("hp-police", order.head.delivery_id), ("hp-jail", "nothing")):
         with pytest.raises(NotFound):
             await progress.note(partner_id, delivery_id, Answer(result=Result.DONE, at=START))
@@ -238,7 +260,7 @@ async def test_an_order_that_is_taken_back_after_the_jail_acted_raises_an_alarm(
     await store.take(bail_order("B-1"))
     await register(store)
     [order] = await given(store)
-    progress = StoreProgress(store.writer, store.vault, FixedClock())
+    progress = progress_of(store)
     await progress.note("hp-jail", order.head.delivery_id, Answer(result=Result.DONE, at=START))
     await store.take(bail_order("B-2", verb="withdrawn", refers_to="B-1", jail=None, decision=None))
     assert [each.state for each in standing_obligations(store)] == [ObligationState.WITHDRAWN]
@@ -250,9 +272,7 @@ async def test_an_answer_to_an_order_that_was_unlinked_counts_when_it_is_linked(
     await store.take(bail_order("B-1"))
     await register(store)
     [order] = await given(store)
-    await StoreProgress(store.writer, store.vault, FixedClock()).note(
-        "hp-jail", order.head.delivery_id, Answer(result=Result.DONE, at=START)
-    )
+    await progress_of(store).note("hp-jail", order.head.delivery_id, Answer(result=Result.DONE, at=START))
     assert standing_obligations(store) == []
     await store.take(fir(accused=("A1", "A2")))
     [obligation] = standing_obligations(store)

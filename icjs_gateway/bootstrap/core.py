@@ -1,0 +1,165 @@
+"""The gateway itself: its parts put together, started in order and stopped in reverse.
+
+The door closes first, then dispatch settles what is in flight, then the writer commits what is queued.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+
+from icjs_gateway.adapters.webhook import WebhookCourier
+from icjs_gateway.adapters.wire.addresses import AddressPolicy
+from icjs_gateway.adapters.wire.jose import SigningKeys
+from icjs_gateway.adapters.wire.outbound import Outbound, OutboundLimits
+from icjs_gateway.adapters.wire.signatures import ReceiptSigner
+from icjs_gateway.bootstrap.fronts import serve_by_fronts
+from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, open_store, writer_limits
+from icjs_gateway.bootstrap.surface import serve_surface, surface
+from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
+from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.admission import Admission
+from icjs_gateway.routing.delivery import DispatchPorts
+from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.feeds import Desk
+from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.sequencer import Sequencer
+from icjs_gateway.routing.watching import Watch, WatchLimits
+from icjs_gateway.settings import Settings
+from icjs_gateway.stores.alarms import StoreAlarms
+from icjs_gateway.stores.engine import reader_of
+from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.feeds import StoreFeeds
+from icjs_gateway.stores.follower import DirectoryFollower
+from icjs_gateway.stores.lane_store import StoreLanes
+from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.nodes import Node, reclaim, take_node
+from icjs_gateway.stores.progress import StoreProgress
+from icjs_gateway.stores.writer import Writer
+
+log = structlog.get_logger(__name__)
+
+
+async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
+    # Before anything starts: a wrong contract stops the gateway, with fronts too.
+    contracts = load_contracts(settings.contracts)
+    labeller, disclosure = load_labels(packaged_contracts()), Disclosure(load_policy(packaged_contracts()))
+    head_waits = load_head_waits(settings.contracts)
+    store = open_store(settings, may_create=True)
+    clock, ids = SystemClock(), UlidIds()
+    keys = SigningKeys(settings.keys_dir, now=clock.now)
+    writer = Writer(store.engine, writer_limits(settings))
+    node = take_node(store.engine, settings.node_id or f"{socket.gethostname()}:{settings.port}")
+    wakers: list[Callable[[], None]] = []
+
+    def wake() -> None:
+        for waker in wakers:
+            waker()
+
+    directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
+    outbound = Outbound(
+        AddressPolicy(settings.allowed_networks),
+        limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
+    )
+    admission = Admission(directory, disclosure)
+    dispatcher = Dispatcher(
+        DispatchPorts(
+            lanes=StoreLanes(writer, node.name),
+            directory=directory,
+            courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
+            admission=admission,
+            clock=clock,
+            jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
+            environment=settings.environment,
+            head_waits=head_waits,
+        ),
+        _dispatch_limits(settings),
+    )
+    wakers.append(dispatcher.wake)
+    intake = IntakePorts(
+        ledger=StoreLedger(writer, store.vault, wake),
+        evidence=StoreEvidence(writer, clock),
+        clock=clock,
+        decider=Decider(directory, labeller, ReceiptSigner(keys), ids, settings.environment),
+    )
+    progress = StoreProgress(writer, store.vault, clock, directory.partner)
+    watch = Watch(StoreAlarms(writer), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
+    feeds = StoreFeeds(writer, reader_of(store.engine))
+    sequencer = Sequencer(feeds, directory, admission, clock)
+    wakers.append(sequencer.wake)
+    desk = Desk(feeds, admission, clock, settings.environment)
+    running = Running(
+        store=store,
+        node=node,
+        writer=writer,
+        dispatcher=dispatcher,
+        sequencer=sequencer,
+        directory=directory,
+        outbound=outbound,
+        watch=watch,
+    )
+    async with running.started():
+        if settings.fronts:
+            await serve_by_fronts(settings, intake, progress, desk, on_ready)
+        else:
+            ready = running.reasons_not_ready
+            gateway = surface(settings, contracts, store, directory, intake, progress, desk, keys, ready)
+            await serve_surface(settings, gateway, on_ready)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """The parts that live: started in order, stopped in reverse."""
+
+    store: Store
+    node: Node
+    writer: Writer
+    dispatcher: Dispatcher
+    sequencer: Sequencer
+    directory: DirectoryFollower
+    outbound: Outbound
+    watch: Watch
+
+    def reasons_not_ready(self) -> Sequence[str]:
+        return () if self.writer.alive else ("the store's writer has ended",)
+
+    @asynccontextmanager
+    async def started(self) -> AsyncIterator[None]:
+        with self.store.engine.begin() as connection:
+            if taken_back := reclaim(connection, self.node):
+                log.info(Action.LEASES_TAKEN_BACK.value, node=self.node.name, leases=taken_back)
+        self.writer.start()
+        stopping = asyncio.Event()
+        async with self.outbound, asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.directory.run(stopping))
+            tasks.create_task(self.dispatcher.run())
+            tasks.create_task(self.watch.run(stopping))
+            tasks.create_task(self.sequencer.run())
+            try:
+                yield
+            finally:
+                stopping.set()
+                self.dispatcher.stop()
+                self.sequencer.stop()
+        await asyncio.to_thread(self.writer.stop)
+        self.node.release()
+        self.store.engine.dispose()
+
+
+def _dispatch_limits(settings: Settings) -> DispatchLimits:
+    return DispatchLimits(
+        workers=settings.delivery_workers,
+        liberty_workers=settings.liberty_workers,
+        per_endpoint=settings.per_endpoint,
+        lease_s=settings.delivery_timeout_s * 2 + 30,
+    )

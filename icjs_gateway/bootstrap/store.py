@@ -1,0 +1,121 @@
+"""The store that a process opens, and what every decision is taken with."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from icjs_gateway.adapters.wire.jose import SigningKeys
+from icjs_gateway.adapters.wire.signatures import ReceiptSigner
+from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.labels import Labeller
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
+from icjs_gateway.settings import Settings
+from icjs_gateway.stores import migrate
+from icjs_gateway.stores.directory import load
+from icjs_gateway.stores.engine import open_engine, reader_of
+from icjs_gateway.stores.follower import DirectoryFollower
+from icjs_gateway.stores.writer import WriterLimits
+
+
+class SystemClock:
+    """The machine's clock, in UTC."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class UlidIds:
+    """ULIDs: unique, and in order of time to the millisecond."""
+
+    def new(self) -> str:
+        return ulid(time.time_ns() // 1_000_000, os.urandom(RANDOM_BYTES))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """An opened store of the wanted schema, and the keys that go with it."""
+
+    engine: Engine
+    vault: Vault
+
+
+def open_store(settings: Settings, *, may_create: bool) -> Store:
+    """Open the message store. An empty one gets its schema where `may_create`; an older one asks for `migrate`.
+
+    Raises Misconfigured.
+    """
+    engine = open_engine(settings.database_url, writers=settings.writers)
+    try:
+        current, wanted = migrate.standing(engine)
+    except OperationalError as fault:
+        # What the driver says names host and user, never the password.
+        raise Misconfigured(f"ICJS_DATABASE_URL: the database does not answer: {fault.orig}") from fault
+    if current is None and may_create:
+        migrate.upgrade(engine)
+    elif current != wanted:
+        raise Misconfigured(f"The store has schema {current or 'none'} and not {wanted}; run `icjs-gateway migrate`.")
+    return Store(engine=engine, vault=Vault(settings.keys_dir))
+
+
+def desk_bench(store: Store, settings: Settings) -> Bench:
+    """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
+    directory = load(reader_of(store.engine), store.vault)
+    return Bench(
+        recipients=RecipientList(directory.subscriptions(), directory.partner),
+        labeller=load_labels(packaged_contracts()),
+        signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
+        ids=UlidIds(),
+        environment=settings.environment,
+    )
+
+
+class Decider:
+    """`Decider`: the recording decisions, always with the newest recipient list."""
+
+    def __init__(
+        self,
+        directory: DirectoryFollower,
+        labeller: Labeller,
+        signer: ReceiptSigner,
+        ids: UlidIds,
+        environment: str,
+    ) -> None:
+        self._directory = directory
+        self._labeller = labeller
+        self._signer = signer
+        self._ids = ids
+        self._environment = environment
+
+    def decide(self, command: Record, facts: Facts) -> Decision:
+        return self._bench().decide(command, facts)
+
+    def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
+        return self._bench().relink(command, facts, event_ids, at)
+
+    def _bench(self) -> Bench:
+        return Bench(
+            recipients=self._directory.recipients,
+            labeller=self._labeller,
+            signer=self._signer,
+            ids=self._ids,
+            environment=self._environment,
+        )
+
+
+def writer_limits(settings: Settings) -> WriterLimits:
+    return WriterLimits(
+        writers=settings.writers, queue_max=settings.writer_queue_max, batch_max=settings.writer_batch_max
+    )

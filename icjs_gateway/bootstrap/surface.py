@@ -1,0 +1,102 @@
+"""The HTTP surface, as the core or a front of a gateway serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+
+from icjs_gateway.adapters.wire.jose import SigningKeys
+from icjs_gateway.adapters.wire.signatures import ReceiptSigner
+from icjs_gateway.adapters.wire.tokens import TokenIssuer
+from icjs_gateway.api.app import create_app
+from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.server import ServerLimits, serve
+from icjs_gateway.bootstrap.store import Store
+from icjs_gateway.routing.contracts import Contracts
+from icjs_gateway.routing.feeds import FeedDesk
+from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.progress import Progress
+from icjs_gateway.settings import Settings
+from icjs_gateway.stores.alarms import counts
+from icjs_gateway.stores.engine import reader_of
+from icjs_gateway.stores.follower import DirectoryFollower
+from icjs_gateway.stores.readers import StoreMessages
+
+
+def surface(
+    settings: Settings,
+    contracts: Contracts,
+    store: Store,
+    directory: DirectoryFollower,
+    intake: IntakePorts,
+    progress: Progress,
+    feeds: FeedDesk,
+    keys: SigningKeys,
+    ready: Callable[[], Sequence[str]],
+) -> Gateway:
+    """What the HTTP surface is made with, in the core or in a front."""
+    return Gateway(
+        contracts=contracts,
+        directory=directory,
+        intake=intake,
+        messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
+        progress=progress,
+        alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
+        feeds=feeds,
+        tokens=TokenIssuer(keys, issuer="icjs-gateway"),
+        jwks=ReceiptSigner(keys).jwks,
+        limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
+        environment=settings.environment,
+        clock=intake.clock,
+        ready=ready,
+        base_url=settings.base_url,
+        host_is_loopback=_is_loopback(settings.host),
+        metrics_token=settings.metrics_token,
+    )
+
+
+async def serve_surface(
+    settings: Settings,
+    gateway: Gateway,
+    on_ready: Callable[[str], None],
+    listener: socket.socket | None = None,
+) -> None:
+    await serve(
+        create_app(gateway),
+        host=settings.host,
+        port=settings.port,
+        limits=server_limits(settings),
+        on_ready=on_ready,
+        on_refused=gateway.metrics.refused_by_server,
+        listener=listener,
+    )
+
+
+def _class_of(directory: DirectoryFollower) -> Callable[[str], str]:
+    def class_of(subscription_id: str) -> str:
+        subscription = directory.subscription(subscription_id)
+        partner = directory.partner(subscription.partner) if subscription else None
+        return partner.recipient_class.value if partner else "former"
+
+    return class_of
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def server_limits(settings: Settings) -> ServerLimits:
+    return ServerLimits(
+        # The API refuses at the limit, in the words of its surface (a problem, a SOAP fault); the server cuts off
+        # whoever sends far more than that.
+        body_bytes_max=2 * settings.max_body_bytes,
+        connections_max=settings.max_connections,
+        head_timeout_s=settings.head_timeout_s,
+        body_timeout_s=settings.body_timeout_s,
+    )
