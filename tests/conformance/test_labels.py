@@ -187,7 +187,7 @@ async def test_the_cases_of_before_have_every_label(tmp_path: Path) -> None:
     config = migrate._config()
     with older.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
+        command.upgrade(config, "0003")
         connection.execute(text("INSERT INTO cases (case_id, version, snapshot) VALUES ('case-old', 1, '{}')"))
     migrate.upgrade(older)
     [case] = labels.labelled(older)
