@@ -12,7 +12,6 @@
     │   ├── ContractViolation      422  the contract's schema says no
     │   └── TranslationFailed      422  the mapping says no
     ├── Overloaded             503 or 429: try again after `retry_after_s`
-    ├── DeliveryFailed         an outbound attempt failed: wait, or give up
     ├── StoreFailed            the store could not keep its word; nothing was accepted
     └── Misconfigured          start-up only: a contract, a setting, a partners file
 
@@ -85,10 +84,6 @@ class Overloaded(GatewayError):
     def __init__(self, detail: str, *, retry_after_s: int) -> None:
         super().__init__(detail)
         self.retry_after_s = retry_after_s
-
-
-class DeliveryFailed(GatewayError):
-    """An attempt to deliver failed. Whether to wait or to give up is the retry policy's decision."""
 
 
 class StoreFailed(GatewayError):

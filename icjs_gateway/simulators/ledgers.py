@@ -89,9 +89,6 @@ class SenderLedger:
             entry.receipt, entry.problem = receipt, problem
         self.moved.set()
 
-    def unanswered(self) -> list[Sent]:
-        return [entry for entry in self.entries.values() if not entry.answered]
-
     async def until(self, answers: int) -> None:
         """Return once so many messages have their answer."""
         while len(self.answered) < answers:

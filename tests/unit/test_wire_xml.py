@@ -9,11 +9,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from icjs_gateway.adapters.wire.limits import XmlLimits
 from icjs_gateway.adapters.wire.screen import count, is_plain
-from icjs_gateway.adapters.wire.xml import parse_xml, serialise_xml
+from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.errors import Malformed, UnsupportedMedia
 from icjs_gateway.routing.contracts import Wire
 
@@ -155,14 +154,6 @@ def test_a_refusal_quotes_nothing_of_the_body() -> None:
 def test_lines_beyond_65535_are_still_lines() -> None:
     document = parse_xml(b"<a>\n" + b"<b>x</b>\n" * 70_000 + b"<c>x</c></a>")
     assert document.root[-1].sourceline == 70_002
-
-
-def test_what_we_serialise_parses_again() -> None:
-    root = etree.Element("{urn:x}a")
-    root.text = "न्याय"
-    body = serialise_xml(root)
-    assert body.startswith(b"<?xml")
-    assert parse_xml(body).root.text == "न्याय"
 
 
 PIECES = (

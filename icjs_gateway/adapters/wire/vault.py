@@ -50,12 +50,6 @@ class Vault:
         content_key = self._unwrap(sealed.key_id, sealed.wrapped_key, context)
         return _open(AESGCM(content_key), _ONLY_NONCE, sealed.ciphertext, context)
 
-    def rewrap(self, sealed: Sealed, context: bytes) -> Sealed:
-        """The same ciphertext with its key wrapped under the newest wrapping key."""
-        content_key = self._unwrap(sealed.key_id, sealed.wrapped_key, context)
-        wrapped_key = self._wrap(content_key, context)
-        return Sealed(key_id=self.key_id, wrapped_key=wrapped_key, ciphertext=sealed.ciphertext)
-
     def seal_secret(self, secret: str, context: bytes) -> bytes:
         """An outbound secret (a webhook's, a call-back's password) as one value to store."""
         key_id = self.key_id.encode()

@@ -60,11 +60,6 @@ def canonical_digest(element: etree._Element) -> bytes:
     return hashlib.sha256(canonical).digest()
 
 
-def serialise_xml(element: etree._Element) -> bytes:
-    """An element of our own making as a UTF-8 document with its declaration."""
-    return etree.tostring(element, encoding="UTF-8", xml_declaration=True, with_tail=False)
-
-
 def _read(body: bytes, limits: XmlLimits, *, keep_instructions: bool) -> etree._Element:
     # A fresh parser costs a microsecond and shares no state or lock with other threads.
     parser: etree.XMLParser[etree._Element] = etree.XMLParser(  # type: ignore[call-overload]  # knows no `decompress`
