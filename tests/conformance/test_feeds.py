@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tests.conformance.conftest import START, FixedClock, Store, running
 from tests.conformance.test_lanes import ACT, delivery_states, lane_states, settlement
 from tests.conformance.test_several_writers import NodeIds
 from tests.support.disclosing import disclosure
-from tests.support.messages import bench, fir, outcome, police, subscription
+from tests.support.messages import bail_order, bench, fir, outcome, police, subscription
 
 PULL = "pulled"
 MAIN, LIBERTY = (Feed(subscription_id=PULL, name=name) for name in (FeedName.MAIN, FeedName.LIBERTY))
@@ -325,3 +326,19 @@ async def test_a_feed_that_was_numbered_late_counts_on_from_where_it_was(feed: F
     await feed.number()
     [event] = (await feed.page())["events"]
     assert (event["number"], event["position"]) == ("2", 2)
+
+
+async def test_a_grant_that_is_taken_back_before_it_is_read_is_a_void_under_its_number(
+    store: Store, feed: Feeding
+) -> None:
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(bail_order("B-1"))
+    await feed.number()
+    [granted] = (await feed.page(LIBERTY))["events"]
+    await store.take(bail_order("B-2", decision="CANCELLED", on=date(2026, 11, 21)))
+    await feed.number()
+    void, cancelled = (await feed.page(LIBERTY))["events"]
+    assert [event["number"] for event in (granted, void, cancelled)] == ["1", "1", "2"]
+    assert [event["position"] for event in (void, cancelled)] == [1, 2]
+    assert {"voids": granted["id"], "reason": "SUPERSEDED"}.items() <= void["data"].items()
+    assert cancelled["data"]["bail"]["decision"] == "CANCELLED"
