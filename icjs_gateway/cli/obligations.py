@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from sqlalchemy import Engine
 
 from icjs_gateway.bootstrap import open_store
 from icjs_gateway.model.instants import rfc3339
@@ -46,13 +47,14 @@ def obligations(
                 f"  {each.state} since {members['opened_at']}{answered}"
             )
     if not as_json:
-        _show_alarms(as_json=False)
+        _show_alarms(reader, as_json=False)
 
 
 @alarms.command(name="list")
 def list_alarms(as_json: AsJson = False) -> None:
     """The alarms that stand, the oldest first."""
-    _show_alarms(as_json=as_json)
+    reader = reader_of(open_store(Settings.from_environment(), may_create=False).engine)
+    _show_alarms(reader, as_json=as_json)
 
 
 @alarms.command()
@@ -68,8 +70,7 @@ def clear(
     typer.echo(f"alarm {number}: cleared")
 
 
-def _show_alarms(*, as_json: bool) -> None:
-    reader = reader_of(open_store(Settings.from_environment(), may_create=False).engine)
+def _show_alarms(reader: Engine, *, as_json: bool) -> None:
     for number, alarm in watch.standing(reader):
         members = {"number": number, "code": alarm.code.value, "raised_at": rfc3339(alarm.raised_at)}
         about = {name: getattr(alarm, name) for name in ("place", "case_id", "event_id", "subject")}

@@ -167,16 +167,7 @@ def link(
 
 def addressed(case: Case, event_type: str) -> Addressed:
     """What a subscription's filter looks at: every FIR and CNR of the case counts."""
-    firs = case.firs
-    return Addressed(
-        type=event_type,
-        firs=tuple(str(key) for fir in firs if (key := fir.key()) is not None),
-        cnrs=case.cnrs,
-        stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
-        districts=tuple({fir.district for fir in firs if fir.district is not None}),
-        states=tuple({fir.state for fir in firs if fir.state is not None}),
-        courts=tuple({cnr[:6] for cnr in case.cnrs}),
-    )
+    return Addressed.by(event_type, case.firs, case.cnrs)
 
 
 def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> bytes:

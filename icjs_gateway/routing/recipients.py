@@ -7,9 +7,10 @@ that may match it, however many there are.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.directory import Filter, Partner, Subscription
 from icjs_gateway.routing.jails import serves
@@ -29,6 +30,21 @@ class Addressed:
     courts: tuple[str, ...] = ()
     jails: tuple[str, ...] = ()
     pids: tuple[str, ...] = ()
+
+    @classmethod
+    def by(
+        cls, event_type: str, firs: Sequence[FirReference], cnrs: tuple[str, ...], *, default_state: str | None = None
+    ) -> Addressed:
+        """By its FIRs and CNRs. `default_state` is that of an FIR which names none."""
+        return cls(
+            type=event_type,
+            firs=tuple(str(key) for fir in firs if (key := fir.key(default_state)) is not None),
+            cnrs=cnrs,
+            stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
+            districts=tuple({fir.district for fir in firs if fir.district is not None}),
+            states=tuple({fir.state for fir in firs if fir.state is not None}),
+            courts=tuple({cnr[:6] for cnr in cnrs}),
+        )
 
 
 _KEYS = ("firs", "cnrs", "pids", "stations", "jails", "courts", "districts", "states")

@@ -10,11 +10,11 @@ Not promised: that a jail which is named by its name alone is found. Systems are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from icjs_gateway.model.content import CaseReference, Event
+from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.payloads.jail import Jail
@@ -69,16 +69,7 @@ def relay(command: Record, event_ids: Sequence[str], recipients: RecipientList, 
         serving = recipients.serving(jail.code, where) if jail.code else []
         if not serving:
             unserved.append(Unserved(event_id=event_id, jail=jail))
-        owed += (
-            Owed(
-                delivery_id=ids.new(),
-                event_id=event_id,
-                subscription_id=subscription.id,
-                lane=f"message:{command.content.message_id}",
-                liberty=True,
-            )
-            for subscription in serving
-        )
+        owed += (_owed(command, event_id, subscription.id, ids) for subscription in serving)
     return Relay(owed=tuple(owed), unserved=tuple(unserved))
 
 
@@ -112,31 +103,27 @@ def follow(
             places=recorded.places,
         )
         told.append(linked)
-        owed += (
-            Owed(
-                delivery_id=ids.new(),
-                event_id=linked.event_id,
-                subscription_id=name,
-                lane=f"message:{command.content.message_id}",
-                liberty=True,
-            )
-            for name in subscriptions
-        )
+        owed += (_owed(command, linked.event_id, name, ids) for name in subscriptions)
     return Follow(events=tuple(told), owed=tuple(owed))
+
+
+def _owed(command: Record, event_id: str, subscription_id: str, ids: Ids) -> Owed:
+    """In the lane of the message, so that the link follows its order."""
+    return Owed(
+        delivery_id=ids.new(),
+        event_id=event_id,
+        subscription_id=subscription_id,
+        lane=f"message:{command.content.message_id}",
+        liberty=True,
+    )
 
 
 def _addressed(command: Record, event_type: str, jail: Jail) -> Addressed:
     """By what the document itself says: there is no case to look at."""
-    told: CaseReference = command.content.case
-    home = command.envelope.home_state
-    firs = told.firs
-    return Addressed(
-        type=event_type,
-        firs=tuple(str(key) for fir in firs if (key := fir.key(home)) is not None),
-        cnrs=(told.cnr,) if told.cnr is not None else (),
-        stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
-        districts=tuple({fir.district for fir in firs if fir.district is not None}),
-        states=tuple({state for state in (home, *(fir.state for fir in firs)) if state is not None}),
-        courts=(told.cnr[:6],) if told.cnr is not None else (),
+    told, home = command.content.case, command.envelope.home_state
+    said = Addressed.by(event_type, told.firs, (told.cnr,) if told.cnr is not None else (), default_state=home)
+    return replace(
+        said,
+        states=tuple({*said.states, home} if home is not None else said.states),
         jails=(jail.code,) if jail.code is not None else (),
     )

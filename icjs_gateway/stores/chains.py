@@ -54,7 +54,8 @@ class Chains:
             chains._refers_to |= found
             looked_for = found.keys() | {refers_to for refers_to in found.values() if refers_to is not None}
             looked_for -= chains._refers_to.keys() - found.keys()
-        chains._told = _told(connection, chains._refers_to.keys())
+        if chains._refers_to:
+            chains._told = _told(connection, chains._refers_to.keys())
         return chains
 
     def add(self, record: Record) -> None:
