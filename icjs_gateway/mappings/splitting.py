@@ -4,6 +4,8 @@
       case: case                          member of the tree, or a shape of paths where the case is told elsewhere
       shared: [court]                     members that stand beside the case in every event
       main: {at: hearing, noun: hearing, verb: recorded}       also `set` as below, and `lift: {member: of which}`
+            or, where documents of one contract become events of several types, the first that fits:
+            as: [{at: order, when: {type: [RECALL]}, noun: warrant, verb: recalled}, {at: order, noun: ...}]
       party: {at: accused, members: [serial, court_party, name, ...]}
       parts:                              what of each party becomes an event of its own
         - member: bail
@@ -57,12 +59,42 @@ class _Guise:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Main:
+    """What the main event is made of: the member `at` of the tree, when it is there and says so."""
+
+    at: str
+    guise: _Guise
+    fixed: Mapping[str, str]
+
+    @property
+    def member(self) -> str:
+        """The member of the event's data."""
+        return _member(self.guise.noun, self.guise.verb)
+
+    def fits(self, tree: Tree) -> bool:
+        return self.at in tree and self.guise.fits(tree[self.at])
+
+    def told_by(self, noun: str, told: Tree) -> bool:
+        """Whether an event of this noun that tells this was made so."""
+        return (
+            noun == self.member
+            and all(told.get(name) == value for name, value in self.fixed.items())
+            and self.guise.fits(told)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     member: str
     many: bool
     fixed: Mapping[str, str]
     copied: Mapping[str, str]
     guises: tuple[_Guise, ...]
+
+    @property
+    def nouns(self) -> frozenset[str]:
+        """Members of data in which a part may be told."""
+        return frozenset(_member(guise.noun, guise.verb) for guise in self.guises)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +103,7 @@ class Splitting:
 
     case: str | Any
     shared: tuple[str, ...]
-    at: str
-    noun: str
-    verb: str
-    fixed: Mapping[str, str]
+    mains: tuple[Main, ...]
     lifted: Mapping[str, str]
     """Members of a member of the main event that the event tells itself: where they are told, and where they stand."""
     parties: str | None
@@ -90,20 +119,25 @@ class Splitting:
         return filled
 
     def split(self, tree: Tree, action: Action) -> list[Told]:
-        """The events of a tree, the main one first. Takes the parts out of the tree."""
-        main = tree[self.at]
+        """The events of a tree, the main one first. Takes the parts out of the tree. Raises ValueError when the tree
+        fits no main event."""
+        chosen = next((main for main in self.mains if main.fits(tree)), None)
+        if chosen is None:
+            raise ValueError(f"expected one of {', '.join(dict.fromkeys(main.at for main in self.mains))}")
+        main = tree[chosen.at]
         amended = _VERBS.get(action)
-        events = [Told(self.at, _type(self.noun, amended or self.verb), self.noun, main)]
+        event_type = _type(chosen.guise.noun, amended or chosen.guise.verb)
+        events = [Told(chosen.at, event_type, chosen.member, main)]
         if self.parties is not None:
             for index, party in enumerate(main.get(self.parties) or ()):
-                where = f"{self.at}.{self.parties}[{index}]"
+                where = f"{chosen.at}.{self.parties}[{index}]"
                 for part in self.parts:
                     if part.member in party:
                         self._take(part, party, main, amended, where, events)
         for member, home in self.lifted.items():
             if member in main.get(home, ()):
                 main[member] = main[home].pop(member)
-        main |= self.fixed
+        main |= chosen.fixed
         return events
 
     def _take(self, part: _Part, party: Tree, main: Tree, amended: str | None, where: str, events: list[Told]) -> None:
@@ -121,7 +155,7 @@ class Splitting:
             withdrawn = told.pop("action", None) == _WITHDRAW
             verb = "withdrawn" if withdrawn else amended or guise.verb
             at = f"{where}.{part.member}[{index}]" if part.many else f"{where}.{part.member}"
-            events.append(Told(at, _type(guise.noun, verb), guise.noun, told))
+            events.append(Told(at, _type(guise.noun, verb), _member(guise.noun, guise.verb), told))
 
     def join(self, events: Iterable[Event], action: Action) -> Tree:
         """The tree that these events were split from. Raises ValueError when the main event is not among them."""
@@ -131,18 +165,18 @@ class Splitting:
         for event in events:
             data = event.data.model_dump(exclude_none=True)
             noun = EVENT_TYPES[event.type].noun
-            if noun == self.noun and main is None:
-                main = tree[self.at] = data[noun]
+            made = next((each for each in self.mains if each.told_by(noun, data[noun])), None) if main is None else None
+            if made is not None:
+                main = tree[made.at] = data[noun]
+                for name in made.fixed:
+                    del main[name]
                 if isinstance(self.case, str):
                     tree[self.case] = data["case"]
                 tree |= {name: data[name] for name in self.shared if name in data}
             else:
                 others.append((event.type, data[noun]))
         if main is None:
-            raise ValueError(f"expected a {self.noun} event; this contract tells nothing without one")
-        for member, value in self.fixed.items():
-            if main.pop(member, None) != value:
-                raise ValueError(f"expected a {self.noun} event with {member} {value}")
+            raise ValueError(f"expected {self._expected()}")
         for member, home in self.lifted.items():
             if member in main:
                 main.setdefault(home, {})[member] = main.pop(member)
@@ -150,9 +184,17 @@ class Splitting:
             self._put(event_type, told, main, action)
         return tree
 
+    def _expected(self) -> str:
+        """What the main event may be, in words."""
+        ways = []
+        for main in self.mains:
+            fixed = " and ".join(f"{name} {value}" for name, value in main.fixed.items())
+            ways.append(f"a {main.member} event" + (f" with {fixed}" if fixed else ""))
+        return " or ".join(dict.fromkeys(ways))
+
     def _put(self, event_type: str, told: Tree, main: Tree, action: Action) -> None:
         noun, verb = EVENT_TYPES[event_type].noun, EVENT_TYPES[event_type].verb
-        part = next((part for part in self.parts if any(guise.noun == noun for guise in part.guises)), None)
+        part = next((part for part in self.parts if noun in part.nouns), None)
         if part is None or self.parties is None:
             raise ValueError(f"a {noun} event has no place in this contract")
         about = told.pop("accused")
@@ -182,22 +224,38 @@ class Splitting:
 def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:
     """Compile `events`. `repeated` are the members of a party that occur several times. Raises Misconfigured."""
     members = entry.members(required=("case", "main"), optional=("shared", "party", "parts"))
-    main = members["main"].members(required=("at", "noun", "verb"), optional=("set", "lift"))
     party = members["party"].members(required=("at", "members")) if "party" in members else None
-    splitting = Splitting(
+    mains, lifted = _mains(members["main"])
+    return Splitting(
         case=_shape(members["case"]),
         shared=members["shared"].texts() if "shared" in members else (),
-        at=main["at"].text(),
-        noun=main["noun"].text(),
-        verb=main["verb"].text(),
-        fixed=main["set"].plain() if "set" in main else {},
-        lifted=main["lift"].plain() if "lift" in main else {},
+        mains=mains,
+        lifted=lifted,
         parties=party["at"].text() if party else None,
         party=party["members"].texts() if party else (),
         parts=tuple(_part(part, repeated) for part in members["parts"].items()) if "parts" in members else (),
     )
-    _require_type(members["main"], splitting.noun, splitting.verb)
-    return splitting
+
+
+def _mains(entry: Marked) -> tuple[tuple[Main, ...], Mapping[str, str]]:
+    members = entry.members(optional=("at", "noun", "verb", "set", "lift", "as"))
+    lifted: Mapping[str, str] = members["lift"].plain() if "lift" in members else {}
+    if "as" not in members:
+        return (_main(entry, lift=True),), lifted
+    if others := sorted(members.keys() - {"as", "lift"}):
+        raise entry.wrong(f"beside `as` stands `lift` at most, not {', '.join(others)}")
+    return tuple(_main(each, lift=False) for each in members["as"].items()), lifted
+
+
+def _main(entry: Marked, *, lift: bool) -> Main:
+    members = entry.members(required=("at", "noun", "verb"), optional=("set", "lift") if lift else ("set", "when"))
+    noun, verb = members["noun"].text(), members["verb"].text()
+    _require_type(entry, noun, verb)
+    return Main(
+        at=members["at"].text(),
+        guise=_Guise(when=_when(members.get("when")), noun=noun, verb=verb),
+        fixed=members["set"].plain() if "set" in members else {},
+    )
 
 
 def _part(entry: Marked, repeated: frozenset[str]) -> _Part:
@@ -219,13 +277,22 @@ def _guise(entry: Marked) -> _Guise:
     members = entry.members(required=("noun", "verb"), optional=("when",))
     noun, verb = members["noun"].text(), members["verb"].text()
     _require_type(entry, noun, verb)
-    when: dict[str, list[str | None]] = members["when"].plain() if "when" in members else {}
-    return _Guise(when=tuple((member, tuple(values)) for member, values in when.items()), noun=noun, verb=verb)
+    return _Guise(when=_when(members.get("when")), noun=noun, verb=verb)
+
+
+def _when(entry: Marked | None) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
+    conditions: dict[str, list[str | None]] = entry.plain() if entry is not None else {}
+    return tuple((member, tuple(values)) for member, values in conditions.items())
 
 
 def _require_type(entry: Marked, noun: str, verb: str) -> None:
     if _type(noun, verb) not in EVENT_TYPES:
         raise entry.wrong(f"no event type {_type(noun, verb)}")
+
+
+def _member(noun: str, verb: str) -> str:
+    """The member of data in which events of a type tell what they tell."""
+    return EVENT_TYPES[_type(noun, verb)].noun
 
 
 def _type(noun: str, verb: str) -> str:

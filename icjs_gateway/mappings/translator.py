@@ -134,7 +134,12 @@ class Translator:
         case = _valid(CaseReference, self.splitting.case_of(tree), "case", faults)
         shared: Tree = {"case": case} | {name: tree[name] for name in self.splitting.shared if name in tree}
         events = []
-        for told in self.splitting.split(tree, action):
+        try:
+            parts = self.splitting.split(tree, action)
+        except ValueError as error:
+            nothing = Finding(code="NOTHING-TOLD", expected=str(error).removeprefix("expected "))
+            raise TranslationFailed(_FAILED, [*findings, nothing]) from None
+        for told in parts:
             event = _event(told, shared, occurred_at, faults)
             if event is not None:
                 # What the events share is validated once; a validated instance is taken as it is.

@@ -10,23 +10,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from icjs_gateway.model.content import Canonical, Event, EventData
+from icjs_gateway.model.payloads.alert import AlertData
+from icjs_gateway.model.payloads.arrest import AccusedData
 from icjs_gateway.model.payloads.bail import BailData
+from icjs_gateway.model.payloads.charges import ChargesData
+from icjs_gateway.model.payloads.court_case import CourtCaseData
+from icjs_gateway.model.payloads.custody import CustodyData, ProductionData
+from icjs_gateway.model.payloads.exhibit import ExhibitData
+from icjs_gateway.model.payloads.final_report import FinalReportData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.inmate import InmateData
+from icjs_gateway.model.payloads.investigation import InvestigationData
+from icjs_gateway.model.payloads.lab_case import LabCaseData
+from icjs_gateway.model.payloads.lab_report import LabReportData
 from icjs_gateway.model.payloads.labels import LabelsData
 from icjs_gateway.model.payloads.message import MessageData
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
-from icjs_gateway.model.payloads.ordered import Ordered
+from icjs_gateway.model.payloads.ordered import AboutOne
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.payloads.proceeding import ProceedingData
 from icjs_gateway.model.payloads.process import ProcessData, WarrantData
+from icjs_gateway.model.payloads.release import ReleaseData
 from icjs_gateway.model.payloads.remand import RemandData
+from icjs_gateway.model.payloads.scrutiny import ScrutinyData
+from icjs_gateway.model.payloads.seizure import SeizureData
 from icjs_gateway.model.payloads.voided import VoidedData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventType:
-    """One type. `noun` is also the name of the member of `data` that holds what it tells; only a void has no such
-    member, and no case."""
+    """One type. `noun` is the name of the member of `data` that holds what it tells (`court_case` of
+    `icjs.court-case.disposed.v1`); only a void has no such member, and no case."""
 
     name: str
     noun: str
@@ -35,14 +50,50 @@ class EventType:
     liberty: bool
 
 
-_NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData], bool], ...] = (
-    ("fir", ("registered",), FirData, False),
-    ("hearing", ("recorded",), HearingData, False),
-    ("bail", ("ordered",), BailData, True),
-    ("remand", ("ordered",), RemandData, True),
-    ("warrant", ("issued", "recalled"), WarrantData, True),
-    ("process", ("issued",), ProcessData, False),
+_CORRECTIONS = ("amended", "withdrawn")
+
+_NOUNS: tuple[tuple[str, tuple[str, ...], type[EventData]], ...] = (
+    ("fir", ("registered",), FirData),
+    ("accused", ("arrested", "added", "dropped"), AccusedData),
+    ("charges", ("altered",), ChargesData),
+    ("investigation", ("transferred",), InvestigationData),
+    ("property", ("seized",), SeizureData),
+    ("exhibit", ("forwarded", "rejected"), ExhibitData),
+    ("lab-case", ("registered",), LabCaseData),
+    ("lab-report", ("issued",), LabReportData),
+    ("charge-sheet", ("scrutinised",), ScrutinyData),
+    ("final-report", ("filed",), FinalReportData),
+    ("court-case", ("registered", "disposed"), CourtCaseData),
+    ("proceeding", ("changed",), ProceedingData),
+    ("hearing", ("recorded",), HearingData),
+    ("bail", ("ordered",), BailData),
+    ("remand", ("ordered",), RemandData),
+    ("custody", ("ordered", "recalled"), CustodyData),
+    ("production", ("ordered", "recalled"), ProductionData),
+    ("release", ("ordered", "recalled", "not-complied"), ReleaseData),
+    ("warrant", ("issued", "recalled"), WarrantData),
+    ("process", ("issued",), ProcessData),
+    ("inmate", ("admitted", "moved", "released"), InmateData),
 )
+"""By the word that types use, what happens to it, and the shape of its data. The catalogue of exchanges names them."""
+
+_LIBERTY = frozenset({"bail", "remand", "custody", "production", "release", "warrant"})
+"""Whose every event is liberty traffic."""
+
+_LIBERTY_BESIDE = frozenset({"icjs.inmate.released.v1", "icjs.inmate.amended.v1", "icjs.inmate.withdrawn.v1"})
+"""That somebody was let out, and the correction of a jail's word, which may be of that."""
+
+
+def _types() -> dict[str, EventType]:
+    found = {}
+    for word, verbs, payload in _NOUNS:
+        for verb in (*verbs, *_CORRECTIONS):
+            name = f"icjs.{word}.{verb}.v1"
+            liberty = word in _LIBERTY or name in _LIBERTY_BESIDE
+            noun = word.replace("-", "_")
+            found[name] = EventType(name=name, noun=noun, verb=verb, payload=payload, liberty=liberty)
+    return found
+
 
 SETTLED = "icjs.message.settled.v1"
 """The gateway's own word to a sender: its parked message was linked or dismissed."""
@@ -56,20 +107,18 @@ VOIDED = "icjs.delivery.voided.v1"
 LABELLED = "icjs.case.labelled.v1"
 """The gateway's own word to whoever holds data of a case: its labels changed."""
 
-GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED, LABELLED})
+ALERTED = "icjs.alert.raised.v1"
+"""The gateway's own word to court, jail and supervising police: what decides over a person's liberty went wrong."""
+
+GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED, LABELLED, ALERTED})
 """What the gateway tells by itself: no contract writes it, and nobody corrects it."""
 
-EVENT_TYPES: dict[str, EventType] = {
-    f"icjs.{noun}.{verb}.v1": EventType(
-        name=f"icjs.{noun}.{verb}.v1", noun=noun, verb=verb, payload=payload, liberty=liberty
-    )
-    for noun, verbs, payload, liberty in _NOUNS
-    for verb in (*verbs, "amended", "withdrawn")
-} | {
+EVENT_TYPES: dict[str, EventType] = _types() | {
     SETTLED: EventType(name=SETTLED, noun="message", verb="settled", payload=MessageData, liberty=False),
     ORDER_LINKED: EventType(name=ORDER_LINKED, noun="order", verb="linked", payload=OrderData, liberty=True),
     VOIDED: EventType(name=VOIDED, noun="delivery", verb="voided", payload=VoidedData, liberty=False),
     LABELLED: EventType(name=LABELLED, noun="case", verb="labelled", payload=LabelsData, liberty=False),
+    ALERTED: EventType(name=ALERTED, noun="alert", verb="raised", payload=AlertData, liberty=True),
 }
 """By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
 
@@ -77,7 +126,7 @@ EVENT_TYPES: dict[str, EventType] = {
 def person_of(event: Event) -> Party | None:
     """The one person an event is about; None for what is about a case or about several."""
     told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return told.accused if isinstance(told, Ordered | LinkedOrder) else None
+    return told.accused if isinstance(told, AboutOne | LinkedOrder) else None
 
 
 def payload_of(event_type: str) -> type[EventData]:

@@ -134,7 +134,7 @@ def written_leaves(contract: CompiledContract) -> Iterator[tuple[str, str, Row |
     """(noun, leaf, the row that gives it) for every leaf that a contract writes; no row where it is set or kept."""
     table, splitting = contract.translator.table, contract.translator.splitting
     tree = dict(_of_rows(table.group, ""))
-    nouns = {splitting.noun} | {guise.noun for part in splitting.parts for guise in part.guises}
+    nouns = {main.member for main in splitting.mains}.union(*(part.nouns for part in splitting.parts))
     shape = table.events.members(optional=None)["case"].plain()
     case = _below(tree, shape) if isinstance(shape, str) else dict(_of_shape(shape, tree))
     for noun in nouns:
@@ -148,14 +148,15 @@ def written_leaves(contract: CompiledContract) -> Iterator[tuple[str, str, Row |
 def _main(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tuple[str, str, Row | None]]:
     apart = tuple(f"{splitting.parties}.{part.member}." for part in splitting.parts)
     lifted = {f"{home}.{member}": member for member, home in splitting.lifted.items()}
-    for leaf, row in _below(tree, splitting.at).items():
-        if not leaf.startswith(apart):
-            yield splitting.noun, f"{splitting.noun}.{lifted.get(leaf, leaf)}", row
-    yield from ((splitting.noun, f"{splitting.noun}.{name}", None) for name in splitting.fixed)
+    for main in splitting.mains:
+        for leaf, row in _below(tree, main.at).items():
+            if not leaf.startswith(apart):
+                yield main.member, f"{main.member}.{lifted.get(leaf, leaf)}", row
+        yield from ((main.member, f"{main.member}.{name}", None) for name in main.fixed)
 
 
 def _parts(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tuple[str, str, Row | None]]:
-    main = _below(tree, splitting.at)
+    main = _below(tree, splitting.mains[0].at)
     for part in splitting.parts:
         told = _below(main, f"{splitting.parties}.{part.member}")
         # What becomes the verb of the event is told by its type.
@@ -165,7 +166,7 @@ def _parts(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tup
         for leaf, row in _below(main, splitting.parties or "").items():
             if leaf.partition(".")[0] in splitting.party:
                 told[f"accused.{leaf}"] = row
-        for noun in {guise.noun for guise in part.guises}:
+        for noun in part.nouns:
             yield from ((noun, f"{noun}.{leaf}", row) for leaf, row in told.items())
 
 

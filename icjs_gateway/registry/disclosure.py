@@ -92,7 +92,7 @@ def _sight(entry: Marked, fields: Mapping[str, Marked], labels: Iterable[str]) -
             raise listed.wrong(f"{noun} is no noun of an event")
     return Sight(
         nouns={noun: None if listed.plain() == "whole" else _fields(listed, fields) for noun, listed in sees.items()},
-        lodged_only=members["lodged_only"].text() if "lodged_only" in members else None,
+        lodged_only=members["lodged_only"].texts() if "lodged_only" in members else (),
         only_with=_known(members["only_with"], labels, "label") if "only_with" in members else None,
     )
 

@@ -35,6 +35,11 @@ class Order:
         return EVENT_TYPES[self.type].noun
 
     @property
+    def word(self) -> str:
+        """The noun as types spell it."""
+        return self.type.split(".")[1]
+
+    @property
     def verb(self) -> str:
         return EVENT_TYPES[self.type].verb
 

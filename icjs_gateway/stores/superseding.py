@@ -57,7 +57,7 @@ def _told_before(connection: Connection, correction: Correction) -> list[Order]:
         .where(
             _event.case_id == correction.case_id,
             _event.person.in_(correction.persons),
-            _event.type.like(f"icjs.{correction.order.noun}.%"),
+            _event.type.like(f"icjs.{correction.order.word}.%"),
             _event.seq < own,
         )
         .order_by(_event.seq)

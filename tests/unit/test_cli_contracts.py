@@ -200,8 +200,8 @@ def test_an_unknown_contract_is_wrong_usage() -> None:
         ("disclosure.yaml", "  public:\n    sees", "  agency2:\n    sees", "agency2 is no recipient class"),
         (
             "labels.yaml",
-            "provisions: [fir.acts_sections, ",
-            "provisions: [",
+            "    - fir.acts_sections\n",
+            "",
             "fir.acts_sections.section: a fact that could label a case, and it is listed under none of provisions",
         ),
         ("labels.yaml", "told: [fir.labels]", "told: [fir.labels, fir.marks]", "fir.marks: no event has it"),

@@ -165,7 +165,11 @@ def test_enum_check_and_transition_table_agree(table, column, states, transition
 
 def test_only_what_frees_or_holds_a_person_is_liberty_traffic() -> None:
     nouns = {each.noun for each in EVENT_TYPES.values() if each.liberty}
-    assert nouns == {"bail", "remand", "warrant", "order"}, "`order`: an order that was told unlinked has its case"
+    orders = {"bail", "remand", "custody", "production", "release", "warrant"}
+    # `order`: an order that was told unlinked has its case. `alert`: what decides over somebody's liberty went wrong.
+    assert nouns == orders | {"order", "alert", "inmate"}
+    of_inmates = {each.verb for each in EVENT_TYPES.values() if each.noun == "inmate" and each.liberty}
+    assert of_inmates == {"released", "amended", "withdrawn"}, "to be moved about a jail frees nobody"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 facts         registers, and how two words on one thing become one fact
 things        of which thing an event tells, and what of it is kept
+records       what is kept of reports, exhibits, court cases
+stays         custody by the jail's own word
 snapshot      Case and Person: the bounded snapshot
 standing      what stands after every correction
 references    FIRs as named, and edges to proceedings
@@ -23,6 +25,7 @@ from icjs_gateway.model.case.standing import (
     StandingRemand,
     jail_named,
 )
+from icjs_gateway.model.case.stays import Stay
 
 __all__ = [
     "Case",
@@ -35,6 +38,7 @@ __all__ = [
     "StandingHearing",
     "StandingProcess",
     "StandingRemand",
+    "Stay",
     "clubbed",
     "evolve",
     "fitting",

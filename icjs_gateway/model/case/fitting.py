@@ -10,6 +10,7 @@ from icjs_gateway.model.case.persons import is_named, member_for, numbers_of, nu
 from icjs_gateway.model.case.snapshot import Case, Number, Person
 from icjs_gateway.model.case.standing import jail_named
 from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
 
@@ -29,7 +30,7 @@ def fitting(
         return by_number
     if not is_named(party):
         return ()
-    called = spellings(party.name, *((party.aliases or ()) if isinstance(party, FirAccused) else ()))
+    called = spellings(party.name, *((party.aliases or ()) if isinstance(party, FirAccused | Described) else ()))
     relative = spellings(party.relative.name) if party.relative is not None else frozenset()
     return tuple(person for person in case.persons if _is_called(case, person, called, relative))
 

@@ -13,13 +13,15 @@ from typing import Any
 
 from icjs_gateway.model.case.facts import Fact, Rank, known, newest, tell
 from icjs_gateway.model.case.persons import Calling, Persons, numbers_within, scopes
+from icjs_gateway.model.case.records import RECORDS, kept
 from icjs_gateway.model.case.references import with_edges, with_firs
-from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case
-from icjs_gateway.model.case.things import Thing, thing_of, verb_of
-from icjs_gateway.model.content import CaseReference, Event
+from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case, Number
+from icjs_gateway.model.case.things import Thing, noun_of, results_of, thing_of, verb_of
+from icjs_gateway.model.content import CaseReference, Event, declared
 from icjs_gateway.model.event_types import person_of
 from icjs_gateway.model.payloads.fir import FirAccused, FirData
 from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.inmate import InmateData
 from icjs_gateway.model.payloads.party import Party
 
 SOURCE_RANK = {"police": 1, "prisons": 2, "forensics": 3, "prosecution": 4, "courts": 5}
@@ -53,7 +55,7 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
     """
     reference = said = told[0][0].data.case
     within = scopes(said, default_state)
-    registrations, hearings = case.registrations, case.hearings
+    registrations, hearings, records = case.registrations, case.hearings, case.records
     persons, calling = Persons(case.persons), Calling()
     for event, rank in told:
         thing = thing_of(event)
@@ -65,16 +67,23 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
         elif isinstance(event.data, FirData):
             registrations = _with(registrations, thing, rank)
             parties = event.data.fir.accused or ()
+        elif subject is None:
+            if noun_of(event) in RECORDS:
+                records = kept(_with(records, thing, rank), thing.key)
+            parties = declared(getattr(event.data, noun_of(event)), "accused") or ()
         if event.data.case != said:
             said = event.data.case
             within = scopes(said, default_state)
+        results = {id(party): result for party, result in results_of(event)}
         for party in parties:
-            numbers = numbers_within(party, within, said)
+            numbers = [*numbers_within(party, within, said), *_further_numbers(event)]
             if not numbers:
                 continue
             persons.meet(numbers)
             if subject is not None:
                 persons.order(numbers, thing, rank)
+            elif (result := results.get(id(party))) is not None:
+                persons.order(numbers, result, rank)
             if verb_of(event) != "withdrawn":
                 calling.hear(party, numbers[0])
     first = told[0][1]
@@ -84,10 +93,17 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
         "registrations": registrations,
         "proceedings": _with_proceeding(case.proceedings, reference, first),
         "hearings": hearings,
+        "records": records,
         "persons": persons.all(),
         "names": calling.told(case.names, source, first),
     }
     return case.model_copy(update=changes)
+
+
+def _further_numbers(event: Event) -> list[Number]:
+    """A prisoner who is moved to another jail, or whose two numbers turn out to be one's, answers to both."""
+    new = event.data.inmate.new_pid if isinstance(event.data, InmateData) else None
+    return [("pid", new)] if new is not None else []
 
 
 def clubbed(case: Case, reference: CaseReference, *, source: str, default_state: str | None) -> Case:
@@ -106,10 +122,10 @@ def _with_hearing(hearings: dict[str, Fact], thing: Thing, rank: Rank) -> dict[s
     of_proceeding: dict[str | None, dict[str, Fact]] = {}
     for key, fact in told.items():
         of_proceeding.setdefault(known(fact).get("cnr"), {})[key] = fact
-    kept: dict[str, Fact] = {}
+    stay: dict[str, Fact] = {}
     for facts in of_proceeding.values():
-        kept |= newest(facts, by="listed_on", at_most=HEARINGS_KEPT)
-    return kept
+        stay |= newest(facts, by="listed_on", at_most=HEARINGS_KEPT)
+    return stay
 
 
 def _with_proceeding(proceedings: dict[str, Fact], told: CaseReference, rank: Rank) -> dict[str, Fact]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from icjs_gateway.model.case.facts import Fact, Members, Rank, merged, newest, tell
 from icjs_gateway.model.case.names import is_nobody
 from icjs_gateway.model.case.snapshot import ORDERS_KEPT, PROCESSES_KEPT, Number, Person
+from icjs_gateway.model.case.stays import ENTRIES_KEPT
 from icjs_gateway.model.case.things import Thing
 from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
 
@@ -43,6 +45,8 @@ def numbers_within(party: Party | FirAccused, within: list[str], told: CaseRefer
             numbers.append(("pid", party.pid))
         if party.ptn is not None:
             numbers.append(("ptn", party.ptn))
+        if isinstance(party, Described) and party.nfn is not None:
+            numbers.append(("nfn", party.nfn))
     return numbers
 
 
@@ -115,19 +119,29 @@ class Persons:
 def _bounded(orders: dict[str, Fact], added: str) -> dict[str, Fact]:
     """The newest of the kind of order that was added; bail by notice and by signed order are two kinds."""
     kind = next(kind for kind in _KEPT if added.startswith(kind))
+    at_most, by = _KEPT[kind]
     same = {key: fact for key, fact in orders.items() if key.startswith(kind)}
-    if len(same) <= _KEPT[kind]:
+    if len(same) <= at_most:
         return orders
-    kept = newest(same, by="ordered_on", at_most=_KEPT[kind])
+    kept = newest(same, by=by, at_most=at_most)
     return {key: fact for key, fact in orders.items() if key in kept or key not in same}
 
 
 _KEPT = {
-    "bail/NOTICE/": ORDERS_KEPT,
-    "bail/ORDER/": ORDERS_KEPT,
-    "remand/": ORDERS_KEPT,
-    "process/": PROCESSES_KEPT,
+    "bail/NOTICE/": (ORDERS_KEPT, "ordered_on"),
+    "bail/ORDER/": (ORDERS_KEPT, "ordered_on"),
+    "remand/": (ORDERS_KEPT, "ordered_on"),
+    "process/": (PROCESSES_KEPT, "ordered_on"),
+    "custody/": (ORDERS_KEPT, "ordered_on"),
+    "production/": (ORDERS_KEPT, "ordered_on"),
+    "release/": (ORDERS_KEPT, "ordered_on"),
+    "refusal/": (ORDERS_KEPT, "on"),
+    "arrest/": (ORDERS_KEPT, "on"),
+    "accused/": (1, "on"),
+    "inmate/": (ENTRIES_KEPT, "on"),
+    "result/": (ORDERS_KEPT, "on"),
 }
+"""By how the key of an order begins: how many are kept, and by which day of theirs the newest are told."""
 
 
 class Calling:
@@ -146,7 +160,7 @@ class Calling:
         self._said.setdefault("name", {})[member] = party.name
         if party.relative is not None:
             self._said.setdefault("relative", {})[member] = party.relative.name
-        if isinstance(party, FirAccused) and party.aliases:
+        if isinstance(party, FirAccused | Described) and party.aliases:
             self._said.setdefault("aliases", {})[member] = list(party.aliases[:ALIASES_KEPT])
 
     def told(self, names: dict[str, Fact], source: str, rank: Rank) -> dict[str, Fact]:

@@ -30,6 +30,7 @@ from icjs_gateway.model.case.standing import (
     standing_bail,
     standing_remand,
 )
+from icjs_gateway.model.case.stays import Stay, standing_stay
 from icjs_gateway.model.content import Canonical, FirReference
 from icjs_gateway.model.identifiers import Cnr
 
@@ -77,6 +78,11 @@ class Person(Canonical):
         return standing_remand(self.orders)
 
     @property
+    def stay(self) -> Stay | None:
+        """Where somebody is by the jail's own word."""
+        return standing_stay(self.orders)
+
+    @property
     def open_warrants(self) -> tuple[StandingProcess, ...]:
         """Warrants of arrest neither recalled nor taken back, the oldest first."""
         return open_warrants(self.orders)
@@ -93,6 +99,8 @@ class Case(Canonical):
     """By CNR: the court's own numbers."""
     hearings: dict[str, Fact] = Field(default_factory=dict)
     """By court and hearing id. The proceeding is a member, because a court may name it later than the hearing."""
+    records: dict[str, Fact] = Field(default_factory=dict)
+    """Reports, exhibits, court cases and the like, each by a key of its own (`records`)."""
     persons: tuple[Person, ...] = ()
     names: dict[str, Fact] = Field(default_factory=dict)
     """What persons are called, by source and kind of name (`courts:hp-courts name`); members are numbers of persons."""

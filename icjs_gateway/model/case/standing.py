@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known, stands, word
+from icjs_gateway.model.case.stays import lodgings
 from icjs_gateway.model.case.things import NUMBERED, RECALLED
 
 
@@ -121,13 +122,17 @@ def standing_remand(orders: Mapping[str, Fact]) -> StandingRemand | None:
 
 
 def jail_named(orders: Mapping[str, Fact]) -> str | None:
-    """The jail in the latest standing order that names one; None where that one is named without its code.
+    """The jail where somebody is by the latest word on it; None where that is a release, or a jail without a code.
 
-    A bail granted moves nobody: a person is where the court last said until a jail says otherwise.
+    A bail granted moves nobody: a person is where the court last said, or the jail, until a jail says otherwise.
     """
-    naming = [each for each in (*_bails(orders), *_remands(orders)) if "jail" in each[1]]
-    found = max(naming, key=lambda each: (each[0][0], each[0][2]), default=None)
-    return None if found is None else _jail(found[1])
+    told = [
+        ((day, rank), _jail(members))
+        for (day, _, rank), members in (*_bails(orders), *_remands(orders), *_custodies(orders))
+        if "jail" in members
+    ]
+    found = max((*told, *lodgings(orders)), key=lambda each: each[0], default=None)
+    return None if found is None else found[1]
 
 
 def open_warrants(orders: Mapping[str, Fact]) -> tuple[StandingProcess, ...]:
@@ -193,6 +198,14 @@ def _remands(orders: Mapping[str, Fact]) -> Iterator[tuple[_Moment, Members]]:
     for _, fact in _of("remand", orders):
         if stands(fact):
             members = known(fact)
+            yield (members["ordered_on"], "", fact[0][0]), members
+
+
+def _custodies(orders: Mapping[str, Fact]) -> Iterator[tuple[_Moment, Members]]:
+    """Orders to hold that stand and were not recalled."""
+    for _, fact in _of("custody", orders):
+        members = known(fact)
+        if stands(fact) and not members.get(RECALLED):
             yield (members["ordered_on"], "", fact[0][0]), members
 
 

@@ -1,4 +1,4 @@
-"""What orders about one person share: whom they are about, and the hearing they were made at."""
+"""What words about one person share: whom they are about; and of orders, the hearing they were made at."""
 
 from __future__ import annotations
 
@@ -6,12 +6,24 @@ from datetime import date
 
 from icjs_gateway.model.content import Canonical
 from icjs_gateway.model.payloads.coded import Token
+from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.party import Party
 
 
-class Ordered(Canonical):
-    """Base of an order made about one accused. `ordered_on` is the day the hearing was listed for."""
+class AboutOne(Canonical):
+    """Base of what is told about exactly one accused."""
 
     accused: Party
+
+
+class AboutOneDescribed(AboutOne):
+    """The same, by who sees the person and describes them: the police at an arrest, a jail at admission."""
+
+    accused: Described
+
+
+class Ordered(AboutOne):
+    """Base of an order made about one accused. `ordered_on` is the day the hearing was listed for."""
+
     hearing_id: Token | None = None
     ordered_on: date

@@ -23,12 +23,12 @@ class FieldClass:
 class Sight:
     """What one recipient class sees: by noun the names of field classes, None for the whole event.
 
-    `lodged_only` is a list of accused of which only those are shown who are lodged in the recipient's own jails;
+    `lodged_only` are lists of accused of which only those are shown who are lodged in the recipient's own jails;
     `only_with` a label that the case must have.
     """
 
     nouns: Mapping[str, frozenset[str] | None]
-    lodged_only: str | None = None
+    lodged_only: tuple[str, ...] = ()
     only_with: str | None = None
 
 

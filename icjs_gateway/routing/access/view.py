@@ -122,7 +122,7 @@ class Disclosure:
         withheld_by = next((rule.id for rule in rules if rule.withholds), None)
         if sight.only_with is not None and not (linked and sight.only_with in labels):
             withheld_by = NO_CHILD
-        lodged_only = sight.lodged_only if (sight.lodged_only or "").startswith(f"{noun}.") else None
+        lodged_only = next((path for path in sight.lodged_only if path.startswith(f"{noun}.")), None)
         shown = {
             leaf: _hidden_by(field_class, sight, noun, rules) for leaf, field_class in self._policy.leaves[noun].items()
         }

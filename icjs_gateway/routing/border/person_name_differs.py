@@ -14,7 +14,7 @@ from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.case.persons import is_named, member_for, numbers_within, scopes
 from icjs_gateway.model.case.snapshot import Number
 from icjs_gateway.model.content import Action
-from icjs_gateway.model.event_types import person_of
+from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.payloads.fir import FirAccused, FirData
 from icjs_gateway.model.payloads.hearing import HearingData
@@ -55,7 +55,7 @@ def _parties(message: Record) -> Iterator[tuple[str, Party | FirAccused]]:
         for index, accused in enumerate(main.data.fir.accused or ()):
             yield f"fir.accused[{index}].name", accused
     elif (person := person_of(main)) is not None:
-        yield f"{main.type.split('.')[1]}.accused.name", person
+        yield f"{EVENT_TYPES[main.type].noun}.accused.name", person
 
 
 def _is_told(names: list[Members], number: Number, name: str | None) -> bool:

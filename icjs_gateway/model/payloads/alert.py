@@ -1,0 +1,22 @@
+"""The gateway's own word to those who can act: a person's liberty is at stake. `icjs.alert.raised.v1`."""
+
+from __future__ import annotations
+
+from icjs_gateway.model.content import Canonical, EventData
+from icjs_gateway.model.payloads.coded import Token
+from icjs_gateway.model.payloads.party import Party
+
+
+class Alert(Canonical):
+    """What went wrong, by code, and the event it is about, by its id. `accused` names who is concerned."""
+
+    code: Token
+    event_id: Token | None = None
+    jail: Token | None = None
+    accused: Party | None = None
+
+
+class AlertData(EventData):
+    """`data` of `icjs.alert.raised.v1`."""
+
+    alert: Alert

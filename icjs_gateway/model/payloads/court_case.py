@@ -1,0 +1,77 @@
+"""A case before a court: taken on file, and disposed of (IIF-VI): `icjs.court-case.*`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from icjs_gateway.model.content import Canonical
+from icjs_gateway.model.payloads.bail import Provision
+from icjs_gateway.model.payloads.coded import Coded, Money, Token
+from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
+from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.text import Text
+
+
+class Sentence(Canonical):
+    """One part of a sentence: imprisonment, fine, life, death."""
+
+    kind: Token
+    years: int | None = None
+    months: int | None = None
+    days: int | None = None
+    fine: Money | None = None
+    default_term_days: int | None = None
+    concurrent: bool | None = None
+    set_off_days: int | None = None
+
+
+class AccusedResult(Party):
+    """What became of one accused: CONVICTED, ACQUITTED, DISCHARGED and the like; criminal results are per accused."""
+
+    result: Token | None = None
+    provisions: tuple[Provision, ...] | None = None
+    sentences: tuple[Sentence, ...] | None = None
+    on_bail: bool | None = None
+    reason: Text | None = None
+
+
+class PropertyOrder(Canonical):
+    """What is to be done with property of the case."""
+
+    serial: Token | None = None
+    description: Text | None = None
+    disposal: Token
+
+
+class Disposal(Canonical):
+    """A judgment, or another end of the case before this court. `nature` is kept as coded there."""
+
+    on: date
+    nature: Coded | None = None
+    appeal_until: date | None = None
+    property_orders: tuple[PropertyOrder, ...] | None = None
+    remarks: Text | None = None
+    order: InlineOrder | None = None
+
+
+class CourtCase(Canonical):
+    """The court's own numbers, the report it rests on, and its end when it has one."""
+
+    filing_number: Token | None = None
+    filed_on: date | None = None
+    registered_on: date | None = None
+    report_number: Token | None = None
+    """Of the charge sheet that was consumed."""
+    taken_on: date | None = None
+    """When it was taken on file: consumed."""
+    next_on: date | None = None
+    next_purpose: Coded | None = None
+    provisions: tuple[Provision, ...] | None = None
+    accused: tuple[AccusedResult, ...] | None = None
+    disposal: Disposal | None = None
+
+
+class CourtCaseData(CourtEventData):
+    """`data` of a court case."""
+
+    court_case: CourtCase

@@ -1,0 +1,21 @@
+"""A forensic laboratory, and an examiner of one."""
+
+from __future__ import annotations
+
+from icjs_gateway.model.content import Canonical
+from icjs_gateway.model.payloads.coded import Token
+from icjs_gateway.model.text import Text
+
+
+class Laboratory(Canonical):
+    """A laboratory by its code and name."""
+
+    code: Token | None = None
+    name: Text | None = None
+
+
+class Examiner(Canonical):
+    """Who examined."""
+
+    name: Text | None = None
+    designation: Text | None = None
