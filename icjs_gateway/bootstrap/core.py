@@ -28,6 +28,7 @@ from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
+from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.feeds import Desk
@@ -93,7 +94,8 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         decider=Decider(directory, labeller, ReceiptSigner(keys), ids, settings.environment),
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
-    watch = Watch(StoreAlarms(writer), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
+    alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
+    watch = Watch(StoreAlarms(writer, alerter), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
     wakers.append(sequencer.wake)

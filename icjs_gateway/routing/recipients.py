@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.access.permissions import allowed
-from icjs_gateway.routing.directory import Filter, Partner, Subscription
+from icjs_gateway.routing.directory import Filter, Partner, RecipientClass, Subscription
 from icjs_gateway.routing.jails import serves
 
 
@@ -46,6 +46,9 @@ class Addressed:
             courts=tuple({cnr[:6] for cnr in cnrs}),
         )
 
+
+_ALERTED = frozenset({RecipientClass.COURT_TRIAL, RecipientClass.JUVENILE_BOARD, RecipientClass.POLICE_SUPERVISION})
+"""Beside the jail concerned."""
 
 _KEYS = ("firs", "cnrs", "pids", "stations", "jails", "courts", "districts", "states")
 """Filter keys beside the event type, the most selective first."""
@@ -107,6 +110,23 @@ class RecipientList:
             and allowed(self._partners[subscription.id].may.receive, addressed.type)
         }
         return [found[name] for name in sorted(found)]
+
+    def alerted(self, addressed: Addressed, jail: str | None) -> list[Subscription]:
+        """Those who can act when an order goes wrong: the court, supervising police, and the system of that jail.
+
+        Whoever subscribed for a case is alerted about it, whatever types they asked for; of several subscriptions of a
+        partner those that ask for alerts, or else the first.
+        """
+        by_partner: dict[str, list[Subscription]] = defaultdict(list)
+        for subscription in self.concerned(addressed):
+            partner = self._partners[subscription.id]
+            if partner.recipient_class in _ALERTED or (jail and serves(partner, jail, addressed.states)):
+                by_partner[partner.id].append(subscription)
+        return [
+            each
+            for mine in by_partner.values()
+            for each in ([one for one in mine if allowed(one.filter.events, addressed.type)] or mine[:1])
+        ]
 
     def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
         yield from self._everywhere

@@ -1,7 +1,8 @@
 """Looking for what has to alert a person, and at what stands.
 
 A look is one command of the writer: it raises what is overdue, clears what has been settled since, and hands out what
-nobody was told of yet, once. Bounded: what one look does not reach the next one does.
+nobody was told of yet, once; court, jail and supervising police are owed an alert of each in the same transaction.
+Bounded: what one look does not reach the next one does.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
+from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
+from icjs_gateway.stores.alerts import alert
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.writer import Writer
@@ -31,16 +34,19 @@ class Look:
 
     now: datetime
     overdue_at: datetime
+    alerter: Alerter
 
 
 class StoreAlarms:
     """`Alarms` on the message store."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, alerter: Alerter) -> None:
         self._writer = writer
+        self._alerter = alerter
 
     async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
-        new: tuple[Alarm, ...] = await self._writer.submit(run_looks, Look(now=now, overdue_at=now - overdue_after))
+        look = Look(now=now, overdue_at=now - overdue_after, alerter=self._alerter)
+        new: tuple[Alarm, ...] = await self._writer.submit(run_looks, look)
         return new
 
 
@@ -52,7 +58,9 @@ def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm
 def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
     _clear_settled(connection, look.now)
-    return _untold(connection, look.now)
+    untold = _untold(connection, look.now)
+    alert(connection, untold, look.alerter, look.now)
+    return untold
 
 
 def _overdue(connection: Connection, look: Look) -> list[Alarm]:

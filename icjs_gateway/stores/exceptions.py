@@ -20,8 +20,9 @@ from icjs_gateway.routing.recording import Bench, message_identifier, thread_ide
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held, hold_names
+from icjs_gateway.stores.ledger_rows import write_told
 from icjs_gateway.stores.locking import may_succeed_again
-from icjs_gateway.stores.orphans import Orphan, brought, facts_of, link_waiting, load_orphan, write_found, write_told
+from icjs_gateway.stores.orphans import Orphan, brought, facts_of, link_waiting, load_orphan, write_found
 
 _message, _waiting = schema.messages.c, schema.waiting.c
 
@@ -109,7 +110,7 @@ def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
             update(schema.messages).where(_message.identity == identity).values(state=MessageState.DISMISSED.value)
         )
         connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
-        write_told(connection, orphan, bench.dismiss(orphan.record, act.reason, act.at), act.at)
+        write_told(connection, orphan.identity, bench.dismiss(orphan.record, act.reason, act.at), act.at)
         _note(connection, "message.dismissed", act.facts(identity), act)
 
 

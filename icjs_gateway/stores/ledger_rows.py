@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -130,8 +130,14 @@ def write_labelled(connection: Connection, identity: str, told: Told, *, since: 
         )
     )
     holders = set(connection.scalars(held))
+    owed = tuple(owed for owed in told.owed if owed.subscription_id in holders)
+    write_told(connection, identity, replace(told, owed=owed), at)
+
+
+def write_told(connection: Connection, identity: str, told: Told, at: datetime) -> None:
+    """The gateway's own event, kept with a message, and what is owed of it."""
     _INSERT_EVENTS.write(connection, [_event(identity, told.event, at)])
-    write_owed(connection, [owed for owed in told.owed if owed.subscription_id in holders], at)
+    write_owed(connection, told.owed, at)
 
 
 _HELD = (DeliveryState.OWED.value, DeliveryState.DELIVERED.value, DeliveryState.DEAD.value)

@@ -23,13 +23,12 @@ from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Recor
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
-from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
-from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed
+from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
 
@@ -174,7 +173,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     if derived:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
-    write_told(connection, orphan, found.told, at)
+    write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
     stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})
@@ -183,12 +182,6 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     for event in found.follow.events:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at)])
     write_owed(connection, found.follow.owed, at)
-
-
-def write_told(connection: Connection, orphan: Orphan, told: Told, at: datetime) -> None:
-    """The gateway's own event about a message, and what is owed of it."""
-    connection.execute(insert(schema.events), [event_row(orphan.record, told.event, at)])
-    write_owed(connection, told.owed, at)
 
 
 _FIND_CASE = (

@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from icjs_gateway.model.content import Action
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
+from icjs_gateway.routing.alerting import Alerter
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Verdict, Wait
 from icjs_gateway.routing.obligations import Answer, ObligationState, Reason, Result
 from icjs_gateway.routing.progress import Consumed
@@ -22,7 +24,7 @@ from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import Standing, obligations
 from icjs_gateway.stores.progress import StoreProgress
 from tests.conformance.conftest import START, FixedClock, Store
-from tests.support.messages import bail_order, bench, fir, jail, outcome, police, subscription
+from tests.support.messages import CountedIds, bail_order, bench, fir, jail, outcome, police, subscription
 
 JAIL = subscription("jail-orders", "hp-jail", jails=["HPDJ04"])
 POLICE = subscription("hp-cases")
@@ -67,6 +69,10 @@ def deliveries(store: Store, subscription_id: str = "jail-orders") -> list[tuple
 def told(leased: Leased) -> Mapping[str, Any]:
     data: Mapping[str, Any] = json.loads(leased.head.told.data)
     return data
+
+
+def alerter(store: Store) -> Alerter:
+    return Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert"))
 
 
 def standing_obligations(store: Store) -> list[Standing]:
@@ -268,6 +274,57 @@ async def test_an_order_that_is_taken_back_after_the_jail_acted_raises_an_alarm(
     assert (alarm.code, alarm.place) == (AlarmCode.ORDER_CORRECTED_AFTER_ACTION, "HPDJ04")
 
 
+async def test_court_jail_and_supervising_police_are_alerted_of_a_correction_after_the_jail_acted(store: Store) -> None:
+    supervision = police("hp-sp", receive=("icjs.*",))
+    supervision = supervision.model_copy(
+        update={"may": Permissions(receive=("icjs.*",), recipient_class=RecipientClass.POLICE_SUPERVISION)}
+    )
+    court = Partner(
+        id="hp-courts",
+        name="Courts",
+        pillar=Pillar.COURTS,
+        jurisdiction=Jurisdiction(state="HP"),
+        may=Permissions(receive=("icjs.*",)),
+    )
+    listening = (
+        JAIL,
+        POLICE,
+        subscription("sp-hearings", "hp-sp", states=["HP"], events=["icjs.hearing.*"]),
+        subscription("court-all", "hp-courts", states=["HP"]),
+        subscription("other-jail", "hp-other", jails=["HPDJ01"]),
+    )
+    partners = (jail(), police(), supervision, court, jail("HPDJ01", partner_id="hp-other"))
+    store.deciding = bench(*listening, partners=partners)
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(bail_order("B-1", serial="A2"))
+    await register(store)
+    [order] = await given(store)
+    await progress_of(store).note("hp-jail", order.head.delivery_id, Answer(result=Result.DONE, at=START))
+    await store.take(bail_order("B-2", serial="A1", name="Ramesh", verb="amended", refers_to="B-1"))
+    alarms = StoreAlarms(store.writer, alerter(store))
+    assert [each.code for each in await alarms.look(START, timedelta(days=1))] == [
+        AlarmCode.ORDER_CORRECTED_AFTER_ACTION
+    ]
+    await alarms.look(START, timedelta(days=1))
+    alerted = {
+        each.id: [state for name, state in deliveries(store, each.id) if name == "alert.raised"] for each in listening
+    }
+    assert alerted == {
+        "jail-orders": ["owed"],
+        "sp-hearings": ["owed"],
+        "court-all": ["owed"],
+        "hp-cases": [],
+        "other-jail": [],
+    }
+    [word] = [each for each in await given(store, "sp-hearings") if each.head.told.type == "icjs.alert.raised.v1"]
+    alert = told(word)["alert"]
+    assert (alert["code"], alert["jail"], alert["accused"]["serial"]) == (
+        "ORDER_CORRECTED_AFTER_ACTION",
+        "HPDJ04",
+        "A2",
+    )
+
+
 async def test_an_answer_to_an_order_that_was_unlinked_counts_when_it_is_linked(store: Store) -> None:
     await store.take(bail_order("B-1"))
     await register(store)
@@ -280,7 +337,7 @@ async def test_an_answer_to_an_order_that_was_unlinked_counts_when_it_is_linked(
 
 
 async def test_an_order_that_its_jail_does_not_have_raises_an_alarm_until_it_has(store: Store) -> None:
-    alarms = StoreAlarms(store.writer)
+    alarms = StoreAlarms(store.writer, alerter(store))
     await store.take(bail_order("B-1"))
     with store.engine.connect() as connection:
         owed_at = connection.scalar(select(schema.deliveries.c.owed_at))

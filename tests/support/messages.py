@@ -30,11 +30,12 @@ MORNING = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 class CountedIds:
     """Ids that count up: easy to read, never the same twice."""
 
-    def __init__(self) -> None:
+    def __init__(self, word: str = "id") -> None:
+        self._word = word
         self._numbers = itertools.count(1)
 
     def new(self) -> str:
-        return f"id{next(self._numbers):06d}"
+        return f"{self._word}{next(self._numbers):06d}"
 
 
 class PlainSigner:

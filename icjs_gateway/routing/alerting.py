@@ -1,0 +1,75 @@
+"""Alerts: court, jail and supervising police are told when an order about somebody's liberty went wrong. Pure.
+
+An alarm is for the gateway's operators; what it is about is for those who can act on it. The alert names the case, the
+person and the event, and what went wrong by its code; it repeats nothing of the order.
+
+Not promised: an alert about a message that has no case yet. Its sender has the finding in the receipt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.event_types import ALERTED
+from icjs_gateway.model.payloads.alert import Alert
+from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.routing.access.places import NOWHERE, Places
+from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.linking import addressed, opening
+from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recorded import RecordedEvent
+from icjs_gateway.routing.settling import Told
+
+if TYPE_CHECKING:
+    from icjs_gateway.routing.ports import Ids
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Concern:
+    """What an alarm is about: its case, the accused, and the name of the lane in which orders about them travel."""
+
+    file: CaseFile
+    accused: Party | None = None
+    person: str | None = None
+    jail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerter:
+    """Makes alerts for whoever has subscribed by now."""
+
+    recipients: Callable[[], RecipientList]
+    ids: Ids
+
+    def tell(self, alarm: Alarm, concern: Concern, at: datetime) -> Told:
+        """The event, and the subscriptions that it is owed to."""
+        jail = concern.jail if alarm.code is not AlarmCode.ORDER_CORRECTED_AFTER_ACTION else alarm.place or concern.jail
+        alert = Alert(code=alarm.code.value, event_id=alarm.event_id, jail=jail, accused=concern.accused)
+        begins = opening(CaseReference(), concern.file, None)
+        event = RecordedEvent(
+            event_id=self.ids.new(),
+            type=ALERTED,
+            occurred_at=at,
+            case_id=concern.file.case_id,
+            data=begins + b',"alert":' + alert.model_dump_json(exclude_none=True).encode() + b"}",
+            person=concern.person,
+            places=Places(names_a_jail=True, jail=jail) if jail is not None else NOWHERE,
+        )
+        about = replace(addressed(concern.file.case, ALERTED), jails=(jail,) if jail is not None else ())
+        owed = tuple(
+            Owed(
+                delivery_id=self.ids.new(),
+                event_id=event.event_id,
+                subscription_id=subscription.id,
+                lane=f"{concern.file.case_id}/{concern.person or 'liberty'}",
+                liberty=True,
+            )
+            for subscription in self.recipients().alerted(about, jail)
+        )
+        return Told(event=event, owed=owed)
