@@ -19,6 +19,7 @@ from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
 from icjs_gateway.registry.loading import compile_all, lists_of, load_contracts
 from icjs_gateway.registry.lock import faults_of as lock_faults
 from icjs_gateway.registry.lock import lock as add_to_lock
+from icjs_gateway.registry.matrix import MATRIX, load_matrix
 from icjs_gateway.registry.samples import faults_of, write_goldens
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.settings import Settings
@@ -80,6 +81,8 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
         if (whole / DISCLOSURE).is_file():
             load_policy(whole)
+        if (whole / MATRIX).is_file():
+            load_matrix(whole)
         load_head_waits(folder)
         faults += lock_faults(whole, [contract.declaration for contract in compiled])
     except Misconfigured as error:

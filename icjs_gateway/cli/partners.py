@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from icjs_gateway.bootstrap import open_store
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.matrix import load_matrix
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.directory import apply_entries, load
 from icjs_gateway.stores.partners_file import read_partners
@@ -28,7 +30,12 @@ def apply(
 ) -> None:
     """Put the partners of a file in place; others stay as they are. A running gateway follows within 5 s."""
     settings = Settings.from_environment()
-    entries = read_partners(file, os.environ, inline_secrets=settings.environment == "demo")
+    entries = read_partners(
+        file,
+        os.environ,
+        matrix=load_matrix(packaged_contracts()),
+        inline_secrets=settings.environment == "demo",
+    )
     store = open_store(settings, may_create=True)
     with store.engine.begin() as connection:
         changes = apply_entries(connection, entries, store.vault)

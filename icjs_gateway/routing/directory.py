@@ -94,6 +94,8 @@ class Filter(_Shape):
     jails: tuple[str, ...] = ()
     """Persons lodged there by the record, or documents that name the jail."""
     pids: tuple[str, ...] = ()
+    laboratories: tuple[str, ...] = ()
+    """Exhibits sent to them, and their own cases and reports, by the code of the laboratory."""
 
 
 class Deliver(_Shape):

@@ -30,6 +30,7 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.named_places import with_places
 from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, case_member, said_length, spliced
@@ -194,12 +195,15 @@ def _owed(
     owed: list[Owed] = []
     unserved: list[Unserved] = []
     by_person = recipients.filter_by("jails", "pids")
+    by_place = recipients.filter_by("courts", "laboratories")
     for recorded, event in zip(events, command.content.events, strict=True):
         jail = named_jail(event) if recorded.liberty else None
         about = replace(where, type=event.type)
         if by_person:
             jails, pids = whereabouts.concerned(event)
             about = replace(about, jails=jails, pids=pids)
+        if by_place:
+            about = with_places(about, event)
         if jail is not None and not (jail.code and recipients.serving(jail.code, about)):
             unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
         lane = home.case_id if not recorded.liberty else f"{home.case_id}/{recorded.person or own_number(event)}"

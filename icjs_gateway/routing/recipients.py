@@ -30,6 +30,7 @@ class Addressed:
     courts: tuple[str, ...] = ()
     jails: tuple[str, ...] = ()
     pids: tuple[str, ...] = ()
+    laboratories: tuple[str, ...] = ()
 
     @classmethod
     def by(
@@ -50,7 +51,7 @@ class Addressed:
 _ALERTED = frozenset({RecipientClass.COURT_TRIAL, RecipientClass.JUVENILE_BOARD, RecipientClass.POLICE_SUPERVISION})
 """Beside the jail concerned."""
 
-_KEYS = ("firs", "cnrs", "pids", "stations", "jails", "courts", "districts", "states")
+_KEYS = ("firs", "cnrs", "pids", "stations", "jails", "laboratories", "courts", "districts", "states")
 """Filter keys beside the event type, the most selective first."""
 
 

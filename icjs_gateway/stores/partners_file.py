@@ -14,7 +14,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.directory import Deliver, Filter, Partner, Subscription
+from icjs_gateway.routing.matrix import Matrix, subscription_id
 from icjs_gateway.stores.directory import Entry
 
 _SECRET_CHARACTERS_MIN = 16
@@ -55,17 +57,23 @@ class _Subscription(_Shape):
 
 
 class _Entry(Partner):
+    deliver: _Delivery | None = None
+    """Where a default subscription is served."""
     credentials: tuple[Annotated[_ClientSecret | _WsSecurity, Field(discriminator="type")], ...] = ()
     subscriptions: tuple[_Subscription, ...] = ()
 
 
 class _File(_Shape):
+    matrix: tuple[StateCode, ...] = ()
+    """The States whose partners have default subscriptions."""
     partners: tuple[_Entry, ...]
 
 
-def read_partners(path: Path, environ: Mapping[str, str], *, inline_secrets: bool) -> list[Entry]:
+def read_partners(path: Path, environ: Mapping[str, str], *, matrix: Matrix, inline_secrets: bool) -> list[Entry]:
     """Parse a partners file and resolve its secrets. Raises Misconfigured with every fault of the file.
 
+    Every partner of the States that the file lists under `matrix`, and that says where it is served (`deliver`), has a
+    default subscription by the matrix, `<partner>-matrix`.
     Secrets come from `secret_env` or `secret_file`; one written into the file itself is taken where `inline_secrets`
     (the demo).
     """
@@ -79,7 +87,7 @@ def read_partners(path: Path, environ: Mapping[str, str], *, inline_secrets: boo
             "; ".join(f"{path}: {_place(each['loc'])}: {each['msg']}" for each in fault.errors())
         ) from None
     secrets = _Secrets(path, environ, inline_secrets)
-    declared = [_declared(entry, secrets) for entry in file.partners]
+    declared = [_declared(_with_default(entry, file.matrix, matrix, secrets), secrets) for entry in file.partners]
     faults = [*secrets.faults, *_doubles(path, declared)]
     if faults:
         raise Misconfigured("; ".join(faults))
@@ -98,8 +106,26 @@ def _doubles(path: Path, declared: list[Entry]) -> list[str]:
     return [f"{path}: {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
 
 
+def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secrets: _Secrets) -> _Entry:
+    """The entry with its default subscription, where the matrix is on for its State. A revoked partner has none."""
+    if entry.deliver is None or entry.state != "active":
+        return entry
+    if entry.jurisdiction.state not in states:
+        where = f"{secrets.path}: {entry.id}.deliver"
+        secrets.faults.append(f"{where}: the matrix is not on for its State; list jurisdiction.state under `matrix`")
+        return entry
+    asked = matrix.filter_for(entry)
+    if asked is None:
+        secrets.faults.append(
+            f"{secrets.path}: {entry.id}.deliver: the matrix owes {entry.recipient_class.value} nothing; subscribe"
+        )
+        return entry
+    default = _Subscription(id=subscription_id(entry), filter=asked, deliver=entry.deliver)
+    return entry.model_copy(update={"subscriptions": (*entry.subscriptions, default)})
+
+
 def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
-    members = entry.model_dump(exclude={"credentials", "subscriptions"}, by_alias=True)
+    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver"}, by_alias=True)
     credentials: list[tuple[str, str, str]] = []
     for credential in entry.credentials:
         if isinstance(credential, _ClientSecret):

@@ -1,0 +1,47 @@
+"""The courts and laboratories that an event itself names, whatever its case says: where it is meant to go.
+
+A charge sheet goes to the court before which it is filed, which has given it no CNR yet; an exhibit to its laboratory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from icjs_gateway.model.content import Event, declared
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.payloads.arrest import Accused
+from icjs_gateway.model.payloads.court import Court
+from icjs_gateway.model.payloads.custody import Production
+from icjs_gateway.model.payloads.final_report import FinalReport
+from icjs_gateway.model.payloads.proceeding import Proceeding
+from icjs_gateway.routing.recipients import Addressed
+
+
+def with_places(addressed: Addressed, event: Event) -> Addressed:
+    """What filters look at, with the places that the event names."""
+    told = getattr(event.data, EVENT_TYPES[event.type].noun)
+    laboratory = declared(told, "laboratory")
+    named = laboratory.code if laboratory is not None else None
+    return replace(
+        addressed,
+        courts=tuple({*addressed.courts, *_courts(event, told)}),
+        laboratories=(named,) if named is not None else (),
+    )
+
+
+def _courts(event: Event, told: object) -> set[str]:
+    """Establishments: who speaks, before whom something is filed, surrendered or produced, where a case goes."""
+    speaks = declared(event.data, "court")
+    found = {speaks.establishment if isinstance(speaks, Court) else None}
+    match told:
+        case FinalReport(court=court):
+            found.add(court)
+        case Accused(arrest=arrest) if arrest is not None:
+            found.add(arrest.surrendered_to)
+        case Production(produce_before=court):
+            found.add(court)
+        case Proceeding(to=others):
+            found.update(other.establishment or (other.cnr[:6] if other.cnr else None) for other in others or ())
+        case _:
+            pass
+    return {court for court in found if court is not None}
