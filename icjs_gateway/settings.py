@@ -108,6 +108,9 @@ class Settings:
         "seconds after which an order that frees or holds a person, and is not delivered, raises an alarm",
         _positive,
     )
+    unconsumed_days: int = _setting(
+        7, "days after which a charge sheet that a court was sent and has not consumed is in the queue", _none_or_more
+    )
     per_endpoint: int = _setting(16, "deliveries in flight to one endpoint", _count)
 
     @classmethod

@@ -92,6 +92,7 @@ class Doorstep:
                 clock=self.clock,
                 ready=lambda: self.reasons,
                 alarms=self.alarms,
+                unconsumed=self.unconsumed,
             ),
             **self.changes,
         )
@@ -99,6 +100,9 @@ class Doorstep:
 
     async def alarms(self) -> dict[AlarmCode, AlarmCount]:
         return {AlarmCode.JAIL_NOT_SERVED: AlarmCount(raised=3, standing=2)}
+
+    async def unconsumed(self) -> int:
+        return 4
 
     def client(self, *, peer: str = "203.0.113.9") -> httpx.AsyncClient:
         transport = httpx.ASGITransport(app=self.app, client=(peer, 50000))

@@ -23,9 +23,9 @@ class Gateway:
     """Everything the endpoints use.
 
     `jwks` gives the public keys of receipts; `ready` the reasons why requests should not come here now (none: ready);
-    `alarms` what the store says of alarms. `base_url` is what the WSDL names as address; without it the request's own
-    Host is taken. `host_is_loopback` tells whether the server listens on loopback only, where `/metrics` needs no
-    token; `metrics_token` is the operator's.
+    `alarms` what the store says of alarms, `unconsumed` how many reports wait too long for a court. `base_url` is what
+    the WSDL names as address; without it the request's own Host is taken. `host_is_loopback` tells whether the server
+    listens on loopback only, where `/metrics` needs no token; `metrics_token` is the operator's.
     """
 
     contracts: Contracts
@@ -41,6 +41,7 @@ class Gateway:
     clock: Clock
     ready: Callable[[], Sequence[str]]
     alarms: Callable[[], Awaitable[Mapping[AlarmCode, AlarmCount]]]
+    unconsumed: Callable[[], Awaitable[int]]
     metrics: ApiMetrics = field(default_factory=ApiMetrics)
     base_url: str | None = None
     host_is_loopback: bool = False

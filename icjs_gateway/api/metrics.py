@@ -46,6 +46,11 @@ class ApiMetrics:
         self.alarms_standing = Gauge(
             "icjs_alarms_standing", "Alarms that nobody has cleared yet", ["code"], registry=self.registry
         )
+        self.reports_unconsumed = Gauge(
+            "icjs_reports_unconsumed",
+            "Final reports that courts have had for longer than ICJS_UNCONSUMED_DAYS and have not consumed",
+            registry=self.registry,
+        )
         self.seconds = Histogram(
             "icjs_request_seconds",
             "Time from a request's head to the end of its answer",

@@ -47,6 +47,7 @@ def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
         with suppress(StoreFailed):
             # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
             gateway.metrics.alarms_are(await gateway.alarms())
+            gateway.metrics.reports_unconsumed.set(await gateway.unconsumed())
         return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     return get_metrics

@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
@@ -21,6 +22,7 @@ from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import counts
+from icjs_gateway.stores.consumption import unconsumed_count
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.readers import StoreMessages
@@ -45,6 +47,7 @@ def surface(
         messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
         progress=progress,
         alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
+        unconsumed=lambda: asyncio.to_thread(_unconsumed, settings, store, directory, intake.clock.now()),
         feeds=feeds,
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
@@ -82,6 +85,11 @@ def _class_of(directory: DirectoryFollower) -> Callable[[str], str]:
         return partner.recipient_class.value if partner else "former"
 
     return class_of
+
+
+def _unconsumed(settings: Settings, store: Store, directory: DirectoryFollower, now: datetime) -> int:
+    before = now - timedelta(days=settings.unconsumed_days)
+    return unconsumed_count(reader_of(store.engine), subscriptions=directory.courts(), before=before)
 
 
 def _is_loopback(host: str) -> bool:

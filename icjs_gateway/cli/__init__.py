@@ -21,6 +21,7 @@ _GROUPS = (
     "dead_letters",
     "exceptions",
     "obligations",
+    "unconsumed",
     "labels",
     "demo",
     "simulate",

@@ -25,6 +25,7 @@ from icjs_gateway.model.case import (
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.routing.access.labels import CLUBBED, Labeller
+from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
@@ -66,6 +67,8 @@ class Linked:
     overtaken: tuple[Correction, ...] = ()
     """Orders that came after what took them back."""
     unserved: tuple[Unserved, ...] = ()
+    consumed: tuple[Consumption, ...] = ()
+    """Reports that the court took over with this case."""
     knows_more_persons: bool = False
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
     newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -157,6 +160,7 @@ def link(
             if _is_overtaken(order, names, known.case)
         ),
         unserved=unserved,
+        consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
         knows_more_persons=_numbers(known) != _numbers(home),
         newly={
             now.case_id: new

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.routing.directory import Partner, Subscription
+from icjs_gateway.routing.directory import Partner, RecipientClass, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
@@ -48,6 +48,15 @@ class Snapshot:
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         return tuple(self.served[name] for name in sorted(self.served))
+
+    def courts(self) -> frozenset[str]:
+        """Ids of the subscriptions of courts."""
+        return frozenset(
+            each.id
+            for each in self.served.values()
+            if (partner := self.partners.get(each.partner)) is not None
+            and partner.recipient_class is RecipientClass.COURT_TRIAL
+        )
 
     def client(self, client_id: str, secret: str) -> Partner | None:
         return self._holder(CLIENT_SECRET, client_id, secret)

@@ -77,6 +77,10 @@ class DirectoryFollower:
     def pulled(self) -> frozenset[str]:
         return self._snapshot.pulled
 
+    def courts(self) -> frozenset[str]:
+        """Ids of the subscriptions of courts."""
+        return self._snapshot.courts()
+
     @property
     def version(self) -> int:
         return self._snapshot.version

@@ -22,6 +22,7 @@ from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_unserved
+from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
@@ -98,6 +99,7 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     for _, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
         asked += [(obligation, at) for obligation in each.obligations]
+        consume(connection, each.consumed, at)
         if each.corrections or each.overtaken:
             # What is taken back was asked for before, maybe in this very batch.
             open_obligations(connection, asked)

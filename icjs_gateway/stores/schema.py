@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from icjs_gateway.routing.consumption import REPORTS
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.obligations import ObligationState
@@ -126,6 +127,10 @@ events = Table(
     Index("events_by_message", "identity", "seq"),
     Index("events_by_case", "case_id", "seq"),
 )
+
+IS_REPORT: ColumnElement[bool] = events.c.type.in_([literal_column(f"'{name}'") for name in REPORTS])
+"""What a court consumes: written out, as `OWED` is."""
+Index("events_of_reports", events.c.seq, sqlite_where=IS_REPORT, postgresql_where=IS_REPORT)
 
 waiting = Table(
     "waiting",
