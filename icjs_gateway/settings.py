@@ -101,6 +101,10 @@ class Settings:
     writer_queue_max: int = _setting(10_000, "commands that may wait for the store before 503", _count)
     writer_batch_max: int = _setting(256, "commands committed together at most", _count)
     delivery_timeout_s: float = _setting(15.0, "seconds that a recipient has to answer a delivery", _positive)
+    live_deadline_s: float = _setting(
+        3.0, "seconds that partners' own systems have, all together, when they are asked live", _positive
+    )
+    cases_per_question: int = _setting(50, "cases that are read for one question at most", _count)
     delivery_workers: int = _setting(64, "deliveries in flight, liberty traffic apart", _count)
     liberty_workers: int = _setting(16, "liberty deliveries in flight", _count)
     liberty_alarm_s: float = _setting(

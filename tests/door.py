@@ -15,19 +15,26 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
+from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.live import LiveDesk
 from tests.fakes import (
     NOTE,
     ListedContracts,
     ListedDirectory,
+    MemoryCases,
     MemoryEvidence,
     MemoryFeed,
     MemoryLedger,
     MemoryMessages,
     MemoryProgress,
+    NobodyLive,
     NoteContract,
     SetClock,
     partner,
@@ -62,6 +69,7 @@ class Doorstep:
     progress: MemoryProgress = field(default_factory=MemoryProgress)
     directory: ListedDirectory = field(default_factory=ListedDirectory)
     feeds: MemoryFeed = field(default_factory=MemoryFeed)
+    cases: MemoryCases = field(default_factory=MemoryCases)
     reasons: list[str] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
 
@@ -85,6 +93,14 @@ class Doorstep:
                 messages=MemoryMessages(self.ledger),
                 progress=self.progress,
                 feeds=self.feeds,
+                inquiries=InquiryPorts(
+                    cases=self.cases,
+                    disclosure=Disclosure(load_policy(packaged_contracts())),
+                    evidence=self.evidence,
+                    clock=self.clock,
+                    partners=self.directory.active_partners,
+                    live=LiveDesk(NobodyLive(), self.clock),
+                ),
                 tokens=self.tokens,
                 jwks=_keys().jwks,
                 limits=ApiLimits(body_bytes_max=20_000),

@@ -7,16 +7,23 @@ and conflicts, and nothing of cases.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.errors import Conflict, ContractViolation, NotFound, TranslationFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.queries import CompiledQuery
+from icjs_gateway.routing.case_index import Entry
+from icjs_gateway.routing.cases import Gathered, HistoryPage
 from icjs_gateway.routing.contracts import Document, Wire
+from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.feeds import Feed
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
@@ -24,6 +31,11 @@ from icjs_gateway.routing.ports import Decider, MessageStanding
 from icjs_gateway.routing.progress import Step
 
 NOTE = "urn:icjs:test:note:1"
+
+
+@cache
+def _packaged() -> CompiledContracts:
+    return load_contracts()
 
 
 @dataclass
@@ -106,6 +118,15 @@ class ListedContracts:
     def all(self) -> Iterable[NoteContract]:
         return self.listed
 
+    def query(self, exchange: str) -> CompiledQuery:
+        return _packaged().query(exchange)
+
+    def query_by_root(self, pillar: str, root: str) -> CompiledQuery | None:
+        return _packaged().query_by_root(pillar, root)
+
+    def queries(self) -> Iterable[CompiledQuery]:
+        return _packaged().queries()
+
     def wsdl(self, pillar: str, location: str) -> bytes:
         if pillar not in {contract.pillar for contract in self.listed}:
             raise NotFound("There is no such service.")
@@ -133,6 +154,12 @@ class ListedDirectory:
         return self.partners.get(client_id) if self.secrets.get(client_id) == secret else None
 
     username = client
+
+    def active_partners(self) -> tuple[Partner, ...]:
+        return tuple(self.partners[name] for name in sorted(self.partners))
+
+    def query_secret(self, partner_id: str, exchange: str) -> str | None:
+        return None
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         return self.subscribed.get(subscription_id)
@@ -217,6 +244,36 @@ class MemoryMessages:
             events=({"event_id": "E1", "type": "icjs.note.written.v1"},),
             progress={"police-investigation": {"owed": 1, "delivered": 0, "consumed": 0, "acted": 0}},
         )
+
+
+@dataclass
+class MemoryCases:
+    """Cases by what leads to them; without a history."""
+
+    files: dict[str, CaseFile] = field(default_factory=dict)
+    found: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    async def gather(
+        self, asked: Set[Entry], further: Callable[[Sequence[CaseFile]], Set[Entry]] | None = None
+    ) -> Gathered:
+        ids = sorted({self.found[entry] for entry in asked if entry in self.found})
+        return Gathered(files=tuple(self.files[case_id] for case_id in ids), as_of=None)
+
+    async def file(self, case_id: str) -> CaseFile | None:
+        return self.files.get(case_id)
+
+    async def history(self, case_id: str, *, after: int, limit: int) -> HistoryPage:
+        return HistoryPage(entries=(), is_last=True)
+
+    async def told_by(self, case_id: str, at: datetime, *, most: int) -> tuple[()]:
+        return ()
+
+
+class NobodyLive:
+    """A partner's own system that never answers."""
+
+    async def ask(self, partner: Partner, exchange: str, question: Mapping[str, Any], timeout_s: float) -> None:
+        return None
 
 
 @dataclass

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from icjs_gateway.api.boundary import Boundary
+from icjs_gateway.api.cases import case_endpoint, events_endpoint, search_endpoint, timeline_endpoint
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.deliveries import acted_endpoint, consumed_endpoint
 from icjs_gateway.api.feeds import ack_endpoint, feed_endpoint, nack_endpoint
@@ -26,6 +27,7 @@ from icjs_gateway.api.oauth import jwks_endpoint, token_endpoint
 from icjs_gateway.api.openapi import docs_endpoint, openapi_endpoint
 from icjs_gateway.api.operations import livez, metrics_endpoint, readyz_endpoint
 from icjs_gateway.api.problems import problem_of_framework, problem_of_validation
+from icjs_gateway.api.queries import query_endpoint
 from icjs_gateway.api.refusals import Refusals
 from icjs_gateway.api.soap import soap_endpoint, wsdl_endpoint
 from icjs_gateway.api.standings import receipt_endpoint, standing_endpoint
@@ -53,7 +55,12 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         # The hot ones come first: the router tries them in this order.
         ("POST", "/v1/messages/{contract}", push_endpoint(gateway, door, refusals)),
         ("POST", "/soap/{pillar}", soap_endpoint(gateway, door, refusals)),
+        ("POST", "/v1/queries/{exchange}", query_endpoint(gateway, door, refusals)),
         ("GET", "/soap/{pillar}", wsdl_endpoint(gateway)),
+        ("GET", "/v1/cases", search_endpoint(gateway, door)),
+        ("GET", "/v1/cases/{case_id}", case_endpoint(gateway, door)),
+        ("GET", "/v1/cases/{case_id}/timeline", timeline_endpoint(gateway, door)),
+        ("GET", "/v1/cases/{case_id}/events", events_endpoint(gateway, door)),
         ("GET", "/v1/messages/{message_id}", standing_endpoint(gateway, door)),
         ("GET", "/v1/receipts/{message_id}", receipt_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/consumed", consumed_endpoint(gateway, door)),

@@ -13,6 +13,7 @@ from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
+from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.ports import Clock, Messages
 from icjs_gateway.routing.progress import Progress
@@ -34,6 +35,7 @@ class Gateway:
     messages: Messages
     progress: Progress
     feeds: FeedDesk
+    inquiries: InquiryPorts
     tokens: TokenIssuer
     jwks: Callable[[], dict[str, Any]]
     limits: ApiLimits = field(default_factory=ApiLimits)

@@ -19,6 +19,9 @@ class ApiLimits:
     feed_events: int = 100
     """On a page of a pull feed when the reader does not say."""
     feed_events_max: int = 1000
+    history_entries: int = 100
+    """Events of a case on a page when the reader does not say."""
+    history_entries_max: int = 500
     anonymous_log_every_s: float = 10.0
     """At most one line in this time tells of unauthenticated requests, with their count."""
     xml: XmlLimits = field(default_factory=XmlLimits)

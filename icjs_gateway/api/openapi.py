@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.api.openapi_inquiries import cases, queries
 from icjs_gateway.api.openapi_parts import PARAMETERS, RESPONSES, SCHEMAS, SECURITY_SCHEMES
 from icjs_gateway.routing.contracts import Contract, Wire
 
@@ -57,7 +58,14 @@ def document(gateway: Gateway) -> Json:
             "summary": "Message broker between police, courts, prisons, forensics and prosecution.",
             "x-environment": gateway.environment,
         },
-        "paths": _messages(contracts) | _deliveries() | _feeds() | _soap(contracts) | _tokens() | _operations(),
+        "paths": _messages(contracts)
+        | queries(sorted(gateway.contracts.queries(), key=lambda query: query.id))
+        | cases()
+        | _deliveries()
+        | _feeds()
+        | _soap(contracts, sorted({query.pillar for query in gateway.contracts.queries()}))
+        | _tokens()
+        | _operations(),
         "components": {
             "schemas": SCHEMAS,
             "responses": RESPONSES,
@@ -138,20 +146,20 @@ def _read(operation_id: str, summary: str, schema: str, refused: dict[str, str])
     }
 
 
-def _soap(contracts: list[Contract]) -> Json:
-    pillars = sorted({contract.pillar for contract in contracts if Wire.SOAP in contract.wires})
+def _soap(contracts: list[Contract], asked: list[str]) -> Json:
+    pillars = sorted({contract.pillar for contract in contracts if Wire.SOAP in contract.wires} | set(asked))
     path = {"name": "pillar", "in": "path", "required": True, "schema": {"type": "string", "enum": pillars}}
     xml: Json = {"text/xml": {}}
     return {
         "/soap/{pillar}": {
             "post": {
                 "operationId": "push_soap",
-                "summary": "Push one message in SOAP 1.1",
+                "summary": "Push one message, or ask one question, in SOAP 1.1",
                 "description": "Credentials are a WS-Security UsernameToken with PasswordText in the envelope.",
                 "parameters": [path],
                 "requestBody": {"required": True, "content": xml},
                 "responses": {
-                    "200": {"description": "Kept: the Receipt, the stored JSON in it.", "content": xml},
+                    "200": {"description": "Kept: the Receipt, the stored JSON in it; or the answer.", "content": xml},
                     "500": {"description": "A fault, with a Problem in its detail.", "content": xml},
                 },
             },

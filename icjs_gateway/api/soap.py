@@ -16,13 +16,22 @@ from functools import partial
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from icjs_gateway.adapters.wire.soap import Envelope, EnvelopeRefused, FaultCode, fault, open_envelope, receipt_envelope
+from icjs_gateway.adapters.wire.soap import (
+    Envelope,
+    EnvelopeRefused,
+    FaultCode,
+    envelope,
+    fault,
+    open_envelope,
+    receipt_envelope,
+)
 from icjs_gateway.api.bodies import SOAP_MEDIA_TYPES, header, parsed, read_body, wire_of
 from icjs_gateway.api.boundary import report_failure
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.messages import accept
 from icjs_gateway.api.problems import Problem, problem_of, unexpected
+from icjs_gateway.api.queries import answered
 from icjs_gateway.api.refusals import Refusals
 from icjs_gateway.api.tracing import trace_of
 from icjs_gateway.model.errors import ContractViolation, GatewayError, NotFound, Rejected, Unauthenticated
@@ -75,6 +84,16 @@ async def _push(request: Request, gateway: Gateway, door: Door, refusals: Refusa
     opening = partial(open_envelope, limits=gateway.limits.xml)
     opened = await parsed(body, opening, gateway.limits.parsed_at_once_bytes_max)
     partner = door.user(request, opened.username, opened.password)
+    query = gateway.contracts.query_by_root(request.path_params["pillar"], opened.operation_root)
+    if query is not None:
+        try:
+            answer = await answered(gateway, request, opened.payload, query, partner)
+        except Rejected as refusal:
+            await refusals.audit(
+                refusal, partner=partner, contract_id=query.id, body=opened.payload.body, received_at=received_at
+            )
+            raise
+        return Response(envelope(answer), 200, media_type=MEDIA_TYPE)
     contract = await _operation(request.path_params["pillar"], opened, gateway, refusals, partner, received_at)
     receipt = await accept(gateway, request, opened.payload, contract, partner, received_at)
     headers = {"idempotent-replayed": "true"} if receipt.replayed else {}
@@ -105,11 +124,12 @@ async def _operation(
 
 
 def _roots(contracts: Contracts, pillar: str) -> list[str]:
-    return sorted(
+    pushed = [
         contract.root
         for contract in contracts.all()
         if contract.pillar == pillar and contract.root is not None and Wire.SOAP in contract.wires
-    )
+    ]
+    return sorted([*pushed, *(query.root for query in contracts.queries() if query.pillar == pillar)])
 
 
 def _code_of(error: GatewayError) -> FaultCode:

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 import structlog
 
 from icjs_gateway.adapters.webhook import WebhookCourier
-from icjs_gateway.adapters.wire.addresses import AddressPolicy
 from icjs_gateway.adapters.wire.jose import SigningKeys
-from icjs_gateway.adapters.wire.outbound import Outbound, OutboundLimits
+from icjs_gateway.adapters.wire.outbound import Outbound
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.bootstrap.fronts import serve_by_fronts
 from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, open_store, writer_limits
-from icjs_gateway.bootstrap.surface import serve_surface, surface
+from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
@@ -68,10 +67,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             waker()
 
     directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
-    outbound = Outbound(
-        AddressPolicy(settings.allowed_networks),
-        limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
-    )
+    outbound = way_out(settings)
     admission = Admission(directory, disclosure)
     dispatcher = Dispatcher(
         DispatchPorts(
@@ -115,7 +111,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             await serve_by_fronts(settings, intake, progress, desk, on_ready)
         else:
             ready = running.reasons_not_ready
-            gateway = surface(settings, contracts, store, directory, intake, progress, desk, keys, ready)
+            gateway = surface(settings, contracts, store, directory, intake, progress, desk, outbound, keys, ready)
             await serve_surface(settings, gateway, on_ready)
 
 

@@ -15,7 +15,7 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.api.server import ServerLimits, address_of, listen
 from icjs_gateway.bootstrap.store import Decider, SystemClock, UlidIds, open_store, writer_limits
-from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface
+from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface, way_out
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
@@ -74,8 +74,10 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     decider = Decider(directory, labeller, ReceiptSigner(keys), UlidIds(), settings.environment)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
-    gateway = surface(settings, contracts, store, directory, intake, FrontProgress(line), line, keys, lambda: ())
-    async with asyncio.TaskGroup() as tasks:
+    outbound = way_out(settings)
+    progress = FrontProgress(line)
+    gateway = surface(settings, contracts, store, directory, intake, progress, line, outbound, keys, lambda: ())
+    async with outbound, asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run(socket.socket(fileno=line_fd)))
         tasks.create_task(directory.run(stopping))
 

@@ -8,7 +8,10 @@ import socket
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from icjs_gateway.adapters.live import LiveQueries
+from icjs_gateway.adapters.wire.addresses import AddressPolicy
 from icjs_gateway.adapters.wire.jose import SigningKeys
+from icjs_gateway.adapters.wire.outbound import Outbound, OutboundLimits
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import create_app
@@ -16,12 +19,18 @@ from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.server import ServerLimits, serve
 from icjs_gateway.bootstrap.store import Store
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.feeds import FeedDesk
+from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.live import LiveDesk, LiveLimits
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import counts
+from icjs_gateway.stores.cases import StoreCases
 from icjs_gateway.stores.consumption import unconsumed_count
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
@@ -36,6 +45,7 @@ def surface(
     intake: IntakePorts,
     progress: Progress,
     feeds: FeedDesk,
+    outbound: Outbound,
     keys: SigningKeys,
     ready: Callable[[], Sequence[str]],
 ) -> Gateway:
@@ -49,6 +59,18 @@ def surface(
         alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
         unconsumed=lambda: asyncio.to_thread(_unconsumed, settings, store, directory, intake.clock.now()),
         feeds=feeds,
+        inquiries=InquiryPorts(
+            cases=StoreCases(reader_of(store.engine), store.vault, cases_max=settings.cases_per_question),
+            disclosure=Disclosure(load_policy(packaged_contracts())),
+            evidence=intake.evidence,
+            clock=intake.clock,
+            partners=directory.active_partners,
+            live=LiveDesk(
+                LiveQueries(outbound, directory, contracts),
+                intake.clock,
+                LiveLimits(deadline_s=settings.live_deadline_s),
+            ),
+        ),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
@@ -58,6 +80,14 @@ def surface(
         base_url=settings.base_url,
         host_is_loopback=_is_loopback(settings.host),
         metrics_token=settings.metrics_token,
+    )
+
+
+def way_out(settings: Settings) -> Outbound:
+    """The client for everything that this process calls at partners."""
+    return Outbound(
+        AddressPolicy(settings.allowed_networks),
+        limits=OutboundLimits(connections_per_destination=settings.per_endpoint * 2),
     )
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
+from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_head_waits, packaged_contracts
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
-from icjs_gateway.registry.loading import compile_all, lists_of, load_contracts
+from icjs_gateway.registry.loading import compile_all, compile_queries, lists_of, load_contracts
+from icjs_gateway.registry.lock import Published
 from icjs_gateway.registry.lock import faults_of as lock_faults
 from icjs_gateway.registry.lock import lock as add_to_lock
 from icjs_gateway.registry.matrix import MATRIX, load_matrix
+from icjs_gateway.registry.queries import QUERY, CompiledQuery
+from icjs_gateway.registry.query_samples import faults_of as faults_of_samples
+from icjs_gateway.registry.query_samples import query_faults
+from icjs_gateway.registry.query_samples import write_goldens as write_query_goldens
 from icjs_gateway.registry.samples import faults_of, write_goldens
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.settings import Settings
@@ -44,7 +50,8 @@ def parse(body: bytes, wire: Wire) -> Document:
 @contracts.command(name="list")
 def list_contracts(as_json: AsJson = False) -> None:
     """Every contract: id, wires, SOAP operation, title."""
-    rows = [
+    known = load_contracts(Settings.from_environment().contracts)
+    rows: list[dict[str, Any]] = [
         {
             "id": contract.id,
             "title": contract.title,
@@ -54,8 +61,21 @@ def list_contracts(as_json: AsJson = False) -> None:
             "operation": contract.operation,
             "events": list(contract.declaration.events),
         }
-        for contract in load_contracts(Settings.from_environment().contracts).all()
+        for contract in known.all()
     ]
+    rows += [
+        {
+            "id": query.id,
+            "title": query.title,
+            "pillar": query.pillar,
+            "direction": QUERY,
+            "wires": sorted(wire.value for wire in (Wire.JSON, Wire.SOAP)),
+            "operation": query.operation,
+            "events": [],
+        }
+        for query in known.queries()
+    ]
+    rows.sort(key=lambda row: str(row["id"]))
     if as_json:
         typer.echo(json.dumps(rows, ensure_ascii=False))
         return
@@ -76,6 +96,11 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             place = contract.declaration.folder / "mapping.yaml"
             faults += [f"{place}: {fault}" for fault in coverage_of(contract).faults]
             faults += faults_of(contract, parse)
+        queries = _queries(folder)
+        for query in queries:
+            checked.append(query.id)
+            faults += [f"{query.declaration.folder}: {fault}" for fault in query_faults(query)]
+            faults += faults_of_samples(query, parse)
         whole = folder or packaged_contracts()
         if (whole / UNWRITTEN).is_file():
             faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
@@ -84,7 +109,8 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         if (whole / MATRIX).is_file():
             load_matrix(whole)
         load_head_waits(folder)
-        faults += lock_faults(whole, [contract.declaration for contract in compiled])
+        declared: list[Published] = [contract.declaration for contract in compiled]
+        faults += lock_faults(whole, [*declared, *(query.declaration for query in queries)])
     except Misconfigured as error:
         faults.append(error.detail)
     if not checked and not faults:
@@ -148,6 +174,9 @@ def goldens(folder: Folder = None) -> None:
     for contract in _compiled(folder):
         for file in write_goldens(contract, parse):
             typer.echo(f"written {file}")
+    for query in _queries(folder):
+        for file in write_query_goldens(query, parse):
+            typer.echo(f"written {file}")
 
 
 @contracts.command()
@@ -158,19 +187,29 @@ def lock(
     ] = False,
 ) -> None:
     """Add the digests of new versions to LOCK. A version that is in there and has changed is refused."""
-    declarations = [contract.declaration for contract in _compiled(folder)]
+    declarations: list[Published] = [contract.declaration for contract in _compiled(folder)]
+    declarations += [query.declaration for query in _queries(folder)]
     for version in add_to_lock(folder or packaged_contracts(), declarations, unpublished=unpublished):
         typer.echo(f"locked {version}")
 
 
 def _compiled(folder: Path | None) -> list[CompiledContract]:
-    """The contracts below a folder; code lists of the packaged ones are known to them too."""
+    """The contracts of messages below a folder; code lists of the packaged ones are known to them too."""
+    return compile_all(*_folder(folder))
+
+
+def _queries(folder: Path | None) -> list[CompiledQuery]:
+    """The queries below a folder."""
+    return compile_queries(*_folder(folder))
+
+
+def _folder(folder: Path | None) -> tuple[list[Path], CodeLists]:
     packaged = packaged_contracts()
     folder = folder or packaged
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder} is no folder")
     same = folder.resolve() == packaged.resolve()
-    return compile_all([folder], lists_of([folder] if same else [packaged, folder]))
+    return [folder], lists_of([folder] if same else [packaged, folder])
 
 
 def _reason(contract: CompiledContract, leaf: str) -> str:

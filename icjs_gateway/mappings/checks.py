@@ -45,6 +45,26 @@ def one_of(members: list[str], code: str, expected: str) -> Judge:
     return judge
 
 
+def exactly_one(members: list[str], code: str, expected: str) -> Judge:
+    """One of the members is there, and no other."""
+    complaint = (Complaint(code=code, expected=expected),)
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        return () if sum(tree.get(member) is not None for member in members) == 1 else complaint
+
+    return judge
+
+
+def needs(member: str, beside: str, code: str, expected: str) -> Judge:
+    """Where one member is, another is too."""
+    complaint = (Complaint(code=code, expected=expected),)
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        return complaint if member in tree and beside not in tree else ()
+
+    return judge
+
+
 def year_agrees(number: str, year: str) -> Judge:
     """A year written with a FIR number (`112/2026`) is the year given beside it."""
 
@@ -140,6 +160,8 @@ def digest_agrees(content: str, digest: str, code: str) -> Judge:
 
 CHECKS: Mapping[str, Callable[..., Judge]] = {
     "one-of": one_of,
+    "exactly-one": exactly_one,
+    "needs": needs,
     "year-agrees": year_agrees,
     "identified": identified,
     "stated": stated,

@@ -18,12 +18,14 @@ from icjs_gateway.model.identifiers import (
     Cnr,
     Identifier,
     MessageId,
+    Pid,
     ProcessId,
+    Ptn,
     StateCode,
     StationCode,
     parse_fir_number,
 )
-from icjs_gateway.model.instants import IST
+from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.model.text import normalise
 
 YEARS = range(1900, 2200)
@@ -203,6 +205,8 @@ def closed(codes: tuple[str, ...]) -> Callable[[str], str]:
 CODECS: Mapping[str, Codec] = {
     "text": Codec(decode=text),
     "token": Codec(decode=token),
+    "pid": Codec(decode=Pid.parse),
+    "ptn": Codec(decode=Ptn.parse),
     "code": Codec(decode=token),
     "coded": Codec(decode=text),
     "integer": Codec(decode=integer, native=int),
@@ -210,6 +214,7 @@ CODECS: Mapping[str, Codec] = {
     "boolean": Codec(decode=boolean, encode=lambda value: "true" if value else "false", native=bool),
     "date": Codec(decode=civil_date, encode=date.isoformat),
     "timestamp": Codec(decode=timestamp, encode=ist),
+    "instant": Codec(decode=timestamp, encode=rfc3339),
     "decimal": Codec(decode=decimal),
     "coordinate": Codec(decode=coordinate),
     "sha256": Codec(decode=sha256),

@@ -198,6 +198,8 @@ def compile_translator(
 ) -> Translator:
     """Compile a table. `root` and `namespace` are those of XML; both None for JSON. Raises Misconfigured."""
     table = read_table(mapping)
+    if table.events is None:
+        raise mapping.wrong("events: how the document becomes events is missing")
     splitting = read_splitting(table.events, _repeated(table))
     read: Callable[[Any, None, Reading], Tree]
     write: Callable[[Tree], Any]

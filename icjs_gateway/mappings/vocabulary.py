@@ -59,6 +59,8 @@ class Row:
     `inside` is the member around `to` that has no element of its own on the wire.
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
     differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
+    `json` is the member's name in JSON where one table serves both forms (`twins`), `null` says that JSON tells it even
+    when there is nothing.
     """
 
     wire: str
@@ -76,6 +78,8 @@ class Row:
     per: str | None = None
     remember: str | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
+    json: str | None = None
+    null: bool = False
 
     @property
     def repeats(self) -> bool:
@@ -85,20 +89,35 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A mapping file as read: the document's rows, what is left out and why, and how the tree becomes events."""
+    """A mapping file as read: the document's rows, what is left out and why, and how the tree becomes events: a
+    question and an answer become none."""
 
     group: Group
     unmapped: Mapping[str, str]
-    events: Marked
+    events: Marked | None
 
 
-_ROW = {"wire", "to", "codec", "occurs", "further", "raw", "codes", "list", "per", "remember", "constants"}
+_ROW = {
+    "wire",
+    "json",
+    "to",
+    "codec",
+    "occurs",
+    "further",
+    "raw",
+    "codes",
+    "list",
+    "per",
+    "remember",
+    "constants",
+    "null",
+}
 _NESTED = {"rows", "shape", "checks"}
 
 
 def read_table(root: Marked) -> Table:
     """Read a mapping file. Raises Misconfigured with file, line and reason."""
-    members = root.members(required=("rows", "events"), optional=("shapes", "unmapped", "checks"))
+    members = root.members(required=("rows",), optional=("events", "shapes", "unmapped", "checks"))
     shapes: dict[str, tuple[Row, ...]] = {}
     if "shapes" in members:
         for name, shape in members["shapes"].members(optional=None).items():
@@ -108,7 +127,7 @@ def read_table(root: Marked) -> Table:
         left_out = entry.members(required=("wire", "reason"))
         unmapped[left_out["wire"].text()] = left_out["reason"].text()
     group = Group(rows=_rows(members["rows"], shapes), checks=_checks(members.get("checks")))
-    return Table(group=group, unmapped=unmapped, events=members["events"])
+    return Table(group=group, unmapped=unmapped, events=members.get("events"))
 
 
 def _rows(listed: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:
@@ -166,6 +185,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         required=occurs in ("1", "+"),
         many=occurs in ("*", "+"),
         codes=members["codes"].texts() if "codes" in members else (),
+        json=members["json"].text() if "json" in members else None,
+        null="null" in members and members["null"].plain() is True,
         list_name=members["list"].text() if "list" in members else None,
         constants={name: value.text() for name, value in members["constants"].members(optional=None).items()}
         if "constants" in members

@@ -112,6 +112,8 @@ def compile_json_writer(group: Group) -> WriteJson:
             if home.get(row.to) is not None:
                 items = [member(item, home) for item in _items(row, home)]
                 told[row.wire] = items if row.repeats else items[0]
+            elif row.null:
+                told[row.wire] = None
         return told
 
     return write

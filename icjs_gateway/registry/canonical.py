@@ -23,6 +23,7 @@ from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry.compiled import CompiledContract
 
 UNWRITTEN = Path("canonical") / "unwritten.yaml"
@@ -103,9 +104,9 @@ _known_leaves: dict[str, dict[str, Any]] = {}
 
 
 def leaves_of(noun: str) -> Mapping[str, Any]:
-    """Every leaf of the events of a noun, with its type."""
+    """Every leaf of the events of a noun, or of a view of the record, with its type."""
     if noun not in _known_leaves:
-        payload = next(kind.payload for kind in EVENT_TYPES.values() if kind.noun == noun)
+        payload = VIEWS.get(noun) or next(kind.payload for kind in EVENT_TYPES.values() if kind.noun == noun)
         _known_leaves[noun] = dict(_of_model(payload, ""))
     return _known_leaves[noun]
 
@@ -135,6 +136,7 @@ def written_leaves(contract: CompiledContract) -> Iterator[tuple[str, str, Row |
     table, splitting = contract.translator.table, contract.translator.splitting
     tree = dict(_of_rows(table.group, ""))
     nouns = {main.member for main in splitting.mains}.union(*(part.nouns for part in splitting.parts))
+    assert table.events is not None  # noqa: S101 - the table of a message
     shape = table.events.members(optional=None)["case"].plain()
     case = _below(tree, shape) if isinstance(shape, str) else dict(_of_shape(shape, tree))
     for noun in nouns:

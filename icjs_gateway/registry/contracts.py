@@ -9,6 +9,7 @@ from pathlib import Path
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.queries import CompiledQuery
 from icjs_gateway.registry.wsdl import GATEWAY_SCHEMA_NAME, Operation, describe
 from icjs_gateway.routing.contracts import Wire
 
@@ -16,11 +17,15 @@ from icjs_gateway.routing.contracts import Wire
 class CompiledContracts:
     """Satisfies `routing.contracts.Contracts`."""
 
-    def __init__(self, contracts: Sequence[CompiledContract], *, gateway_schema: Path) -> None:
+    def __init__(
+        self, contracts: Sequence[CompiledContract], *, gateway_schema: Path, queries: Sequence[CompiledQuery] = ()
+    ) -> None:
         self._by_id = {contract.id: contract for contract in sorted(contracts, key=lambda contract: contract.id)}
         self._by_root = {
             (contract.pillar, contract.root): contract for contract in contracts if Wire.SOAP in contract.wires
         }
+        self._queries = {query.exchange: query for query in sorted(queries, key=lambda query: query.id)}
+        self._query_roots = {(query.pillar, query.root): query for query in queries}
         self._gateway_schema = gateway_schema
 
     def get(self, contract_id: str) -> CompiledContract:
@@ -39,6 +44,21 @@ class CompiledContracts:
     def all(self) -> Iterable[CompiledContract]:
         return self._by_id.values()
 
+    def query(self, exchange: str) -> CompiledQuery:
+        """The query at `/v1/queries/{exchange}`. Raises NotFound."""
+        query = self._queries.get(exchange)
+        if query is None:
+            hint = f"there are {', '.join(self._queries)}"
+            raise NotFound("There is no such query.", [Finding(code="QUERY-UNKNOWN", hint=hint)])
+        return query
+
+    def query_by_root(self, pillar: str, root: str) -> CompiledQuery | None:
+        """The query of a pillar that this SOAP payload asks."""
+        return self._query_roots.get((pillar, root))
+
+    def queries(self) -> Iterable[CompiledQuery]:
+        return self._queries.values()
+
     def wsdl(self, pillar: str, location: str) -> bytes:
         """The pillar's service description with its address. Raises NotFound."""
         operations = [
@@ -51,6 +71,17 @@ class CompiledContracts:
             )
             for contract in self._soap(pillar)
         ]
+        operations += [
+            Operation(
+                name=query.operation,
+                title=query.title,
+                root=query.declaration.request,
+                namespace=query.declaration.namespace,
+                schema_name=query.declaration.schema_name,
+                response=query.declaration.response,
+            )
+            for query in self._asked(pillar)
+        ]
         return describe(pillar, operations, location)
 
     def wsdl_part(self, pillar: str, name: str) -> bytes:
@@ -58,13 +89,17 @@ class CompiledContracts:
         contracts = self._soap(pillar)
         if name == GATEWAY_SCHEMA_NAME:
             return self._gateway_schema.read_bytes()
-        for contract in contracts:
-            if contract.declaration.schema_name == name:
-                return contract.declaration.schema_file.read_bytes()
+        schemas = {each.declaration.schema_name: each.declaration.schema_file for each in contracts}
+        schemas |= {each.declaration.schema_name: each.declaration.schema_file for each in self._asked(pillar)}
+        if name in schemas:
+            return schemas[name].read_bytes()
         raise NotFound("This service has no such schema.")
 
     def _soap(self, pillar: str) -> list[CompiledContract]:
         found = [c for c in self._by_id.values() if c.pillar == pillar and Wire.SOAP in c.wires]
-        if not found:
+        if not found and not self._asked(pillar):
             raise NotFound("There is no such SOAP service.")
         return found
+
+    def _asked(self, pillar: str) -> list[CompiledQuery]:
+        return [query for query in self._queries.values() if query.pillar == pillar]

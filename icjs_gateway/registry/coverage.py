@@ -45,7 +45,7 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     ]
     faults += [f"{leaf}: the table has it, the schema does not" for leaf in mapped if leaf not in schema]
     faults += [f"{leaf}: mapped and unmapped at once" for leaf in left_out if leaf in mapped]
-    faults += _differences(schema, mapped)
+    faults += differences(schema, mapped)
     faults += misfits(contract)
     if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
         faults.append(f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}")
@@ -66,7 +66,7 @@ def _left_out(leaf: str, unmapped: tuple[str, ...]) -> bool:
     return any(leaf == path or leaf.startswith(f"{path}/") for path in unmapped)
 
 
-def _differences(schema: Leaves, mapped: Leaves) -> list[str]:
+def differences(schema: Leaves, mapped: Leaves) -> list[str]:
     faults = []
     for leaf in schema.keys() & mapped.keys():
         ours, theirs = mapped[leaf], schema[leaf]

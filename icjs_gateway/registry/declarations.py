@@ -10,7 +10,7 @@ from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
 
-_ID = re.compile(r"[a-z]+(\.[a-z0-9-]+)+\.v[1-9][0-9]*")
+CONTRACT_ID = re.compile(r"[a-z]+(\.[a-z0-9-]+)+\.v[1-9][0-9]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,20 @@ class Declaration:
         return self.folder / ("schema.xsd" if self.is_xml else "schema.json")
 
     @property
+    def defined_by(self) -> tuple[str, ...]:
+        """The files beside contract.yaml that define the contract."""
+        return ("mapping.yaml", self.schema_file.name)
+
+    @property
     def schema_name(self) -> str:
         """The name under which a WSDL imports the schema: `hearing-outcome.xsd`; later majors carry theirs."""
-        _, *exchange, version = self.id.split(".")
-        return "-".join(exchange) + (".xsd" if version == "v1" else f".{version}.xsd")
+        return schema_name(self.id)
+
+
+def schema_name(contract_id: str) -> str:
+    """Under which a WSDL imports the schema of a contract."""
+    _, *exchange, version = contract_id.split(".")
+    return "-".join(exchange) + (".xsd" if version == "v1" else f".{version}.xsd")
 
 
 def read_declaration(folder: Path) -> Declaration:
@@ -52,7 +62,7 @@ def read_declaration(folder: Path) -> Declaration:
         required=("id", "title", "pillar", "direction", "wires", "events", "keys", "sensitivity"),
         optional=("root", "namespace", "operation"),
     )
-    if not _ID.fullmatch(members["id"].text()):
+    if not CONTRACT_ID.fullmatch(members["id"].text()):
         raise members["id"].wrong("an id is like courts.hearing-outcome.v1")
     pillar = members["pillar"].text()
     if pillar not in {known.value for known in Pillar}:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.policy import FieldClass, NamedJail, Policy, Rule, Sight
@@ -56,7 +57,7 @@ def load_policy(folder: Path) -> Policy:
 
 def _leaves(where: Marked, fields: Mapping[str, Marked]) -> dict[str, dict[str, str]]:
     """The field class of every leaf, by noun."""
-    leaves = {noun: [*_ADDED, *leaves_of(noun)] for noun in _nouns()}
+    leaves = {noun: [*(() if noun in VIEWS else _ADDED), *leaves_of(noun)] for noun in _nouns()}
     every = {leaf for each in leaves.values() for leaf in each}
     below: dict[str, set[str]] = {}
     for leaf in every:
@@ -144,4 +145,5 @@ def _known(entry: Marked, known: Iterable[str], what: str) -> str:
 
 
 def _nouns() -> list[str]:
-    return list(dict.fromkeys(each.noun for each in EVENT_TYPES.values()))
+    """Of events, and the views of the record."""
+    return [*dict.fromkeys(each.noun for each in EVENT_TYPES.values()), *VIEWS]

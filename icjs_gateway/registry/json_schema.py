@@ -9,12 +9,11 @@ import jsonschema_rs
 
 from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of, pointer_step
-from icjs_gateway.mappings.translator import Translator
 from icjs_gateway.mappings.vocabulary import Row
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.findings import Finding
-from icjs_gateway.registry.declarations import Declaration
 from icjs_gateway.registry.json_lines import with_lines
+from icjs_gateway.registry.judged import Declared, Judged
 from icjs_gateway.registry.structure import Step, place_of, row_of
 from icjs_gateway.routing.contracts import Document
 
@@ -22,7 +21,7 @@ from icjs_gateway.routing.contracts import Document
 class JsonJudge:
     """Judges JSON documents. Raises Misconfigured for a schema that does not compile."""
 
-    def __init__(self, declaration: Declaration, translator: Translator) -> None:
+    def __init__(self, declaration: Declared, translator: Judged) -> None:
         file = declaration.schema_file
         self._translator = translator
         self._group = translator.table.group

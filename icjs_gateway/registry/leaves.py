@@ -52,13 +52,15 @@ def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Lea
             yield f"{name}/@{constant}", Leaf(steps=(*steps, (True, False)), codes=frozenset({value}))
 
 
-def xsd_leaves(file: Path) -> Leaves:
-    """Every leaf of the only global element of an XSD. Read with xmlschema, which libxml2's verdict is not from."""
+def xsd_leaves(file: Path, root: str | None = None) -> Leaves:
+    """Every leaf of a global element of an XSD, of the only one where none is named.
+
+    Read with xmlschema, which libxml2's verdict is not from."""
     import xmlschema
 
     schema = xmlschema.XMLSchema(str(file), allow="local")
-    [root] = schema.elements.values()
-    return dict(_of_type(root.type, "", ()))
+    [element] = [each for each in schema.elements.values() if root in (None, each.local_name)]
+    return dict(_of_type(element.type, "", ()))
 
 
 def _of_type(kind: Any, above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:
@@ -90,7 +92,7 @@ def _of_schema(
     while "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
     if "properties" not in schema:
-        yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(schema.get("enum", ())))
+        yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(schema.get("enum", ())) - {None})
         return
     for name, member in schema["properties"].items():
         often = member.get("type") == "array"

@@ -11,6 +11,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.declarations import read_declaration
+from icjs_gateway.registry.queries import CompiledQuery, compile_query, is_query
 
 
 def packaged_contracts() -> Path:
@@ -29,7 +30,11 @@ def load_contracts(extra: Path | None = None) -> CompiledContracts:
     if extra is not None and not extra.is_dir():
         raise Misconfigured(f"{extra}: no such folder of contracts")
     lists = lists_of(folders)
-    return CompiledContracts(compile_all(folders, lists), gateway_schema=packaged / "gateway" / "gateway.xsd")
+    return CompiledContracts(
+        compile_all(folders, lists),
+        queries=compile_queries(folders, lists),
+        gateway_schema=packaged / "gateway" / "gateway.xsd",
+    )
 
 
 def lists_of(folders: list[Path]) -> CodeLists:
@@ -44,10 +49,13 @@ def contract_folders(folder: Path) -> Iterator[Path]:
 
 
 def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]:
-    """Compile every contract below these folders. Raises Misconfigured, also for an id or a root used twice."""
+    """Compile every contract of a message below these folders. Raises Misconfigured, also for an id or a root used
+    twice."""
     contracts: dict[str, CompiledContract] = {}
     for folder in folders:
         for found in contract_folders(folder):
+            if is_query(found):
+                continue
             declaration = read_declaration(found)
             if declaration.id in contracts:
                 other = contracts[declaration.id].declaration.folder
@@ -60,3 +68,15 @@ def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]
             if taken != contract.id:
                 raise contract.declaration.where.wrong(f"{taken} has the same root element")
     return list(contracts.values())
+
+
+def compile_queries(folders: list[Path], lists: CodeLists) -> list[CompiledQuery]:
+    """Compile every query below these folders. Raises Misconfigured, also for an id used twice."""
+    queries: dict[str, CompiledQuery] = {}
+    for folder in folders:
+        for found in filter(is_query, contract_folders(folder)):
+            query = compile_query(found, lists)
+            if query.id in queries:
+                raise Misconfigured(f"{found}: {query.id} is declared in {queries[query.id].declaration.folder} too")
+            queries[query.id] = query
+    return list(queries.values())

@@ -16,12 +16,27 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry.declarations import Declaration
 
 LOCK = "LOCK"
 _HEADING = re.compile(r"^## ([1-9][0-9]*)\.([0-9]+)\s*$", re.MULTILINE)
+
+
+class Published(Protocol):
+    """As much of a declaration as publishing needs: of a message or of a query."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def defined_by(self) -> tuple[str, ...]:
+        """The files beside contract.yaml that define the contract."""
+
 
 Version = tuple[str, str]
 """(contract id, `1.0`)."""
@@ -30,7 +45,7 @@ Digests = Mapping[str, str]
 """SHA-256 in hex by file name."""
 
 
-def version_of(declaration: Declaration) -> Version:
+def version_of(declaration: Published) -> Version:
     """The newest version that CHANGES.md tells of. Raises Misconfigured."""
     file = declaration.folder / "CHANGES.md"
     found = _HEADING.findall(file.read_text(encoding="utf-8")) if file.is_file() else []
@@ -42,9 +57,9 @@ def version_of(declaration: Declaration) -> Version:
     return declaration.id, f"{major}.{minor}"
 
 
-def digests_of(declaration: Declaration) -> Digests:
+def digests_of(declaration: Published) -> Digests:
     """Of every file that defines the contract."""
-    files = ("contract.yaml", "mapping.yaml", declaration.schema_file.name)
+    files = ("contract.yaml", *declaration.defined_by)
     return {name: hashlib.sha256((declaration.folder / name).read_bytes()).hexdigest() for name in sorted(files)}
 
 
@@ -62,7 +77,7 @@ def read_lock(folder: Path) -> dict[Version, Digests] | None:
     return dict(published)
 
 
-def faults_of(folder: Path, declarations: Iterable[Declaration]) -> Iterator[str]:
+def faults_of(folder: Path, declarations: Iterable[Published]) -> Iterator[str]:
     """Where a folder that has a LOCK and its contracts part. A folder without one publishes nothing."""
     published = read_lock(folder)
     if published is None:
@@ -81,7 +96,7 @@ def faults_of(folder: Path, declarations: Iterable[Declaration]) -> Iterator[str
                 )
 
 
-def lock(folder: Path, declarations: Iterable[Declaration], *, unpublished: bool) -> Iterator[str]:
+def lock(folder: Path, declarations: Iterable[Published], *, unpublished: bool) -> Iterator[str]:
     """Add new versions to the LOCK of a folder; gives those added or changed.
 
     Raises Misconfigured for a version that changed, unless it is `unpublished`: no release has carried it yet.

@@ -23,6 +23,8 @@ class Operation:
     root: str
     namespace: str
     schema_name: str
+    response: str | None = None
+    """The root element of the answer in the same namespace; a message is answered by a receipt."""
 
 
 def describe(pillar: str, operations: Sequence[Operation], location: str) -> bytes:
@@ -53,6 +55,12 @@ def describe(pillar: str, operations: Sequence[Operation], location: str) -> byt
             f'<wsdl:part name="document" element="{prefixes[each.namespace]}:{each.root}"/></wsdl:message>'
             for each in operations
         ),
+        *(
+            f'  <wsdl:message name="{each.response}">'
+            f'<wsdl:part name="answer" element="{prefixes[each.namespace]}:{each.response}"/></wsdl:message>'
+            for each in operations
+            if each.response is not None
+        ),
         f'  <wsdl:portType name="{name}PortType">',
         *(line for each in operations for line in _offered(each)),
         "  </wsdl:portType>",
@@ -76,7 +84,7 @@ def _offered(operation: Operation) -> list[str]:
         f'    <wsdl:operation name="{operation.name}">',
         f"      <wsdl:documentation>{escape(operation.title)}</wsdl:documentation>",
         f'      <wsdl:input message="tns:{operation.name}"/>',
-        '      <wsdl:output message="tns:Receipt"/>',
+        f'      <wsdl:output message="tns:{operation.response or "Receipt"}"/>',
         '      <wsdl:fault name="Problem" message="tns:Problem"/>',
         "    </wsdl:operation>",
     ]

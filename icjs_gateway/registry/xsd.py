@@ -15,11 +15,10 @@ from lxml import etree
 
 from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of
-from icjs_gateway.mappings.translator import Translator
 from icjs_gateway.mappings.vocabulary import Row
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.findings import Finding
-from icjs_gateway.registry.declarations import Declaration
+from icjs_gateway.registry.judged import Declared, Judged
 from icjs_gateway.registry.structure import Step, faults_of, local_name, place_of, row_of, wire_path
 from icjs_gateway.routing.contracts import Document
 
@@ -43,7 +42,7 @@ _UNEXPECTED = {"SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_1",
 class XsdJudge:
     """Judges XML documents. Raises Misconfigured for a schema that does not compile."""
 
-    def __init__(self, declaration: Declaration, translator: Translator) -> None:
+    def __init__(self, declaration: Declared, translator: Judged) -> None:
         self._file = str(declaration.schema_file)
         self._root = declaration.root or ""
         self._tag = f"{{{declaration.namespace}}}{self._root}"

@@ -6,7 +6,7 @@ see only this.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -69,6 +69,47 @@ class Contract(Protocol):
         """The document that says this, serialised (for SOAP: the Body's child)."""
 
 
+class QuerySide(Protocol):
+    """What is asked, or what is answered."""
+
+    def read(self, document: Document) -> dict[str, Any]:
+        """What a document says, as a tree. Raises ContractViolation or TranslationFailed with every finding."""
+
+    def write(self, tree: Mapping[str, Any], wire: Wire) -> bytes:
+        """The document that says this, serialised (for SOAP: the Body's child)."""
+
+
+class Query(Protocol):
+    """One query at one major version, e.g. `prisons.inmate-status.v1`. It travels as SOAP and as JSON."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def pillar(self) -> str: ...
+
+    @property
+    def exchange(self) -> str:
+        """`inmate-status`."""
+
+    @property
+    def operation(self) -> str:
+        """SOAP operation, e.g. `GetInmateStatus`."""
+
+    @property
+    def root(self) -> str:
+        """Clark name of the question's root element."""
+
+    @property
+    def request(self) -> QuerySide: ...
+
+    @property
+    def response(self) -> QuerySide: ...
+
+
 class Contracts(Protocol):
     """All compiled contracts."""
 
@@ -79,6 +120,14 @@ class Contracts(Protocol):
         """The SOAP contract of a pillar whose payload has this root element."""
 
     def all(self) -> Iterable[Contract]: ...
+
+    def query(self, exchange: str) -> Query:
+        """The query at `/v1/queries/{exchange}`. Raises NotFound."""
+
+    def query_by_root(self, pillar: str, root: str) -> Query | None:
+        """The query of a pillar that this SOAP payload asks."""
+
+    def queries(self) -> Iterable[Query]: ...
 
     def wsdl(self, pillar: str, location: str) -> bytes:
         """The pillar's service description with its address. Raises NotFound."""

@@ -125,6 +125,21 @@ class Subscription(_Shape):
     """`disabled`: its endpoint answered 410. What is owed to it waits until an operator enables it again."""
 
 
+class QueryEndpoint(_Shape):
+    """Where a partner's own system answers a query live, in the contract's own words: JSON with a bearer token, or SOAP
+    with a UsernameToken. The secret is not part of this shape."""
+
+    url: str
+    channel: Literal["json", "soap"] = "json"
+    username: str | None = None
+
+    @model_validator(mode="after")
+    def _a_user_where_there_is_one(self) -> QueryEndpoint:
+        if (self.channel == "soap") != (self.username is not None):
+            raise ValueError("soap has a username, json has none")
+        return self
+
+
 class Partner(_Shape):
     """A system the gateway deals with."""
 
@@ -133,6 +148,8 @@ class Partner(_Shape):
     pillar: Pillar
     jurisdiction: Jurisdiction = Jurisdiction()
     may: Permissions = Permissions()
+    queries: dict[str, QueryEndpoint] = {}
+    """By exchange (`inmate-status`): where the partner's own system is asked live."""
     environment: str | None = None
     state: Literal["active", "revoked"] = "active"
 
@@ -145,6 +162,12 @@ class Directory(Protocol):
     """The partners as they stand. Answers from memory; follows the store by a version counter."""
 
     def partner(self, partner_id: str) -> Partner | None: ...
+
+    def active_partners(self) -> tuple[Partner, ...]:
+        """The active ones, in order of id."""
+
+    def query_secret(self, partner_id: str, exchange: str) -> str | None:
+        """What the gateway shows when it asks a partner's own system."""
 
     def subscription(self, subscription_id: str) -> Subscription | None: ...
 

@@ -25,6 +25,7 @@ from icjs_gateway.model.case import (
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.routing.access.labels import CLUBBED, Labeller
+from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
 from icjs_gateway.routing.jails import named_jail
@@ -69,6 +70,8 @@ class Linked:
     unserved: tuple[Unserved, ...] = ()
     consumed: tuple[Consumption, ...] = ()
     """Reports that the court took over with this case."""
+    indexed: frozenset[Entry] = frozenset()
+    """What the case is found by from now on."""
     knows_more_persons: bool = False
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
     newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -161,6 +164,7 @@ def link(
         ),
         unserved=unserved,
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
+        indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
         newly={
             now.case_id: new

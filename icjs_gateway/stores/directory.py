@@ -39,6 +39,10 @@ class Snapshot:
     pulled: frozenset[str] = frozenset()
     credentials: Mapping[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    query_secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    def active(self) -> tuple[Partner, ...]:
+        return tuple(self.partners[name] for name in sorted(self.partners) if self.partners[name].state == "active")
 
     def partner(self, partner_id: str) -> Partner | None:
         return self.partners.get(partner_id)
@@ -82,6 +86,7 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
         columns = schema.subscriptions.c
         subscriptions = connection.execute(select(columns.document, columns.secret)).all()
         credentials = connection.execute(select(schema.credentials)).all()
+        asked = connection.execute(select(schema.query_secrets)).all()
         version = version_of(connection)
     kept = [(Subscription.model_validate_json(row.document), row) for row in subscriptions]
     return Snapshot(
@@ -94,7 +99,16 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
         secrets={
             each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
         },
+        query_secrets={
+            (row.partner_id, row.exchange): vault.open_secret(row.secret, _asking(row.partner_id, row.exchange))
+            for row in asked
+        },
     )
+
+
+def _asking(partner_id: str, exchange: str) -> bytes:
+    """What the secret of a query is sealed with."""
+    return f"{partner_id}/{exchange}".encode()
 
 
 def version_of(connection: Connection) -> int:
@@ -111,6 +125,8 @@ class Entry:
     """(kind, name, secret)"""
     subscriptions: tuple[tuple[Subscription, str | None], ...] = ()
     """(subscription, outbound secret)"""
+    query_secrets: tuple[tuple[str, str], ...] = ()
+    """(exchange, what the gateway shows when it asks live)"""
 
     def normal(self) -> object:
         """A form in which what is declared and what is kept can be compared."""
@@ -118,6 +134,7 @@ class Entry:
             self.partner.model_dump_json(by_alias=True),
             sorted((kind, name, secret_digest(secret)) for kind, name, secret in self.credentials),
             sorted((each.model_dump_json(), secret or "") for each, secret in self.subscriptions),
+            sorted(self.query_secrets),
         )
 
 
@@ -194,12 +211,18 @@ def _kept(connection: Connection, partner_id: str, vault: Vault) -> object:
             (document, vault.open_secret(secret, name.encode()) if secret is not None else "")
             for name, document, secret in wanted
         ),
+        sorted(
+            (row.exchange, vault.open_secret(row.secret, _asking(partner_id, row.exchange)))
+            for row in connection.execute(
+                select(schema.query_secrets).where(schema.query_secrets.c.partner_id == partner_id)
+            )
+        ),
     )
 
 
 def _replace(connection: Connection, entry: Entry, vault: Vault) -> None:
     partner_id = entry.partner.id
-    for table in (schema.partners, schema.credentials, schema.subscriptions):
+    for table in (schema.partners, schema.credentials, schema.subscriptions, schema.query_secrets):
         connection.execute(delete(table).where(table.c.partner_id == partner_id))
     connection.execute(
         insert(schema.partners), [{"partner_id": partner_id, "document": entry.partner.model_dump_json(by_alias=True)}]
@@ -210,6 +233,18 @@ def _replace(connection: Connection, entry: Entry, vault: Vault) -> None:
             [
                 {"kind": kind, "name": name, "partner_id": partner_id, "secret_sha256": secret_digest(secret)}
                 for kind, name, secret in entry.credentials
+            ],
+        )
+    if entry.query_secrets:
+        connection.execute(
+            insert(schema.query_secrets),
+            [
+                {
+                    "partner_id": partner_id,
+                    "exchange": exchange,
+                    "secret": vault.seal_secret(secret, _asking(partner_id, exchange)),
+                }
+                for exchange, secret in entry.query_secrets
             ],
         )
     if entry.subscriptions:

@@ -88,6 +88,12 @@ class DirectoryFollower:
     def partner(self, partner_id: str) -> Partner | None:
         return self._snapshot.partner(partner_id)
 
+    def active_partners(self) -> tuple[Partner, ...]:
+        return self._snapshot.active()
+
+    def query_secret(self, partner_id: str, exchange: str) -> str | None:
+        return self._snapshot.query_secrets.get((partner_id, exchange))
+
     def subscription(self, subscription_id: str) -> Subscription | None:
         return self._snapshot.subscription(subscription_id)
 

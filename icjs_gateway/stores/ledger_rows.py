@@ -27,7 +27,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.obligation_rows import open_obligations
-from icjs_gateway.stores.prepared import Prepared
+from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.superseding import stop_overtaken, take_back
 
 Rows = list[dict[str, Any]]
@@ -90,6 +90,14 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     _INSERT_CASE_IDENTIFIERS.write(
         connection,
         [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
+    )
+    _INDEX_CASES.write(
+        connection,
+        [
+            {"kind": kind, "value": value, "case_id": each.case_id}
+            for _, each, _ in linked
+            for kind, value in sorted(each.indexed)
+        ],
     )
     _owe(
         connection,
@@ -201,6 +209,7 @@ _INSERT_AUDIT_LEAVES = Prepared(insert(schema.audit_leaves))
 _INSERT_EVENTS = Prepared(insert(schema.events))
 _INSERT_WAITING = Prepared(insert(schema.waiting))
 _INSERT_CASE_IDENTIFIERS = Prepared(insert(schema.case_identifiers))
+_INDEX_CASES = Prepared(lambda dialect: unless_there(dialect, schema.case_index))
 _INSERT_DELIVERIES = Prepared(insert(schema.deliveries))
 _INSERT_CASES = Prepared(insert(schema.cases))
 

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
-from icjs_gateway.routing.directory import Deliver, Filter, Partner, Subscription
+from icjs_gateway.routing.directory import Deliver, Filter, Partner, QueryEndpoint, Subscription
 from icjs_gateway.routing.matrix import Matrix, subscription_id
 from icjs_gateway.stores.directory import Entry
 
@@ -56,11 +56,18 @@ class _Subscription(_Shape):
     state: Literal["active", "revoked"] = "active"
 
 
+class _Query(QueryEndpoint):
+    secret: str | None = None
+    secret_env: str | None = None
+    secret_file: str | None = None
+
+
 class _Entry(Partner):
     deliver: _Delivery | None = None
     """Where a default subscription is served."""
     credentials: tuple[Annotated[_ClientSecret | _WsSecurity, Field(discriminator="type")], ...] = ()
     subscriptions: tuple[_Subscription, ...] = ()
+    queries: dict[str, _Query] = Field(default_factory=dict)  # type: ignore[assignment]  # with where the secret is
 
 
 class _File(_Shape):
@@ -125,7 +132,10 @@ def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secret
 
 
 def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
-    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver"}, by_alias=True)
+    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver", "queries"}, by_alias=True)
+    members["queries"] = {
+        exchange: each.model_dump(include=set(QueryEndpoint.model_fields)) for exchange, each in entry.queries.items()
+    }
     credentials: list[tuple[str, str, str]] = []
     for credential in entry.credentials:
         if isinstance(credential, _ClientSecret):
@@ -140,6 +150,13 @@ def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
         partner=Partner.model_validate(members),
         credentials=tuple(credentials),
         subscriptions=tuple(_subscription(entry.id, each, secrets) for each in entry.subscriptions),
+        query_secrets=tuple(
+            (
+                exchange,
+                secrets.resolve(f"{entry.id}.queries.{exchange}", each.secret, each.secret_env, each.secret_file),
+            )
+            for exchange, each in entry.queries.items()
+        ),
     )
 
 

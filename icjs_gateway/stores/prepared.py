@@ -20,11 +20,13 @@ from sqlalchemy import (
     Delete,
     Insert,
     Select,
+    Table,
     Text,
     TypeDecorator,
     Update,
     bindparam,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import NullType
@@ -68,6 +70,13 @@ def _among_json(element: _Among, compiler: Any, **options: Any) -> str:
 def among(column: ColumnElement[str], name: str) -> ColumnElement[bool]:
     """Whether a text is one of those given under this name: an `IN` of one value, however many they are."""
     return _Among(column, bindparam(name, type_=_Texts()))
+
+
+def unless_there(dialect: str, table: Table) -> Insert:
+    """An insert that leaves a row with the same key as it is."""
+    of_dialect = postgresql if dialect == "postgresql" else sqlite
+    inserting: Insert = of_dialect.insert(table).on_conflict_do_nothing()
+    return inserting
 
 
 @dataclass(frozen=True, slots=True)

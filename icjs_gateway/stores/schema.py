@@ -33,7 +33,7 @@ from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.obligations import ObligationState
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -44,10 +44,10 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:
-        return None if value is None else (value - _EPOCH) // _MICROSECOND
+        return None if value is None else (value - EPOCH) // _MICROSECOND
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
-        return None if value is None else _EPOCH + timedelta(microseconds=value)
+        return None if value is None else EPOCH + timedelta(microseconds=value)
 
 
 class Bytes(LargeBinary):
@@ -155,6 +155,14 @@ case_identifiers = Table(
     Column("identifier", Text, primary_key=True, comment="kind:value"),
     Column("case_id", Text, nullable=False),
     Index("case_identifiers_by_case", "case_id"),
+)
+
+case_index = Table(
+    "case_index",
+    metadata,
+    Column("kind", Text, primary_key=True, comment="pid, ptn, nfn, hold, lab-case, process, court-case"),
+    Column("value", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
 )
 
 lanes = Table(
@@ -370,6 +378,14 @@ subscriptions = Table(
     Column("partner_id", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
     Column("secret", Bytes, comment="outbound secret, encrypted"),
+)
+
+query_secrets = Table(
+    "query_secrets",
+    metadata,
+    Column("partner_id", Text, primary_key=True),
+    Column("exchange", Text, primary_key=True),
+    Column("secret", Bytes, nullable=False, comment="shown when a partner's own system is asked live, encrypted"),
 )
 
 counters = Table(

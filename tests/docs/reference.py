@@ -19,6 +19,7 @@ import yaml
 from icjs_gateway.cli import build
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.event_types import EVENT_TYPES, EventType
+from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.disclosure import load_policy
@@ -150,7 +151,9 @@ def disclosure() -> str:
         limits += ["of the accused only those lodged with it"] if sight.lodged_only else []
         for noun, fields in sight.nouns.items():
             shown = "whole" if fields is None else ", ".join(each.name for each in policy.fields if each.name in fields)
-            seen.append((f"`{who.value}`", f"`icjs.{noun}.*`", shown, "; ".join(limits)))
+            # What is read from the record is no event: it is called as in the policy.
+            what = f"`{noun}`" if noun in VIEWS else f"`icjs.{noun}.*`"
+            seen.append((f"`{who.value}`", what, shown, "; ".join(limits)))
     hidden = []
     for rule in policy.rules:
         what = (
@@ -165,7 +168,7 @@ def disclosure() -> str:
     always = ", ".join(f"`icjs.{noun}.*`" for noun in sorted(policy.always))
     parts = (
         f"Every class is shown {always} whole, if it is owed it.",
-        table(("class", "events", "field classes shown", "but"), seen),
+        table(("class", "events, and views of the record", "field classes shown", "but"), seen),
         f"An order on bail, remand or a warrant that names a jail of the recipient's ({jailers}) is shown whatever "
         f"withholds it, but only: {named}.",
         "### What labels hide",

@@ -283,5 +283,10 @@ def test_a_summons_is_no_warrant_and_a_withdrawn_warrant_is_none_either() -> Non
 def test_a_fir_taken_back_is_remembered_as_taken_back() -> None:
     (fact,) = folded([registered(verb="withdrawn"), registered()]).registrations.values()
     assert [members for _, members in fact] == [
-        {"kind": "REGULAR", "registered_at": "2026-08-31T05:40:00+00:00", "withdrawn": True}
+        {
+            "kind": "REGULAR",
+            "registered_at": "2026-08-31T05:40:00+00:00",
+            "sections": [{"act": "BNS", "section": "303(2)"}],
+            "withdrawn": True,
+        }
     ]

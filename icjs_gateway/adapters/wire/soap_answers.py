@@ -62,6 +62,16 @@ def envelope(payload: bytes) -> bytes:
     )
 
 
+def asking_envelope(payload: bytes, *, username: str, password: str) -> bytes:
+    """An envelope with a UsernameToken (PasswordText), as the gateway asks a partner's own system."""
+    token = (
+        f'<soap:Header><wsse:Security xmlns:wsse="{WSSE}" soap:mustUnderstand="1"><wsse:UsernameToken>'
+        f"<wsse:Username>{_text(username)}</wsse:Username><wsse:Password>{_text(password)}</wsse:Password>"
+        "</wsse:UsernameToken></wsse:Security></soap:Header>"
+    )
+    return envelope(payload).replace(b"<soap:Body>", token.encode() + b"<soap:Body>", 1)
+
+
 def fault(code: FaultCode, reason: str, problem: Mapping[str, Any] | None = None) -> bytes:
     """A fault envelope, sent with HTTP 500. `problem` is a problem document; header faults leave it out.
 

@@ -10,11 +10,22 @@ references    FIRs as named, and edges to proceedings
 persons       persons by their numbers
 fold          the fold itself, and the rank of an event
 names         spellings of a name
+called        what a person is called, to be shown
 fitting       whom a document may mean
 """
 
+from icjs_gateway.model.case.called import Called, called
 from icjs_gateway.model.case.facts import Fact, Rank
-from icjs_gateway.model.case.fitting import fitting, holder, jail_of, jails_of, names_of, with_lane
+from icjs_gateway.model.case.fitting import (
+    fitting,
+    holder,
+    is_called,
+    jail_of,
+    jails_of,
+    may_be_one,
+    names_of,
+    with_lane,
+)
 from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
 from icjs_gateway.model.case.persons import numbers_of, numbers_within, scopes
 from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
@@ -28,6 +39,7 @@ from icjs_gateway.model.case.standing import (
 from icjs_gateway.model.case.stays import Stay
 
 __all__ = [
+    "Called",
     "Case",
     "Edge",
     "Fact",
@@ -39,14 +51,17 @@ __all__ = [
     "StandingProcess",
     "StandingRemand",
     "Stay",
+    "called",
     "clubbed",
     "evolve",
     "fitting",
     "fold",
     "holder",
+    "is_called",
     "jail_named",
     "jail_of",
     "jails_of",
+    "may_be_one",
     "names_of",
     "numbers_of",
     "numbers_within",

@@ -63,6 +63,24 @@ def names_of(case: Case, person: Person) -> frozenset[str]:
     return frozenset().union(*(spellings(*words) for words in _words(case, person, "name", "aliases")))
 
 
+def may_be_one(one: tuple[Case, Person], other: tuple[Case, Person]) -> bool:
+    """Whether two persons are called by an equal name and, where both have one, their relatives are too. A name proves
+    nothing: whoever shows them as one says so."""
+    if names_of(*one).isdisjoint(names_of(*other)):
+        return False
+    relatives, others = _relatives(*one), _relatives(*other)
+    return not relatives or not others or not relatives.isdisjoint(others)
+
+
+def is_called(case: Case, person: Person, name: str) -> bool:
+    """Whether a person is called by a name, in any of its spellings; nobody is called by nobody's name."""
+    return not spellings(name).isdisjoint(names_of(case, person))
+
+
+def _relatives(case: Case, person: Person) -> frozenset[str]:
+    return frozenset().union(*(spellings(*words) for words in _words(case, person, "relative")))
+
+
 def _with_any(case: Case, numbers: Iterable[Number]) -> tuple[Person, ...]:
     wanted = set(numbers)
     return tuple(person for person in case.persons if not wanted.isdisjoint(person.numbers))
@@ -76,7 +94,7 @@ def _each_fir(told: CaseReference, default_state: str | None) -> list[str]:
 def _is_called(case: Case, person: Person, called: frozenset[str], relative: frozenset[str]) -> bool:
     if called.isdisjoint(names_of(case, person)):
         return False
-    known = frozenset().union(*(spellings(*words) for words in _words(case, person, "relative")))
+    known = _relatives(case, person)
     return not relative or not known or not relative.isdisjoint(known)
 
 

@@ -160,6 +160,8 @@ class Calling:
         self._said.setdefault("name", {})[member] = party.name
         if party.relative is not None:
             self._said.setdefault("relative", {})[member] = party.relative.name
+            if party.relative.relation is not None:
+                self._said.setdefault("relation", {})[member] = party.relative.relation
         if isinstance(party, FirAccused | Described) and party.aliases:
             self._said.setdefault("aliases", {})[member] = list(party.aliases[:ALIASES_KEPT])
 

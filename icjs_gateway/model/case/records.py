@@ -37,6 +37,9 @@ from icjs_gateway.model.payloads.seizure import Seizure
 RECORDS_KEPT = 8
 """Of each kind, in one case."""
 
+SECTIONS_KEPT = 20
+"""Of each FIR, and of each change of its charges."""
+
 Reading = tuple[str, Members]
 """A key that begins with the noun, and the members told."""
 
@@ -71,7 +74,7 @@ def kept(records: dict[str, Fact], added: str) -> dict[str, Fact]:
 
 def _charges(told: Charges, event: Event) -> Reading:
     added, dropped = told.added or (), told.dropped or ()
-    return f"charges/{told.on}", said(on=told.on, added=len(added), dropped=len(dropped))
+    return f"charges/{told.on}", said(on=told.on, added=added[:SECTIONS_KEPT], dropped=dropped[:SECTIONS_KEPT])
 
 
 def _investigation(told: Investigation, event: Event) -> Reading:

@@ -21,13 +21,21 @@ from pydantic import Field
 
 from icjs_gateway.model.case.facts import Fact
 from icjs_gateway.model.case.standing import (
+    Refusal,
+    Result,
     StandingBail,
+    StandingCustody,
     StandingHearing,
     StandingProcess,
+    StandingRelease,
     StandingRemand,
     current_hearings,
+    latest_refusal,
+    latest_result,
     open_warrants,
     standing_bail,
+    standing_custody,
+    standing_release,
     standing_remand,
 )
 from icjs_gateway.model.case.stays import Stay, standing_stay
@@ -76,6 +84,26 @@ class Person(Canonical):
     def remand(self) -> StandingRemand | None:
         """The latest remand that stands, whether or not it has run out."""
         return standing_remand(self.orders)
+
+    @property
+    def custody(self) -> StandingCustody | None:
+        """The latest order to hold that stands."""
+        return standing_custody(self.orders)
+
+    @property
+    def release(self) -> StandingRelease | None:
+        """The latest order to release that stands."""
+        return standing_release(self.orders)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """Why a jail did not release the person, the last time."""
+        return latest_refusal(self.orders)
+
+    @property
+    def result(self) -> Result | None:
+        """What became of the person before a court, the last time."""
+        return latest_result(self.orders)
 
     @property
     def stay(self) -> Stay | None:

@@ -21,6 +21,7 @@ class StandingHearing:
     """A hearing, and what it said of the next one. `cnr` is absent while the court named the FIR alone."""
 
     hearing_id: str
+    court: str
     cnr: str | None
     listed_on: date
     held: bool | None
@@ -37,6 +38,7 @@ class StandingBail:
     ordered_on: date
     authority: str
     sureties: int | None
+    bond_accepted: bool | None
     jail: str | None
 
 
@@ -48,6 +50,41 @@ class StandingRemand:
     until: date | None
     ordered_on: date
     jail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingRelease:
+    """An order to release."""
+
+    ordered_on: date | None
+    ground: str | None
+    jail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandingCustody:
+    """An order to hold: what sort of warrant it is, and until when where it says so."""
+
+    type: str | None
+    until: date | None
+    ordered_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a jail did not release somebody, by its own word."""
+
+    reason: str
+    on: date
+    other_firs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an accused before a court."""
+
+    result: str
+    on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +120,7 @@ def current_hearings(hearings: Mapping[str, Fact]) -> tuple[StandingHearing, ...
 def _hearing(key: str, members: Members) -> StandingHearing:
     return StandingHearing(
         hearing_id=key.partition("/")[2],
+        court=key.partition("/")[0],
         cnr=members.get("cnr"),
         listed_on=date.fromisoformat(members["listed_on"]),
         held=members.get("held"),
@@ -103,6 +141,7 @@ def standing_bail(orders: Mapping[str, Fact]) -> StandingBail | None:
         ordered_on=date.fromisoformat(day),
         authority=authority,
         sureties=members.get("sureties"),
+        bond_accepted=members.get("bond_accepted"),
         jail=_jail(members),
     )
 
@@ -119,6 +158,51 @@ def standing_remand(orders: Mapping[str, Fact]) -> StandingRemand | None:
         ordered_on=date.fromisoformat(day),
         jail=_jail(members),
     )
+
+
+def standing_release(orders: Mapping[str, Fact]) -> StandingRelease | None:
+    """The latest order to release that stands and was not recalled."""
+    found = max(_issued("release", orders), key=lambda each: each[0], default=None)
+    if found is None:
+        return None
+    members = found[1]
+    return StandingRelease(ordered_on=_day(members, "ordered_on"), ground=members.get("ground"), jail=_jail(members))
+
+
+def standing_custody(orders: Mapping[str, Fact]) -> StandingCustody | None:
+    """The latest order to hold that stands and was not recalled."""
+    found = max(_issued("custody", orders), key=lambda each: each[0], default=None)
+    if found is None:
+        return None
+    (day, _), members = found
+    return StandingCustody(type=members.get("type"), until=_day(members, "until"), ordered_on=date.fromisoformat(day))
+
+
+def latest_refusal(orders: Mapping[str, Fact]) -> Refusal | None:
+    """Why a jail did not release somebody, the last time."""
+    told = (((known(fact)["on"], fact[0][0]), known(fact)) for _, fact in _of("refusal", orders) if stands(fact))
+    found = max(told, key=lambda each: each[0], default=None)
+    if found is None:
+        return None
+    (day, _), members = found
+    return Refusal(
+        reason=members["reason"], on=date.fromisoformat(day), other_firs=tuple(members.get("other_firs", ()))
+    )
+
+
+def latest_result(orders: Mapping[str, Fact]) -> Result | None:
+    """What became of somebody before a court, the last time."""
+    told = (((known(fact).get("on", ""), fact[0][0]), known(fact)) for _, fact in _of("result", orders) if stands(fact))
+    found = max(told, key=lambda each: each[0], default=None)
+    return None if found is None else Result(result=found[1]["result"], on=_day(found[1], "on"))
+
+
+def _issued(kind: str, orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], Members]]:
+    """Orders to a jail that stand and were not recalled."""
+    for _, fact in _of(kind, orders):
+        members = known(fact)
+        if stands(fact) and not members.get(RECALLED):
+            yield (members.get("ordered_on", ""), fact[0][0]), members
 
 
 def jail_named(orders: Mapping[str, Fact]) -> str | None:

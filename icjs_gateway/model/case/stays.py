@@ -86,11 +86,25 @@ def standing_stay(orders: Mapping[str, Fact]) -> Stay | None:
     return Stay(**{**now, "holds": tuple(now["holds"])})
 
 
+def last_release_on(orders: Mapping[str, Fact]) -> date | None:
+    """The day on which a jail last let somebody go."""
+    return max(
+        (date.fromisoformat(members["on"]) for _, members in _entries(orders) if members["kind"] == "RELEASE"),
+        default=None,
+    )
+
+
 def lodgings(orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], str | None]]:
     """By the jail's word: since when which jail has somebody, by its code; None for out."""
     for (on, rank), members in _entries(orders):
         jail = None if members["kind"] in _OUT else (members.get("to_jail") or members["jail"]).get("code")
         yield (on, rank), jail
+
+
+def holds_named(fact: Fact) -> Iterator[str]:
+    """The FIRs and CNRs that an entry of a register names among what holds the inmate."""
+    for hold in known(fact).get("holds", ()):
+        yield from (hold[name] for name in ("fir", "cnr") if name in hold)
 
 
 def _entries(orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], Members]]:

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Members
-from icjs_gateway.model.case.records import RECORDS, day, said
+from icjs_gateway.model.case.records import RECORDS, SECTIONS_KEPT, day, said
 from icjs_gateway.model.case.stays import entry
 from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
@@ -74,7 +74,8 @@ def thing_of(event: Event) -> Thing:
 def _fir(fir: Fir, event: Event) -> tuple[str, Members]:
     station = fir.police_station
     key = FirKey(station.state, station.code, int(fir.number), fir.year)
-    return str(key), {"kind": fir.kind, "registered_at": fir.registered_at.isoformat()}
+    sections = tuple(fir.acts_sections[:SECTIONS_KEPT])
+    return str(key), said(kind=fir.kind, registered_at=fir.registered_at.isoformat(), sections=sections)
 
 
 def _hearing(hearing: Hearing, event: Event) -> tuple[str, Members]:
@@ -91,7 +92,12 @@ def _hearing(hearing: Hearing, event: Event) -> tuple[str, Members]:
 
 def _bail(bail: Bail, event: Event) -> tuple[str, Members]:
     return f"bail/{bail.authority}/{_occasion(bail, event)}", said(
-        ordered_on=bail.ordered_on, decision=bail.decision, kind=bail.kind, sureties=bail.sureties, jail=bail.jail
+        ordered_on=bail.ordered_on,
+        decision=bail.decision,
+        kind=bail.kind,
+        sureties=bail.sureties,
+        bond_accepted=bail.bond_accepted,
+        jail=bail.jail,
     )
 
 

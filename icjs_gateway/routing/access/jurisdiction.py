@@ -5,6 +5,7 @@ A State covers everything in it; the lists narrow. What a document leaves unsaid
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from json import JSONDecoder
 from typing import Any
 
@@ -32,6 +33,13 @@ def concerns(told: Told, recipient: Partner) -> bool:
     case = case_of(told.data)
     return any(_fir_lies_in(fir, jurisdiction) for fir in case.get("firs", ())) or _court_lies_in(
         case.get("cnr") or "", jurisdiction
+    )
+
+
+def lies_in(firs: Iterable[Mapping[str, Any]], cnrs: Iterable[str], jurisdiction: Jurisdiction) -> bool:
+    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, or any of its proceedings."""
+    return any(_fir_lies_in(fir, jurisdiction) for fir in firs) or any(
+        _court_lies_in(cnr, jurisdiction) for cnr in cnrs
     )
 
 
@@ -71,7 +79,7 @@ def case_of(data: bytes) -> dict[str, Any]:
     return case
 
 
-def _fir_lies_in(fir: dict[str, Any], jurisdiction: Jurisdiction) -> bool:
+def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction) -> bool:
     if jurisdiction.stations or jurisdiction.districts:
         return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
     return jurisdiction.state is not None and fir.get("state") == jurisdiction.state

@@ -38,6 +38,47 @@ def require_push(partner: Partner, contract_id: str) -> None:
         )
 
 
+def require_query(partner: Partner, contract_id: str, purpose: str | None) -> None:
+    """Raises Forbidden unless the partner may ask this, and for this purpose."""
+    if not allowed(partner.may.query, contract_id):
+        raise Forbidden(
+            f"{partner.id} may not ask {contract_id}; ask the gateway's operator for `may.query`.",
+            [Finding(code="QUERY-NOT-ALLOWED", found=contract_id, hint="listed in the partners file under may.query")],
+        )
+    require_purpose(partner, purpose)
+
+
+def require_purpose(partner: Partner, purpose: str | None) -> None:
+    """Raises Forbidden unless the purpose is one of the partner's."""
+    if purpose not in partner.may.purposes:
+        raise Forbidden(
+            f"{partner.id} may not ask for this purpose; ask the gateway's operator for `may.purposes`.",
+            [
+                Finding(
+                    code="PURPOSE-NOT-ALLOWED",
+                    found=purpose,
+                    expected=" or ".join(partner.may.purposes) or "a purpose of the partner's; none is listed",
+                )
+            ],
+        )
+
+
+CASES = "cases"
+"""What `may.query` calls reading a case."""
+
+
+def require_cases(partner: Partner, purpose: str | None) -> None:
+    """Raises Forbidden unless the partner may read cases: as whoever may receive events of them, or by `may.query`.
+    A purpose, where one is said, is one of the partner's."""
+    if not (partner.may.receive or allowed(partner.may.query, CASES)):
+        raise Forbidden(
+            f"{partner.id} may not read cases; ask the gateway's operator for `may.query: [cases]`.",
+            [Finding(code="QUERY-NOT-ALLOWED", found=CASES, hint="listed in the partners file under may.query")],
+        )
+    if purpose is not None:
+        require_purpose(partner, purpose)
+
+
 def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> None:
     """Raises Forbidden unless the document speaks for what is the partner's.
 

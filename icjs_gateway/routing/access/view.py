@@ -1,7 +1,8 @@
 """The one choke point of disclosure: what may this recipient see of this event, as its case is labelled now?
 
 Everything that leaves goes through `rule_against` (may it leave at all? decided before a position is given) and `plan`
-or `view` (what of it is shown?). Default deny: a class sees the events and fields that the policy lists for it, within
+or `view` (what of it is shown?); what is read from the record and not from an event goes through `rule_against_view`
+and `view_of`, by the same policy. Default deny: a class sees the events and fields that the policy lists for it, within
 its jurisdiction, less what the labels hide. Every field withheld is named with its rule in `data.disclosure`. An event
 without a case is shown as if its case had every label.
 
@@ -12,6 +13,7 @@ read.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +28,8 @@ from icjs_gateway.routing.lanes import Told
 
 NEED_TO_KNOW = "NEED-TO-KNOW"
 """The class is not shown such fields, whatever the labels."""
+NOT_SERVED = "CLASS-NOT-SERVED"
+"""The class is not shown such a thing at all."""
 NO_CHILD = "NO-CHILD-ACCUSED"
 """The class is shown only cases in which a child is accused."""
 
@@ -52,6 +56,17 @@ class _Compiled:
     plan: Plan
     named: Plan | None
     lodged_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """Something of the record that somebody asks for (`model/views`): which view, the labels of all that it shows, and
+    where it is a list of persons, who of them is lodged with whoever asks."""
+
+    noun: str
+    data: Mapping[str, Any]
+    labels: frozenset[str]
+    lodged_here: Sequence[bool] = ()
 
 
 class Disclosure:
@@ -102,11 +117,32 @@ class Disclosure:
         shown["disclosure"] = {"class": recipient.recipient_class.value, "withheld": withheld}
         return shown
 
+    def rule_against_view(self, view: View, recipient: Partner) -> str | None:
+        """None when this may be shown to who asks, else the rule that withholds it. Where it lies is judged by whoever
+        knows what it is a view of (`jurisdiction`)."""
+        if recipient.state != "active":
+            return "PARTNER-REVOKED"
+        compiled = self._compiled_for(view.noun, view.labels, recipient)
+        return NOT_SERVED if compiled is None else compiled.withheld_by
+
+    def view_of(self, view: View, recipient: Partner) -> tuple[dict[str, Any], list[dict[str, str]]]:
+        """What of the record is shown to somebody whom no rule is against, and the account of what is not."""
+        compiled = self._compiled_for(view.noun, view.labels, recipient)
+        if compiled is None:
+            raise ValueError(f"{view.noun} is not shown to {recipient.recipient_class.value} at all")
+        data = {view.noun: view.data}
+        if compiled.plan.tree is None:
+            return dict(view.data), []
+        shown, withheld = redacted(data, compiled.plan.tree, view.lodged_here)
+        return shown.get(view.noun, {}), withheld
+
     def _for(self, told: Told, recipient: Partner) -> _Compiled | None:
-        labels = self._policy.labels if told.labels is None else told.labels
-        noun = EVENT_TYPES[told.type].noun
+        return self._compiled_for(EVENT_TYPES[told.type].noun, told.labels, recipient)
+
+    def _compiled_for(self, noun: str, told: frozenset[str] | None, recipient: Partner) -> _Compiled | None:
+        labels = self._policy.labels if told is None else told
         # Who needs a child's case needs one that is known to be.
-        linked = told.labels is not None
+        linked = told is not None
         key = (recipient.recipient_class, noun, labels if linked else _UNLINKED)
         if key not in self._compiled:
             self._compiled[key] = self._compile(recipient.recipient_class, noun, labels, linked=linked)

@@ -1,0 +1,96 @@
+"""The part of the OpenAPI description that is about asking: queries by their contracts, and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from icjs_gateway.routing.contracts import Query
+
+Json = dict[str, Any]
+_BEARER: list[Json] = [{"bearer": []}, {"clientCredentials": []}]
+_JSON: Json = {"application/json": {"schema": {"type": "object"}}}
+_REFUSED: Json = {
+    **{status: {"$ref": "#/components/responses/Problem"} for status in ("400", "403", "404")},
+    "401": {"$ref": "#/components/responses/Unauthenticated"},
+    "503": {"$ref": "#/components/responses/TryAgain"},
+}
+_PURPOSE: Json = {
+    "name": "ICJS-Purpose",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "why the case is read: audited, and one of the partner's purposes",
+}
+_EXPLAIN: Json = {
+    "name": "explain",
+    "in": "query",
+    "schema": {"const": "disclosure"},
+    "description": "tell field by field what was withheld, and under which rule",
+}
+_CASE_ID: Json = {"name": "case_id", "in": "path", "required": True, "schema": {"type": "string"}}
+
+
+def queries(asked: Sequence[Query]) -> Json:
+    """`POST /v1/queries/{exchange}`."""
+    listed = "; ".join(f"{query.exchange}: {query.title} ({query.id})" for query in asked)
+    path: Json = {
+        "name": "exchange",
+        "in": "path",
+        "required": True,
+        "description": listed,
+        "schema": {"type": "string"},
+    }
+    if asked:
+        path["schema"] = {"type": "string", "enum": [query.exchange for query in asked]}
+    unfit = {status: {"$ref": "#/components/responses/Problem"} for status in ("413", "415", "422")}
+    return {
+        "/v1/queries/{exchange}": {
+            "post": {
+                "operationId": "ask_query",
+                "summary": "Ask one question",
+                "description": "Answered from the record and, with `live`, by the systems that would know, each named.",
+                "security": _BEARER,
+                "parameters": [path],
+                "requestBody": {"required": True, "content": _JSON},
+                "responses": {"200": {"description": "The answer.", "content": _JSON}} | _REFUSED | unfit,
+            }
+        }
+    }
+
+
+def cases() -> Json:
+    """`GET /v1/cases` and below."""
+    looked_for = [_query(name, about) for name, about in _LOOKED_FOR.items()]
+    as_of = _query("as_of", "as the gateway had recorded it by this instant (RFC 3339)")
+    page = [_query("after", "`next` of the page before"), _query("limit", "entries on a page, at most 500")]
+    at = "/v1/cases/{case_id}"
+    return {
+        "/v1/cases": _get("find_cases", "Cases by one of their numbers, as this caller may see them", looked_for),
+        at: _get("get_case", "A case as this caller may see it", [_CASE_ID, as_of]),
+        f"{at}/timeline": _get("get_case_timeline", "What happened in a case, without its content", [_CASE_ID, *page]),
+        f"{at}/events": _get("get_case_events", "The events of a case, each disclosed", [_CASE_ID, *page]),
+    }
+
+
+_LOOKED_FOR = {
+    "fir": "STATE/STATION-CODE/NUMBER/YEAR, e.g. HP/2011007/112/2026",
+    "cnr": "the number of a proceeding",
+    "pid": "a prisoner's number",
+    "lab_case": "a laboratory's case, by its number or LABORATORY/NUMBER",
+}
+
+
+def _query(name: str, about: str) -> Json:
+    return {"name": name, "in": "query", "schema": {"type": "string"}, "description": about}
+
+
+def _get(operation_id: str, summary: str, parameters: list[Json]) -> Json:
+    return {
+        "get": {
+            "operationId": operation_id,
+            "summary": summary,
+            "security": _BEARER,
+            "parameters": [*parameters, _PURPOSE, _EXPLAIN],
+            "responses": {"200": {"description": summary, "content": _JSON}} | _REFUSED,
+        }
+    }

@@ -1,0 +1,56 @@
+"""Which cases somebody may read, and what of them. Pure.
+
+By jurisdiction as for events: police and courts by FIR and proceeding, a prison by who of the case is lodged in its
+jails, a laboratory by what it was sent. Whoever may not know of a case is told what they are told of none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from icjs_gateway.routing.access.inmates import lies_here
+from icjs_gateway.routing.access.view import Disclosure, View
+from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.status.cases import laboratories_of, lodged_of, record_of
+
+NOUN = "case_record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenCase:
+    """A case as somebody may see it; `fields` is what was left out, each with its rule."""
+
+    file: CaseFile
+    tree: dict[str, Any]
+    fields: tuple[dict[str, str], ...] = ()
+
+    @property
+    def withheld(self) -> Counter[tuple[str, str]]:
+        return Counter((each["rule"], _plain(each["path"])) for each in self.fields)
+
+
+def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> SeenCase | None:
+    """None for a case of which this recipient may not know."""
+    lodged = lodged_of(file.case)
+    jurisdiction = recipient.jurisdiction
+    here = tuple(jail is not None and (not jurisdiction.jails or jail in jurisdiction.jails) for jail in lodged)
+    if jurisdiction.jails:
+        concerned = any(here)
+    elif jurisdiction.laboratories:
+        concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
+    else:
+        concerned = lies_here(file.case, recipient)
+    empty = View(noun=NOUN, data={}, labels=file.labels.names)
+    if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
+        return None
+    view = View(noun=NOUN, data=record_of(file), labels=file.labels.names, lodged_here=here)
+    tree, fields = disclosure.view_of(view, recipient)
+    return SeenCase(file=file, tree=tree, fields=tuple(fields))
+
+
+def _plain(path: str) -> str:
+    """Whichever of several it was."""
+    return ".".join(part.partition("[")[0] for part in path.removeprefix(f"{NOUN}.").split("."))

@@ -1,0 +1,80 @@
+"""Which inmates somebody may be told of, and which of their cases. Pure.
+
+A prison is told of its own inmates, with all cases of theirs, because every one of them may hold or free them. Courts,
+police and prosecution are told by jurisdiction. Labels hide on top of that: what a label withholds from a class is not
+even counted; but where such a case keeps an inmate in, `OTHER_CASE` says so and no more, for an answer that calls
+somebody releasable who is not would be false.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.routing.access.jurisdiction import lies_in
+from icjs_gateway.routing.access.view import Disclosure, View
+from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.status.inmates import InCaseOf, Inmate, tree_of
+
+_CUSTODIANS = frozenset({RecipientClass.PRISON_CUSTODY, RecipientClass.CHILD_CARE_HOME})
+_NOUN = "inmate_status"
+JURISDICTION = "JURISDICTION"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """An inmate as somebody may see them: the tree, the cases in it, and what was left out, by (rule, path)."""
+
+    inmate: Inmate
+    tree: dict[str, Any]
+    cases: tuple[InCaseOf, ...]
+    withheld: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+
+def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | None:
+    """None for an inmate whom this recipient may not know of."""
+    is_custodian = recipient.recipient_class in _CUSTODIANS
+    if is_custodian and not is_own(inmate, recipient):
+        return None
+    shown: list[InCaseOf] = []
+    withheld: Counter[tuple[str, str]] = Counter()
+    held_elsewhere = False
+    for each in inmate.cases:
+        view = View(noun=_NOUN, data={}, labels=each.file.labels.names)
+        if disclosure.rule_against_view(view, recipient) is not None:
+            held_elsewhere = held_elsewhere or each.holding.holds
+        elif not is_custodian and not lies_here(each.file.case, recipient):
+            withheld[JURISDICTION, "cases"] += 1
+            held_elsewhere = held_elsewhere or each.holding.holds
+        else:
+            shown.append(each)
+    if not shown:
+        return None
+    labels = frozenset().union(*(each.file.labels.names for each in shown))
+    data = tree_of(inmate, shown, held_elsewhere=held_elsewhere)
+    tree, fields = disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
+    withheld.update((each["rule"], without_places(each["path"])) for each in fields)
+    return Seen(inmate=inmate, tree=tree, cases=tuple(shown), withheld=withheld)
+
+
+def is_own(inmate: Inmate, recipient: Partner) -> bool:
+    """Whether somebody is an inmate of this prison system: of one of its jails, or, of a department that has all jails
+    of its State, in custody or lodged by the record in a case of that State."""
+    if recipient.jurisdiction.jails:
+        return inmate.jail in recipient.jurisdiction.jails
+    is_inmate = inmate.jail is not None or inmate.stay is not None or inmate.in_custody
+    return is_inmate and any(lies_here(each.file.case, recipient) for each in inmate.cases)
+
+
+def lies_here(case: Case, recipient: Partner) -> bool:
+    """Whether a case lies in the jurisdiction of police or a court."""
+    firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.firs]
+    return lies_in(firs, case.cnrs, recipient.jurisdiction)
+
+
+def without_places(path: str) -> str:
+    """A path as a rule is told with it: `cases.next_hearing.purpose_text`, whichever case it was."""
+    parts = path.removeprefix(f"{_NOUN}.").split(".")
+    return ".".join(part.partition("[")[0] for part in parts)

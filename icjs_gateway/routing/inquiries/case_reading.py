@@ -1,0 +1,92 @@
+"""Reading a case: as it stands, as it stood at a moment, and event by event.
+
+As it stood is the fold of what the gateway had recorded by then, by the same fold that keeps the case; only the labels
+are those of today, for need to know is judged now. What a case learned by the way (that its FIR is tried together with
+another case's) is not in its own messages, and not in how it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from icjs_gateway.model.case import Case, fold, rank_of
+from icjs_gateway.model.content import Event
+from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.cases import Cases, History, ToldMessage
+from icjs_gateway.routing.directory import Partner
+
+Retell = Callable[[ToldMessage], Sequence[Event]]
+"""A message's events in its sender's own words, from its body; those of the record where that cannot be read."""
+
+EVENTS_MAX = 10_000
+"""Of a case that is read as it stood."""
+
+
+async def case_now(case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure) -> SeenCase | None:
+    """None for a case that there is not, or of which this partner may not know."""
+    file = await cases.file(case_id)
+    return None if file is None else seen_case(file, asker, disclosure)
+
+
+async def case_as_of(
+    case_id: str, at: datetime, asker: Partner, cases: Cases, disclosure: Disclosure, retell: Retell
+) -> SeenCase | None:
+    """The same as it stood at a moment; None also for a case that had not begun."""
+    file = await cases.file(case_id)
+    if file is None or seen_case(file, asker, disclosure) is None:
+        return None
+    told = await cases.told_by(case_id, at, most=EVENTS_MAX)
+    return seen_case(replace(file, case=folded(told, retell)), asker, disclosure) if told else None
+
+
+def folded(told: Sequence[ToldMessage], retell: Retell) -> Case:
+    """The case that these messages make. Pure."""
+    case = Case()
+    for message in told:
+        ranked = [
+            (
+                event,
+                rank_of(
+                    event,
+                    pillar=message.pillar,
+                    recorded_at=message.recorded_at,
+                    content_hash=message.content_hash,
+                ),
+            )
+            for event in retell(message)
+        ]
+        case = fold(case, ranked, source=message.source, default_state=message.home_state)
+    return case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What of a page of a case's events somebody may see; what not, with its rule; and where to go on."""
+
+    entries: tuple[History, ...]
+    withheld: tuple[Mapping[str, Any], ...]
+    next: int
+    more: bool
+
+
+async def history(
+    case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure, *, after: int, limit: int
+) -> Page | None:
+    """None for a case of which this partner may not know."""
+    file = await cases.file(case_id)
+    if file is None or seen_case(file, asker, disclosure) is None:
+        return None
+    page = await cases.history(case_id, after=after, limit=limit)
+    shown, withheld = [], []
+    for entry in page.entries:
+        rule = disclosure.rule_against(entry.told, asker)
+        if rule is None:
+            shown.append(entry)
+        else:
+            withheld.append({"type": entry.told.type, "rule": rule})
+    last = page.entries[-1].number if page.entries else after
+    return Page(entries=tuple(shown), withheld=tuple(withheld), next=last, more=not page.is_last)

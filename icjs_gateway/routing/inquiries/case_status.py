@@ -1,0 +1,89 @@
+"""How far has a case come, and when is it heard next? From the record, and on request live from the courts.
+
+By the same rules as an inmate's status; what is shown of a case is what reading it by its id would show.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.permissions import require_query
+from icjs_gateway.routing.directory import Partner, Pillar
+from icjs_gateway.routing.inquiries.asking import (
+    RECORD,
+    InquiryPorts,
+    Tree,
+    note,
+    question_of,
+    sources_of,
+    withheld_trees,
+)
+from icjs_gateway.routing.inquiries.differences import differences
+from icjs_gateway.routing.live import Source, SourceState, not_asked
+
+CONTRACT = "courts.case-status.v1"
+EXCHANGE = "case-status"
+ASKED = "case-status.asked"
+_COMPARED = ("status", "next_hearing.on", "next_hearing.purpose")
+
+
+async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tree:
+    """The answer to an admitted request, as the tree of the contract's response. Raises Forbidden, StoreFailed."""
+    require_query(asker, CONTRACT, request["purpose"])
+    question = question_of(request["by"], asker.jurisdiction.state)
+    gathered = await ports.cases.gather(question.entries())
+    shown = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
+    withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
+    if not gathered.is_whole:
+        withheld["TOO-MANY", "cases"] += 1
+    live = await _live(request, shown, ports)
+    for source in live:
+        withheld.update(_beside(shown, source))
+    answered_at = ports.clock.now()
+    record = Source(name=RECORD, state=SourceState.FRESH, as_of=gathered.as_of or answered_at)
+    cases = [each.file.case_id for each in shown]
+    await note(ports, ASKED, asker, request, cases=cases, withheld=withheld, sources=live)
+    return {
+        "request_id": request["request_id"],
+        "answered_at": answered_at,
+        "partial": not gathered.is_whole or any(source.state is SourceState.NO_ANSWER for source in live),
+        "sources": [source.tree() for source in (record, *live)],
+        "cases": [each.tree for each in shown],
+        "withheld": withheld_trees(withheld) or None,
+    }
+
+
+async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -> list[Source]:
+    """The court systems of the establishments before which these cases are."""
+    courts = {cnr[:6] for each in shown for cnr in each.file.case.cnrs}
+
+    def covers(partner: Partner) -> bool:
+        own = partner.jurisdiction
+        if own.establishments:
+            return not courts.isdisjoint(own.establishments)
+        return own.state in {court[:2] for court in courts}
+
+    partners = sources_of(Pillar.COURTS, ports, covers=covers)
+    if not request.get("live"):
+        return not_asked(partners)
+    return await ports.live.ask(partners, EXCHANGE, request | {"live": False})
+
+
+def _beside(shown: Sequence[SeenCase], source: Source) -> Counter[tuple[str, str]]:
+    left: Counter[tuple[str, str]] = Counter()
+    for told in (source.answer or {}).get("cases", ()):
+        cnrs = {each["cnr"] for each in told.get("proceedings", ())}
+        fitting = [each for each in shown if not cnrs.isdisjoint(each.file.case.cnrs)]
+        if len(fitting) != 1:
+            left["NOT-IN-RECORD", f"live.{source.name}"] += 1
+            continue
+        tree = fitting[0].tree
+        parted = list(differences(tree, told, _COMPARED))
+        following = {name: value for name, value in told.get("next_hearing", {}).items() if name in ("on", "purpose")}
+        beside: dict[str, Any] = {"source": source.name, "status": told["status"]}
+        beside |= {"next_hearing": following} if following else {}
+        tree.setdefault("live", []).append(beside | ({"differences": parted} if parted else {}))
+    return left
