@@ -4,13 +4,14 @@ It is written for a partner's side of the wire and knows only the public surface
 webhooks. The SOAP side lies apart, in `icjs_gateway.client.soap`, because zeep takes its time to load.
 """
 
-from icjs_gateway.client.gateway import GatewayClient
+from icjs_gateway.client.gateway import Asker, GatewayClient
 from icjs_gateway.client.problems import FindingTold, NoAnswer, Problem
 from icjs_gateway.client.receipts import Receipt, ReceiptEvent, ReceiptRejected, verify_receipt
 from icjs_gateway.client.repeats import Repeats
 from icjs_gateway.client.webhooks import WebhookRejected, verify_webhook
 
 __all__ = [
+    "Asker",
     "FindingTold",
     "GatewayClient",
     "NoAnswer",

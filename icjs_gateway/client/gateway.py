@@ -10,6 +10,8 @@ remembering what has no receipt yet is the sender's part.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
@@ -23,6 +25,20 @@ from icjs_gateway.client.repeats import Repeats, busy
 from icjs_gateway.client.tokens import Tokens
 
 TIMEOUT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The person who asks, and for what purpose: both are mandatory, and audited."""
+
+    id: str
+    rank: str
+    office: str
+    purpose: str
+
+    @property
+    def person(self) -> dict[str, str]:
+        return {"id": self.id, "rank": self.rank, "office": self.office}
 
 
 class GatewayClient:
@@ -66,6 +82,43 @@ class GatewayClient:
     async def message(self, message_id: str, contract: str) -> dict[str, Any]:
         """What became of a message: its state, its events, the recipients' progress."""
         return _object(await self._ask("GET", f"/v1/messages/{message_id}", params={"contract": contract}))
+
+    async def inmate_status(
+        self, asker: Asker, by: Mapping[str, Any], *, request_id: str, live: bool = False
+    ) -> dict[str, Any]:
+        """What is this inmate's status? `by` is `{"pid": ...}`, `{"ptn": ...}`, `{"cnr": ...}`, or
+        `{"fir": {...}, "name": ...}`. Look at `partial`, `sources` and `withheld` before relying on
+        what is not said."""
+        return await self._query("inmate-status", asker, by, request_id=request_id, live=live)
+
+    async def case_status(
+        self, asker: Asker, by: Mapping[str, Any], *, request_id: str, live: bool = False
+    ) -> dict[str, Any]:
+        """How far a case has come, and when it is heard next: `by` CNR, FIR, or `{"courtCase": {...}}`."""
+        return await self._query("case-status", asker, by, request_id=request_id, live=live)
+
+    async def cases(self, *, purpose: str, explain: bool = False, **by: str) -> dict[str, Any]:
+        """Cases by `fir`, `cnr`, `pid` or `lab_case`, as the own system may see them: `{"cases": [...]}`."""
+        explained = {"explain": "disclosure"} if explain else {}
+        return _object(await self._ask("GET", "/v1/cases", params=by | explained, headers={"ICJS-Purpose": purpose}))
+
+    async def case(self, case_id: str, *, purpose: str, as_of: datetime | None = None) -> dict[str, Any]:
+        """A case, or as the gateway had recorded it by an instant. Problem 404 for one that may not be seen."""
+        asked = {} if as_of is None else {"as_of": as_of.isoformat()}
+        answer = await self._ask("GET", f"/v1/cases/{case_id}", params=asked, headers={"ICJS-Purpose": purpose})
+        return _object(answer)
+
+    async def _query(
+        self, exchange: str, asker: Asker, by: Mapping[str, Any], *, request_id: str, live: bool
+    ) -> dict[str, Any]:
+        question = {
+            "requestId": request_id,
+            "purpose": asker.purpose,
+            "requestedBy": asker.person,
+            "by": by,
+            "live": live,
+        }
+        return _object(await self._ask("POST", f"/v1/queries/{exchange}", json=question))
 
     async def consumed(self, delivery_id: str, *, at: datetime, number: str | None = None) -> None:
         """Say that a delivery was taken over into the own system, under a number of its own."""

@@ -71,15 +71,22 @@ class SoapClient:
         ValidationError when the document does not fit the WSDL, before anything is sent.
         """
 
+        told = await self._call(operation, document)
+        stored = told.Json if isinstance(told.Json, bytes) else base64.b64decode(told.Json)
+        return Receipt.read(stored)
+
+    async def ask(self, operation: str, question: dict[str, Any]) -> Any:
+        """Ask a question (`GetInmateStatus`, `GetCaseStatus`) and get the answer as zeep's object. Raises as `call`."""
+        return await self._call(operation, question)
+
+    async def _call(self, operation: str, document: dict[str, Any]) -> Any:
         async def attempt() -> Any:
             try:
                 return await getattr(self._zeep.service, operation)(**document)
             except Fault as fault:
                 raise _answer(fault) from fault
 
-        told = await self._repeats.until_answered(attempt)
-        stored = told.Json if isinstance(told.Json, bytes) else base64.b64decode(told.Json)
-        return Receipt.read(stored)
+        return await self._repeats.until_answered(attempt)
 
     async def aclose(self) -> None:
         await self._transport.aclose()

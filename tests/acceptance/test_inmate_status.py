@@ -14,6 +14,9 @@ import pytest
 import pytest_asyncio
 from lxml import etree
 
+from icjs_gateway.client import Asker as Person
+from icjs_gateway.client import GatewayClient
+from icjs_gateway.client.soap import SoapClient
 from icjs_gateway.simulators.process import GatewayProcess
 from tests.acceptance.gateway import serving
 
@@ -333,6 +336,27 @@ async def test_a_jail_reads_of_a_case_its_own_inmates_and_learns_what_was_left_o
     assert [person["name"] for person in found["persons"]] == ["Sunil"]
     assert {"path": "case_record.persons[0]", "rule": "NOT-LODGED-HERE"} in found["disclosure"]["withheld"]
     assert (await asker.get("/v1/cases?pid=HP0044501", "hp-other-jail")).json() == {"cases": []}
+
+
+async def test_the_client_asks_in_json_and_zeep_in_soap(asker: Asker) -> None:
+    who = Person(id="HPDJ04-0012", rank="Deputy Superintendent", office="HPDJ04", purpose="CUSTODY")
+    async with GatewayClient(asker.gateway.url, "hp-jail", SECRET) as jail:
+        answer = await jail.inmate_status(who, {"pid": "HP0044501"}, request_id="Q-3")
+        assert answer["inmates"][0]["whyNot"] == ["SURETY_PENDING"]
+    async with GatewayClient(asker.gateway.url, "hp-courts", SECRET) as court:
+        status = await court.case_status(who, {"cnr": "HPKN020003412026"}, request_id="Q-4")
+        [found] = (await court.cases(purpose="TRIAL", cnr="HPKN020003412026"))["cases"]
+        assert (await court.case(found["id"], purpose="TRIAL"))["status"] == status["cases"][0]["status"]
+    async with await SoapClient.connect(asker.gateway.url, "prisons", "hp-jail", SECRET) as soap:
+        question = {
+            "RequestId": "Q-5",
+            "Purpose": "CUSTODY",
+            "RequestedBy": {"Id": "HPDJ04-0012", "Rank": "Deputy Superintendent", "Office": "HPDJ04"},
+            "By": {"PID": "HP0044501"},
+        }
+        told = await soap.ask("GetInmateStatus", question)
+        assert told.Inmate[0].WhyNot == ["SURETY_PENDING"]
+        assert told.Inmate[0].Case[0].Bail.Sureties == 2
 
 
 async def test_a_case_status_is_asked_by_cnr_and_by_fir(asker: Asker) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from icjs_gateway.simulators.process import GatewayProcess
 from tests.acceptance.gateway import installed
+from tests.acceptance.test_inmate_status import BAIL, FIR, Asker, JailSystem, partner
 from tests.docs.test_readme import ROOT, SECRETS, block
 from tests.support.waiting import eventually
 
@@ -61,6 +62,39 @@ async def test_the_pages_of_the_police_and_of_a_court_work_as_they_stand(
         receiver.kill()
         await receiver.wait()
         await gateway.stop()
+
+
+async def test_the_page_on_an_inmates_status_works_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (PAGES / "inmate-status.md").read_text(encoding="utf-8")
+    secrets = {name: f"{name.lower()}-0123456789abcdef" for name in ("DHARAMSHALA_SECRET", "DHARAMSHALA_WSS")}
+    for name, secret in secrets.items():
+        monkeypatch.setenv(name, secret)
+    [jail] = [code for code in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if code.startswith("partners:")]
+    asks = "query: ['*'], receive: ['icjs.*'], purposes: [TRIAL]"
+    senders = "".join(
+        partner(name, pillar, "{state: HP}", f"{{push: ['{pillar}.*'], {asks}}}")
+        for name, pillar in (("hp-police", "police"), ("hp-courts", "courts"))
+    )
+    gateway = installed(tmp_path, **secrets)
+    await gateway.apply(jail + senders)
+    await gateway.start()
+    try:
+        told = Asker(gateway, JailSystem())
+        await told.push("hp-police", "police.fir.v1", FIR)
+        await told.push("hp-courts", "courts.bail-order.v1", BAIL.replace(b"<CNR>HPKN020003412026</CNR>", BY_FIR))
+        await told.http.aclose()
+        said = await run(BLOCK.findall(page), gateway)
+        assert '"pid":"HP0044501"' in said
+        assert "Sunil stays: SURETY_PENDING" in said
+    finally:
+        await gateway.stop()
+
+
+BY_FIR = (
+    b"<FIR><State>HP</State><PoliceStationCode>2011007</PoliceStationCode><Number>112</Number><Year>2026</Year></FIR>"
+)
 
 
 def subscription_to_pull() -> str:

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from icjs_gateway.routing.access.inmates import lies_here
+from icjs_gateway.routing.access.inmates import CUSTODIANS, lies_here
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
@@ -37,8 +37,8 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     lodged = lodged_of(file.case)
     jurisdiction = recipient.jurisdiction
     here = tuple(jail is not None and (not jurisdiction.jails or jail in jurisdiction.jails) for jail in lodged)
-    if jurisdiction.jails:
-        concerned = any(here)
+    if recipient.recipient_class in CUSTODIANS:
+        concerned = any(here) and (bool(jurisdiction.jails) or lies_here(file.case, recipient))
     elif jurisdiction.laboratories:
         concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
     else:

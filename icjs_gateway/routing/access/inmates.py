@@ -18,7 +18,7 @@ from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.routing.status.inmates import InCaseOf, Inmate, tree_of
 
-_CUSTODIANS = frozenset({RecipientClass.PRISON_CUSTODY, RecipientClass.CHILD_CARE_HOME})
+CUSTODIANS = frozenset({RecipientClass.PRISON_CUSTODY, RecipientClass.CHILD_CARE_HOME})
 _NOUN = "inmate_status"
 JURISDICTION = "JURISDICTION"
 
@@ -35,7 +35,7 @@ class Seen:
 
 def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | None:
     """None for an inmate whom this recipient may not know of."""
-    is_custodian = recipient.recipient_class in _CUSTODIANS
+    is_custodian = recipient.recipient_class in CUSTODIANS
     if is_custodian and not is_own(inmate, recipient):
         return None
     shown: list[InCaseOf] = []

@@ -10,7 +10,7 @@ from icjs_gateway.model.case.facts import known, stands
 from icjs_gateway.model.case.stays import last_release_on
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.status.custody import in_case
-from icjs_gateway.routing.status.holding import holding
+from icjs_gateway.routing.status.holding import holding, names_a_jail
 from icjs_gateway.routing.status.inmates import fir_tree, next_hearing, present
 from icjs_gateway.routing.status.sections import sections_of
 from icjs_gateway.routing.status.stages import stage_of
@@ -90,7 +90,7 @@ def _person(case: Case, person: Person) -> Tree:
         released_on=last_release_on(person.orders),
     )
     held = holding(told)
-    in_custody = stay.in_custody if stay is not None else held.holds and told.remand is not None
+    in_custody = stay.in_custody if stay is not None else held.holds and (told.remand is not None or names_a_jail(told))
     jail = dict(stay.jail) if stay is not None and stay.jail else None
     code = jail_named(person.orders)
     bail, remand, release, result = told.bail, told.remand, told.release, told.result

@@ -112,17 +112,24 @@ def why_not(cases: Iterable[Holding], *, held_elsewhere: bool = False) -> tuple[
 
 def _held_since(told: InCase) -> date | None:
     """The latest day on which somebody said that this case has the person in custody."""
-    if told.held_by_jail is False and told.remand is None and told.custody is None:
+    by_court = told.remand is not None or told.custody is not None or names_a_jail(told)
+    if told.held_by_jail is False and not by_court:
         return None
     said = [
         told.remand.ordered_on if told.remand is not None else None,
         told.custody.ordered_on if told.custody is not None else None,
+        told.bail.ordered_on if told.bail is not None and names_a_jail(told) else None,
         # Somebody with anticipatory bail who is arrested is let go on it.
         told.arrested_on if told.bail is None or told.bail.kind != "ANTICIPATORY" else None,
         # The jail's word has no day of its own here: it says that there is custody, not that an order came later.
         _NEVER if told.held_by_jail else None,
     ]
     return max((on for on in said if on is not None), default=None)
+
+
+def names_a_jail(told: InCase) -> bool:
+    """Whether a decision on bail names a jail: then it is about somebody who is in it."""
+    return told.bail is not None and told.bail.jail is not None
 
 
 def _convicted_on(told: InCase) -> date | None:

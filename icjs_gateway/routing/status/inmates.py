@@ -18,7 +18,7 @@ from icjs_gateway.model.case.stays import last_release_on
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.status.custody import in_case
-from icjs_gateway.routing.status.holding import Holding, InCase, holding, why_not
+from icjs_gateway.routing.status.holding import Holding, InCase, holding, names_a_jail, why_not
 from icjs_gateway.routing.status.persons import Subject
 from icjs_gateway.routing.status.sections import sections_of
 
@@ -134,7 +134,7 @@ def _is_in_custody(stay: Stay | None, orders: Mapping[str, Fact], cases: Sequenc
         told.ordered_on
         for each in cases
         if each.holding.holds
-        for told in (each.told.remand, each.told.custody)
+        for told in (each.told.remand, each.told.custody, each.told.bail if names_a_jail(each.told) else None)
         if told is not None
     ]
     if stay is None:
