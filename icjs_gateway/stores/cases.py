@@ -69,8 +69,10 @@ class StoreCases:
                 looked_for |= wanted
                 found = sorted(_found(connection, wanted) - files.keys())
                 is_whole = is_whole and len(found) <= self._cases_max - len(files)
+                if not found:
+                    break
                 files |= _files(connection, found[: self._cases_max - len(files)])
-                if further is None or not found:
+                if further is None:
                     break
                 wanted = set(further(list(files.values()))) - looked_for
                 if not wanted:

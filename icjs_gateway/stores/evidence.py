@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert
 
 from icjs_gateway.routing.ports import Clock
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.prepared import Prepared
 from icjs_gateway.stores.writer import Writer
 
 
@@ -41,5 +42,8 @@ class StoreEvidence:
 
 def run_leaves(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[None]:
     """Write a batch of leaves. Runs on the writer's thread, inside its transaction."""
-    connection.execute(insert(schema.audit_leaves), list(rows))
+    _INSERT_LEAVES.write(connection, rows)
     return [None] * len(rows)
+
+
+_INSERT_LEAVES = Prepared(insert(schema.audit_leaves))

@@ -11,9 +11,19 @@ from typing import Any
 
 from icjs_gateway.simulators.process import installed_command
 
-NAMES = ["translate", "translate-screen", "ingest", "ingest-soap", "ingest-cases", "end-to-end-1", "end-to-end-3"]
+NAMES = [
+    "translate",
+    "translate-screen",
+    "ingest",
+    "ingest-soap",
+    "ingest-cases",
+    "inmate-status",
+    "end-to-end-1",
+    "end-to-end-3",
+]
 UNITS = {name: "us/document" if name.startswith("translate") else "messages/s" for name in NAMES} | {
-    "ingest-cases": "cpu us/message"
+    "ingest-cases": "cpu us/message",
+    "inmate-status": "ms, median",
 }
 
 

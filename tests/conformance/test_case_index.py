@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from icjs_gateway.model.content import Action, CaseReference, Content, Event
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.status.inmates import inmate_of
-from icjs_gateway.routing.status.persons import Join, further, subjects
+from icjs_gateway.routing.status.persons import Join, Search
 from icjs_gateway.routing.status.question import Question
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.cases import StoreCases
@@ -60,8 +59,9 @@ def admitted(message_id: str, number: int = 112, **members: Any) -> Content:
 
 async def asked(cases: StoreCases, **by: Any) -> Any:
     question = Question(**by)
-    gathered = await cases.gather(question.entries(), partial(further, question))
-    return [inmate_of(subject) for subject in subjects(question, gathered.files)]
+    search = Search(question)
+    gathered = await cases.gather(question.entries(), search.further)
+    return [inmate_of(subject) for subject in search.subjects(gathered.files)]
 
 
 async def indexed(store: Store) -> set[tuple[str, str]]:

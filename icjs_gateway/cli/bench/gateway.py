@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import yaml
@@ -41,7 +42,12 @@ class Bench:
     server: Served
     cases: Sequence[Life]
     token: str
+    police_token: str
     password: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.server.url).netloc
 
     @property
     def push(self) -> Target:
@@ -53,17 +59,19 @@ class Bench:
 
 
 @asynccontextmanager
-async def bench_gateway(around: Path, receivers: Sequence[Receiver] = (), *, beside: int = 0) -> AsyncIterator[Bench]:
+async def bench_gateway(
+    around: Path, receivers: Sequence[Receiver] = (), *, beside: int = 0, inmates: bool = False
+) -> AsyncIterator[Bench]:
     """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed.
 
-    The store holds so many other cases `beside` those that the outcomes are about.
+    The store holds so many other cases `beside` those that the outcomes are about, with an inmate each if wanted.
     """
     secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook")}
     with _folder(around) as folder:
         environment = embedded(folder) | fronts_wanted()
         await GatewayProcess(folder=folder, environment=environment).apply(_partners(secrets, receivers))
         if beside:
-            await asyncio.to_thread(fill, environment, POLICE, beside)
+            await asyncio.to_thread(fill, environment, POLICE, beside, court=COURTS if inmates else None)
         command = (*installed_command(), "serve")
         async with served(command, log=folder / "gateway.log", environment=environment | {"ICJS_PORT": "0"}) as server:
             about = cases()
@@ -74,7 +82,7 @@ async def bench_gateway(around: Path, receivers: Sequence[Receiver] = (), *, bes
                 ACCEPTED,
             )
             courts = await _token(server.url, COURTS, secrets[COURTS])
-            yield Bench(server=server, cases=about, token=courts, password=secrets["wss"])
+            yield Bench(server=server, cases=about, token=courts, police_token=police, password=secrets["wss"])
 
 
 def fronts_wanted() -> dict[str, str]:
@@ -133,5 +141,10 @@ def _partner(partner_id: str, pillar: str, secret: str) -> dict[str, Any]:
         "pillar": pillar,
         "jurisdiction": {"state": STATE},
         "credentials": [{"type": "client-secret", "client_id": partner_id, "secret": secret}],
-        "may": {"push": [f"{pillar}.*"], "receive": ["icjs.*"], "purposes": ["TRIAL", "INVESTIGATION"]},
+        "may": {
+            "push": [f"{pillar}.*"],
+            "query": ["*"],
+            "receive": ["icjs.*"],
+            "purposes": ["TRIAL", "INVESTIGATION"],
+        },
     }

@@ -13,6 +13,7 @@ import httpx
 
 from icjs_gateway.cli.bench.end_to_end import end_to_end_1, end_to_end_3
 from icjs_gateway.cli.bench.ingest import ingest, ingest_soap
+from icjs_gateway.cli.bench.inmate_status import inmate_status
 from icjs_gateway.cli.bench.load import BenchFailed
 from icjs_gateway.cli.bench.many_cases import ingest_cases
 from icjs_gateway.cli.bench.results import Scenario
@@ -28,6 +29,7 @@ SCENARIOS: dict[str, Measure] = {
     "ingest": ingest,
     "ingest-soap": ingest_soap,
     "ingest-cases": ingest_cases,
+    "inmate-status": inmate_status,
     "end-to-end-1": end_to_end_1,
     "end-to-end-3": end_to_end_3,
 }

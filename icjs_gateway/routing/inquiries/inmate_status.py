@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from icjs_gateway.routing.access.inmates import Seen, seen
@@ -26,7 +25,7 @@ from icjs_gateway.routing.inquiries.asking import (
 from icjs_gateway.routing.inquiries.differences import differences
 from icjs_gateway.routing.live import Source, SourceState, not_asked
 from icjs_gateway.routing.status.inmates import inmate_of
-from icjs_gateway.routing.status.persons import further, subjects
+from icjs_gateway.routing.status.persons import Search
 
 CONTRACT = "prisons.inmate-status.v1"
 EXCHANGE = "inmate-status"
@@ -41,8 +40,9 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
     """The answer to an admitted request, as the tree of the contract's response. Raises Forbidden, StoreFailed."""
     require_query(asker, CONTRACT, request["purpose"])
     question = question_of(request["by"], asker.jurisdiction.state)
-    gathered = await ports.cases.gather(question.entries(), partial(further, question))
-    found = [inmate_of(subject) for subject in subjects(question, gathered.files)]
+    search = Search(question)
+    gathered = await ports.cases.gather(question.entries(), search.further)
+    found = [inmate_of(subject) for subject in search.subjects(gathered.files)]
     shown = [each for inmate in found if (each := seen(inmate, asker, ports.disclosure)) is not None]
     withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
     if not gathered.is_whole:

@@ -89,9 +89,24 @@ def subjects(question: Question, files: Sequence[CaseFile]) -> tuple[Subject, ..
     return tuple(found)
 
 
-def further(question: Question, files: Sequence[CaseFile]) -> frozenset[Entry]:
-    """What else leads to cases of whoever is asked for: their numbers, and what holds them by a jail's word."""
-    return frozenset(entry for subject in subjects(question, files) for entry in _leads(subject))
+class Search:
+    """One question while its cases are gathered: whom it means is found once for every set of cases."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._seen: tuple[str, ...] | None = None
+        self._found: tuple[Subject, ...] = ()
+
+    def subjects(self, files: Sequence[CaseFile]) -> tuple[Subject, ...]:
+        """Who is asked for, among these cases."""
+        seen = tuple(file.case_id for file in files)
+        if seen != self._seen:
+            self._seen, self._found = seen, subjects(self._question, files)
+        return self._found
+
+    def further(self, files: Sequence[CaseFile]) -> frozenset[Entry]:
+        """What else leads to cases of theirs: their numbers, and what holds them by a jail's word."""
+        return frozenset(entry for subject in self.subjects(files) for entry in _leads(subject))
 
 
 def _leads(subject: Subject) -> Iterator[Entry]:
