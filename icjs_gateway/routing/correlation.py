@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.model.content import Action, CaseReference, Content
+from icjs_gateway.model.identifiers import Cnr
+from icjs_gateway.model.payloads.proceeding import ProceedingData
 from icjs_gateway.routing.access.labels import NO_LABELS, Labelling
 
 Identifier = tuple[str, str]
@@ -43,6 +45,40 @@ def identifiers(reference: CaseReference, default_state: str | None) -> tuple[Id
         if key is not None:
             keys.append(("fir", str(key)))
     return tuple(dict.fromkeys(keys))
+
+
+def keys(content: Content, default_state: str | None) -> tuple[Identifier, ...]:
+    """Every exact key of the case that a message is about, in join order; CNRs in which it goes on come last."""
+    return _with_cnrs(identifiers(content.case, default_state), related(content, GOES_ON))
+
+
+def looked_up(content: Content, default_state: str | None) -> tuple[Identifier, ...]:
+    """Every identifier by which a message is decided on: its keys, and the CNRs that it clubs with its own."""
+    return _with_cnrs(keys(content, default_state), related(content, CLUBBED_WITH))
+
+
+def _with_cnrs(named: tuple[Identifier, ...], cnrs: tuple[Cnr, ...]) -> tuple[Identifier, ...]:
+    return tuple(dict.fromkeys((*named, *(("cnr", cnr) for cnr in cnrs)))) if cnrs else named
+
+
+def related(content: Content, kinds: frozenset[str]) -> tuple[Cnr, ...]:
+    """CNRs that changes of these kinds name beside their own. A change that is withdrawn joins nothing."""
+    if content.action is Action.WITHDRAW:
+        return ()
+    return tuple(
+        other.cnr
+        for event in content.events
+        if isinstance(event.data, ProceedingData) and event.data.proceeding.kind in kinds
+        for other in event.data.proceeding.to or ()
+        if other.cnr is not None
+    )
+
+
+GOES_ON = frozenset({"COMMITTAL", "TRANSFER", "SPLIT", "REMAND_BACK"})
+"""Kinds of change after which a case, or a part of it, goes on under the CNRs that they name."""
+
+CLUBBED_WITH = frozenset({"CLUBBING"})
+"""Kinds of change that try a case together with others."""
 
 
 def case_of(named: tuple[Identifier, ...], known: Mapping[Identifier, CaseFile]) -> CaseFile | None:

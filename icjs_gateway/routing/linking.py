@@ -26,8 +26,9 @@ from icjs_gateway.model.content import Action, CaseReference, Event, FirReferenc
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.routing.access.labels import CLUBBED, Labeller
 from icjs_gateway.routing.case_index import Entry, index_added
+from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
-from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, identifiers, roots_a_case
+from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, keys, roots_a_case
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
@@ -88,7 +89,7 @@ def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: 
     content = command.content
     if content.action is not Action.NEW and not referred:
         return None
-    found = case_of(identifiers(content.case, command.envelope.home_state), cases)
+    found = case_of(keys(content, command.envelope.home_state), cases)
     if found is None and roots_a_case(content):
         return CaseFile(case_id=f"case-{ids.new()}", version=0, case=Case())
     return found
@@ -115,11 +116,12 @@ def link(
     # What is tried together is told together: the strictest of the cases decides for all that is said of them.
     shared = {(label, CLUBBED) for file in apart.values() for label in file.labels.names}
     folded = replace(_fold(command, home), labels=home.labels.given(said | shared))
-    known, persons = _with_lanes(folded, content.events, content.case, state)
     others = {
         case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(said))
         for case_id, file in apart.items()
     }
+    folded, others = joined(command, folded, others, cases)
+    known, persons = _with_lanes(folded, content.events, content.case, state)
     # Every event of a message names the same case in the same words: these are put in their place once, for all.
     begins, length = opening(content.case, known, state), said_length(content.case)
     whereabouts = Whereabouts((home.case, known.case), state)
@@ -145,9 +147,7 @@ def link(
         case_id=home.case_id,
         events=events,
         cases=(known, *others.values()),
-        claims=tuple(
-            (identifier, home.case_id) for identifier in identifiers(content.case, state) if identifier not in cases
-        ),
+        claims=tuple((identifier, home.case_id) for identifier in keys(content, state) if identifier not in cases),
         owed=owed,
         obligations=tuple(
             asked for order, names in orders if (asked := obligation_of(order, home.case_id, names[0])) is not None

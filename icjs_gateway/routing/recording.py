@@ -18,7 +18,7 @@ from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
-from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
+from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.linking import Linked, home_of, link, opening
@@ -261,7 +261,7 @@ def thread_identifier(thread: tuple[str, str, str]) -> Identifier:
 
 def _waits_for(command: Record) -> tuple[Identifier, ...]:
     """Everything whose coming may free a parked message: its case's keys, and what it corrects."""
-    named = identifiers(command.content.case, command.envelope.home_state)
+    named = looked_up(command.content, command.envelope.home_state)
     if command.refers_to is not None:
         return (*named, message_identifier(command.refers_to))
     return named if command.content.action is Action.NEW else (*named, thread_identifier(command.thread))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.correlation import Identifier, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import message_identifier, thread_identifier
@@ -43,7 +43,7 @@ def hold_names(connection: Connection, records: Sequence[Record]) -> Held:
     if not has_rivals(connection):
         return Held()
     own = {"/".join(record.identity) for record in records}
-    named = {name for record in records for name in identifiers(record.content.case, record.envelope.home_state)}
+    named = {name for record in records for name in looked_up(record.content, record.envelope.home_state)}
     known = cases_of(connection, named)
     arriving = {identifier_text(name) for name in named - known.keys()}
     arriving |= {identifier_text(message_identifier(identity)) for identity in own}

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.access.labels import names_text
-from icjs_gateway.routing.correlation import CaseFile, Identifier, identifiers
+from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
@@ -51,7 +51,7 @@ class Command:
 
     @property
     def named(self) -> tuple[Identifier, ...]:
-        return identifiers(self.record.content.case, self.record.envelope.home_state)
+        return looked_up(self.record.content, self.record.envelope.home_state)
 
 
 def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> None:

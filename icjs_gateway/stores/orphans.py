@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
-from icjs_gateway.routing.correlation import Identifier, identifiers
+from icjs_gateway.routing.correlation import Identifier, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
@@ -119,7 +119,7 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
 
 def facts_of(connection: Connection, record: Record) -> Facts:
     """What bears on a parked message now."""
-    named = set(identifiers(record.content.case, record.envelope.home_state))
+    named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     files = ledger_facts.files(connection, set(case_of.values()))
     return Facts(

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from icjs_gateway.model.content import Action, CaseReference, Content, Event
-from icjs_gateway.model.event_types import payload_of
-from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.content import CaseReference, Content
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 from icjs_gateway.routing.lanes import Delivered, Settlement
 from icjs_gateway.routing.progress import Consumed
@@ -19,7 +17,7 @@ from icjs_gateway.stores.directory import Entry, apply_entries
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.progress import StoreProgress
 from tests.conformance.conftest import START, FixedClock, Store
-from tests.support.messages import bench, cnr, fir, fir_reference, subscription
+from tests.support.messages import bench, cnr, fir, fir_reference, said, subscription
 
 COURT = Partner(
     id="hp-courts",
@@ -37,22 +35,6 @@ def deciding(store: Store) -> None:
     store.deciding = bench(SHEETS, partners=(COURT,))
     with store.engine.begin() as connection:
         apply_entries(connection, [Entry(partner=COURT, subscriptions=((SHEETS, "s" * 20),))], store.vault)
-
-
-def said(message_id: str, event_type: str, case: CaseReference, **members: Any) -> Content:
-    """A message of one event."""
-    payload = payload_of(event_type)
-    data = payload.model_validate({"case": case} | members)
-    at = datetime(2026, 11, 20, 6, tzinfo=UTC)
-    event = Event(type=event_type, occurred_at=at, data=data)
-    return Content(
-        message_id=MessageId(message_id),
-        action=Action.NEW,
-        recorded_at=at,
-        thread=message_id,
-        case=case,
-        events=(event,),
-    )
 
 
 def report(number: str) -> Content:

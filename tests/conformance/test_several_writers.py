@@ -27,7 +27,7 @@ from icjs_gateway.stores.ledger_rows import Command
 from icjs_gateway.stores.settlements import run_settlements
 from tests.conformance.conftest import START, Store, running, written
 from tests.support import postgres
-from tests.support.messages import CountedIds, bench, fir, outcome, record, subscription
+from tests.support.messages import CountedIds, bench, changed, fir, outcome, record, subscription
 
 pytestmark = pytest.mark.timeout(60)
 WRITERS = 4
@@ -130,6 +130,35 @@ async def test_a_fir_and_its_outcome_at_once_always_find_each_other(nodes: list[
     assert len(cases(nodes[0].engine)) == 100
     with nodes[0].engine.connect() as connection:
         assert connection.scalar(select(func.count()).select_from(schema.waiting)) == 0
+
+
+async def test_what_names_the_new_cnr_alone_finds_its_case_however_the_committal_comes(nodes: list[Store]) -> None:
+    takes = []
+    for number in range(1, 61):
+        committed = changed("COMMITTAL", firs=(number,), serial=number, to=(500 + number,), message_id=f"P-{number}")
+        by_new_cnr = outcome(f"H-{number}", firs=(), serial=500 + number)
+        first, other = nodes if number % 2 else reversed(nodes)
+        takes += [other.take(by_new_cnr), first.take(committed), other.take(fir(number))]
+    await together(*takes)
+    assert states(nodes[0]) == {"recorded": 180}
+    assert all(len(case.cnrs) == 2 for case in cases(nodes[0].engine))
+
+
+async def test_cases_that_are_clubbed_both_ways_at_once_know_each_other_and_nobody_waits_for_ever(
+    nodes: list[Store],
+) -> None:
+    numbers = range(1, 21)
+    await together(*(nodes[0].take(fir(number)) for number in numbers))
+    await together(*(nodes[0].take(outcome(f"H-{number}", firs=(number,), serial=number)) for number in numbers))
+    await together(
+        *(
+            node.take(changed("CLUBBING", firs=(), serial=one, to=(other,), message_id=f"P-{one}-{other}"))
+            for pair in zip(range(1, 21, 2), range(2, 21, 2), strict=True)
+            for node, (one, other) in zip(nodes, (pair, pair[::-1]), strict=True)
+        )
+    )
+    assert states(nodes[0]) == {"recorded": 60}
+    assert [len(case.firs) for case in cases(nodes[0].engine)] == [2] * 20
 
 
 async def test_many_at_once_about_the_same_cases_lose_nothing_of_any(nodes: list[Store]) -> None:

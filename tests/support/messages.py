@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
+from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.identifiers import Cnr, MessageId
 from icjs_gateway.model.payloads.bail import Bail, BailData
 from icjs_gateway.model.payloads.court import Court
@@ -185,6 +186,45 @@ def outcome(
         events.append(Event(type="icjs.bail.ordered.v1", occurred_at=at, data=data))
     return _content(
         message_id or f"{hearing}-{action.value}", hearing, case, tuple(events), action=action, refers_to=refers_to
+    )
+
+
+def said(
+    message_id: str,
+    event_type: str,
+    case: CaseReference,
+    *,
+    action: Action = Action.NEW,
+    refers_to: str | None = None,
+    **members: Any,
+) -> Content:
+    """A message of one event of any type."""
+    data = payload_of(event_type).model_validate({"case": case} | members)
+    event = Event(type=event_type, occurred_at=MORNING, data=data)
+    return _content(message_id, message_id, case, (event,), action=action, refers_to=refers_to)
+
+
+def changed(
+    kind: str,
+    *,
+    to: tuple[int, ...] = (77,),
+    serial: int | None = 341,
+    firs: tuple[int, ...] = (112,),
+    message_id: str = "P-1",
+    action: Action = Action.NEW,
+) -> Content:
+    """The court at Kangra changes its proceeding, and names others by their serials."""
+    verb = {Action.NEW: "changed", Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}[action]
+    return said(
+        message_id,
+        f"icjs.proceeding.{verb}.v1",
+        CaseReference(
+            firs=tuple(fir_reference(number) for number in firs), cnr=cnr(serial) if serial is not None else None
+        ),
+        action=action,
+        refers_to=None if action is Action.NEW else "P-1",
+        court={"establishment": "HPKN02"},
+        proceeding={"kind": kind, "on": "2026-11-20", "to": [{"cnr": cnr(other)} for other in to]},
     )
 
 

@@ -7,6 +7,7 @@ stays         custody by the jail's own word
 snapshot      Case and Person: the bounded snapshot
 standing      what stands after every correction
 references    FIRs as named, and edges to proceedings
+proceedings   proceedings in which a case goes on, or with which it is clubbed
 persons       persons by their numbers
 fold          the fold itself, and the rank of an event
 names         spellings of a name
@@ -28,6 +29,7 @@ from icjs_gateway.model.case.fitting import (
 )
 from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
 from icjs_gateway.model.case.persons import numbers_of, numbers_within, scopes
+from icjs_gateway.model.case.proceedings import firs_of, gone_on, tried_with
 from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
 from icjs_gateway.model.case.standing import (
     StandingBail,
@@ -54,8 +56,10 @@ __all__ = [
     "called",
     "clubbed",
     "evolve",
+    "firs_of",
     "fitting",
     "fold",
+    "gone_on",
     "holder",
     "is_called",
     "jail_named",
@@ -67,5 +71,6 @@ __all__ = [
     "numbers_within",
     "rank_of",
     "scopes",
+    "tried_with",
     "with_lane",
 ]

@@ -1,0 +1,35 @@
+"""Proceedings of a case beyond the one that a message is about: those in which it goes on, those it is clubbed with.
+
+What goes on elsewhere is the case's own proceeding from then on, with the same FIRs. What is clubbed stays two cases,
+and each knows the FIRs of the other: every station is told of what is tried together, and no case takes another over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from icjs_gateway.model.case.references import with_edges, with_firs
+from icjs_gateway.model.case.snapshot import Case
+from icjs_gateway.model.content import CaseReference, FirReference
+from icjs_gateway.model.identifiers import Cnr
+
+
+def firs_of(case: Case, cnr: str | None) -> tuple[FirReference, ...]:
+    """The FIRs that are tried in a proceeding; all of the case where nobody said which."""
+    tried = {edge.fir for edge in case.edges if edge.cnr == cnr}
+    return tuple(fir for fir in case.firs if str(fir.key()) in tried) or case.firs
+
+
+def gone_on(case: Case, told: CaseReference, cnrs: Iterable[Cnr], *, source: str) -> Case:
+    """The case after it was committed, transferred or split: it goes on under these CNRs too."""
+    firs = firs_of(case, told.cnr)
+    for cnr in cnrs:
+        edges = with_edges(case.edges, CaseReference(firs=firs, cnr=cnr), source, None)
+        case = case.model_copy(update={"edges": edges, "proceedings": {cnr: (), **case.proceedings}})
+    return case
+
+
+def tried_with(case: Case, cnr: Cnr | None, firs: tuple[FirReference, ...], *, source: str) -> Case:
+    """The case whose proceeding is clubbed with one of these FIRs: they are tried in it as well."""
+    edges = with_edges(case.edges, CaseReference(firs=firs, cnr=cnr), source, None)
+    return case.model_copy(update={"firs": with_firs(case.firs, firs, None), "edges": edges})
