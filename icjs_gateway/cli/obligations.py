@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from icjs_gateway.bootstrap import open_store
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.obligations import ObligationState
+from icjs_gateway.routing.obligations import RELEASE, ObligationState
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import alarms as watch
 from icjs_gateway.stores import obligation_rows as rows
@@ -42,8 +42,9 @@ def obligations(
             typer.echo(json.dumps({name: value for name, value in members.items() if value is not None}))
         else:
             answered = f"  {each.result} {each.reason or ''}".rstrip() if each.result else ""
+            asked = "order to release" if each.decision == RELEASE else f"bail {each.decision}"
             typer.echo(
-                f"{each.case_id}  {each.person}  bail {each.decision} of {each.ordered_on}  jail {each.jail or '-'}"
+                f"{each.case_id}  {each.person}  {asked} of {each.ordered_on}  jail {each.jail or '-'}"
                 f"  {each.state} since {members['opened_at']}{answered}"
             )
     if not as_json:

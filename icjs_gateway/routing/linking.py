@@ -29,6 +29,7 @@ from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, keys, roots_a_case
+from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
@@ -73,6 +74,8 @@ class Linked:
     """Reports that the court took over with this case."""
     indexed: frozenset[Entry] = frozenset()
     """What the case is found by from now on."""
+    answers: tuple[JailAnswer, ...] = ()
+    """What a jail says that it did about orders to free somebody."""
     knows_more_persons: bool = False
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
     newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -163,6 +166,15 @@ def link(
             if _is_overtaken(order, names, known.case)
         ),
         unserved=unserved,
+        answers=tuple(
+            jail_answers(
+                content.events,
+                persons,
+                case_id=home.case_id,
+                partner_id=command.envelope.partner_id,
+                before=home.case,
+            )
+        ),
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),

@@ -9,13 +9,18 @@ The signed order and the notice of it in a hearing outcome share one obligation.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from icjs_gateway.routing.superseding import Order
 
 _ASKS = ("GRANTED", "MODIFIED", "CANCELLED")
+
+RELEASE = "RELEASE"
+"""What a court's order to release asks for, beside decisions on bail."""
 
 
 class ObligationState(StrEnum):
@@ -57,7 +62,8 @@ class Obligation:
     @property
     def key(self) -> str:
         """What notice and order have in common."""
-        return f"{self.case_id}/{self.person}/{self.ordered_on}/bail/{self.decision}"
+        kind = "release" if self.decision == RELEASE else "bail"
+        return f"{self.case_id}/{self.person}/{self.ordered_on}/{kind}/{self.decision}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +79,16 @@ class Answer:
 def obligation_of(order: Order, case_id: str, person: str) -> Obligation | None:
     """What this event asks for; None when there is nothing to be done about it."""
     told = order.told
+    if order.noun == "release" and order.verb in ("ordered", "amended") and _orders_release(told):
+        return Obligation(
+            case_id=case_id,
+            person=person,
+            decision=RELEASE,
+            ordered_on=told["ordered_on"],
+            jail=(told.get("jail") or {}).get("code"),
+            event_id=order.event_id,
+            is_order=True,
+        )
     if order.noun != "bail" or order.verb == "withdrawn" or told.get("decision") not in _ASKS:
         return None
     return Obligation(
@@ -84,3 +100,8 @@ def obligation_of(order: Order, case_id: str, person: str) -> Obligation | None:
         event_id=order.event_id,
         is_order=told.get("authority") == "ORDER",
     )
+
+
+def _orders_release(told: Mapping[str, Any]) -> bool:
+    """Not a recall, and not a jail's own word of why it did not comply."""
+    return "ordered_on" in told and told.get("type") != "RECALL" and "not_complied" not in told

@@ -47,7 +47,7 @@ class Order:
 def asks_or_takes_back(event_type: str) -> bool:
     """Whether events of a type may ask something of their recipient, or take back what was told: worth a look."""
     known = EVENT_TYPES[event_type]
-    return known.noun == "bail" or known.verb in _TAKES_BACK
+    return known.noun in ("bail", "release") or known.verb in _TAKES_BACK
 
 
 def may_take_back(order: Order) -> bool:

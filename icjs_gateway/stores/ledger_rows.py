@@ -26,7 +26,7 @@ from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.ledger_facts import identifier_text
-from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.obligation_rows import answer_by_person, open_obligations
 from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.superseding import stop_overtaken, take_back
 
@@ -115,6 +115,7 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
             take_back(connection, each.corrections, at)
             stop_overtaken(connection, each.overtaken, at)
     open_obligations(connection, asked)
+    answer_by_person(connection, [answer for _, each, _ in linked for answer in each.answers])
     for record, each, _ in linked:
         for told in each.labelled:
             identity = "/".join(record.identity)

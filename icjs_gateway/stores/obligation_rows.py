@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.jail_answers import ANSWERED, JailAnswer
 from icjs_gateway.routing.jails import may_answer
 from icjs_gateway.routing.obligations import Answer, Obligation, ObligationState, Result
 from icjs_gateway.stores import schema
@@ -114,6 +115,40 @@ def _put_answer(connection: Connection, keys: Set[str], by: str, result: str, re
         update(schema.obligations)
         .where(_row.key.in_(keys))
         .values(state=_ANSWERED, answered_at=at, answered_by=by, result=result, reason=reason)
+    )
+
+
+def answer_by_person(connection: Connection, answers: Sequence[JailAnswer]) -> None:
+    """What a jail's own documents say of open orders to free somebody: answered, or its earlier answer taken back."""
+    for each in answers:
+        rows = connection.execute(
+            select(_row.key, _row.jail, _row.ordered_on).where(
+                _row.case_id == each.case_id,
+                _row.person.in_(each.persons),
+                _row.decision.in_(ANSWERED),
+                _row.ordered_on <= each.until,
+                _row.state != _WITHDRAWN,
+            )
+        )
+        keys = {
+            row.key
+            for row in rows
+            if (each.lodged or row.jail in (None, each.jail)) and each.ordered_on in (None, row.ordered_on)
+        }
+        by = f"{each.partner_id}/{each.jail or ''}"
+        if each.answer is None:
+            _take_answer_back(connection, keys, by)
+            continue
+        reason = each.answer.reason.value if each.answer.reason is not None else None
+        _put_answer(connection, keys, by, each.answer.result.value, reason, each.answer.at)
+
+
+def _take_answer_back(connection: Connection, keys: Set[str], by: str) -> None:
+    nothing = {"answered_at": None, "answered_by": None, "result": None, "reason": None}
+    connection.execute(
+        update(schema.obligations)
+        .where(_row.key.in_(keys), _row.state == _ANSWERED, _row.answered_by == by)
+        .values(state=_OPEN, **nothing)
     )
 
 

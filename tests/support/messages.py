@@ -196,11 +196,13 @@ def said(
     *,
     action: Action = Action.NEW,
     refers_to: str | None = None,
+    on: date | None = None,
     **members: Any,
 ) -> Content:
-    """A message of one event of any type."""
+    """A message of one event of any type: `members` are what its data holds beside the case."""
     data = payload_of(event_type).model_validate({"case": case} | members)
-    event = Event(type=event_type, occurred_at=MORNING, data=data)
+    at = MORNING if on is None else datetime(on.year, on.month, on.day, 6, tzinfo=UTC)
+    event = Event(type=event_type, occurred_at=at, data=data)
     return _content(message_id, message_id, case, (event,), action=action, refers_to=refers_to)
 
 
@@ -250,12 +252,18 @@ def _content(
 
 def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | None = None) -> Record:
     """The command that intake makes of such content."""
-    is_fir = content.events[0].type.startswith("icjs.fir")
+    contract_id = next(
+        (contract for word, contract in _CONTRACTS.items() if content.events[0].type.startswith(f"icjs.{word}.")),
+        "courts.hearing-outcome.v1",
+    )
+    if b'"not_complied"' in content.events[0].json:
+        contract_id = "prisons.release.v1"
+    pillar = contract_id.split(".")[0]
     envelope = Envelope(
-        partner_id="hp-police" if is_fir else partner_id,
-        pillar="police" if is_fir else "courts",
+        partner_id=partner_id if pillar == "courts" else f"hp-{pillar}",
+        pillar=pillar,
         home_state="HP",
-        contract_id=_CONTRACTS.get(content.events[0].type.split(".")[1], "courts.hearing-outcome.v1"),
+        contract_id=contract_id,
         channel=Channel.HTTP,
         media_type="application/xml",
         received_at=MORNING + timedelta(hours=6),
@@ -264,7 +272,17 @@ def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | N
     return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
 
 
-_CONTRACTS = {"fir": "police.fir.v1", "bail": "courts.bail-order.v1"}
+_CONTRACTS = {
+    "fir": "police.fir.v1",
+    "final-report": "police.final-report.v1",
+    "charges": "police.case-change.v1",
+    "court-case": "courts.case-registered.v1",
+    "bail": "courts.bail-order.v1",
+    "release": "courts.custody-order.v1",
+    "custody": "courts.custody-order.v1",
+    "inmate.released": "prisons.release.v1",
+    "inmate": "prisons.movement.v1",
+}
 
 
 def police(partner_id: str = "hp-police", *, state: str = "HP", receive: tuple[str, ...] = ("icjs.*",)) -> Partner:
