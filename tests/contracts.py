@@ -68,16 +68,20 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
     "process-id": TOKEN,
     "station": TOKEN,
     "state": st.sampled_from(["HP", "TN", "MH"]),
+    "nfn": st.integers(0, 10**10 - 1).map("{:010d}".format),
     "fir-number": st.integers(1, 99999).map(str),
 }
 
 
 @st.composite
-def trees(draw: st.DrawFn, group: Group) -> dict[str, Any]:
-    """A canonical tree that the table can write: what it requires is there, the rest may be."""
+def trees(draw: st.DrawFn, group: Group, alternatives: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A canonical tree that the table can write: what it requires is there, the rest may be. Of `alternatives` a
+    document holds exactly one."""
     needed = {draw(st.sampled_from(check.options["members"])) for check in group.checks if check.name == "one-of"}
     tree: dict[str, Any] = {}
     for row in group.rows:
+        if row.to in alternatives and row.to not in needed:
+            continue
         if row.required or row.wire == "." or row.to in needed or draw(st.booleans()):
             _put(draw, row, tree if row.inside is None else tree.setdefault(row.inside, {}))
     return tree
@@ -111,6 +115,12 @@ def _value(draw: st.DrawFn, row: Row, *, index: int) -> Any:
     if row.codec == "coded":
         return draw(st.sampled_from([{"raw": "16"}, {"text": "Judgment"}, {"raw": "NO_CONTACT", "text": "Ã——"}]))
     return draw(_VALUES[row.codec or ""])
+
+
+def alternatives_of(contract: CompiledContract) -> frozenset[str]:
+    """The members of which a document of this contract holds exactly one: each becomes an event of its own type."""
+    ways = frozenset(main.at for main in contract.translator.splitting.mains)
+    return ways if len(ways) > 1 else frozenset()
 
 
 def document_of(contract: CompiledContract, tree: dict[str, Any]) -> bytes:

@@ -184,6 +184,13 @@ def currency(raw: str) -> str:
     return value
 
 
+def nfn(raw: str) -> str:
+    value = raw.strip()
+    if not re.fullmatch(r"[0-9]{10}", value):
+        raise Unfit("a National Fingerprint Number of ten digits")
+    return value
+
+
 def fir_number(raw: str) -> str:
     return str(parse_fir_number(raw)[0])
 
@@ -226,6 +233,7 @@ CODECS: Mapping[str, Codec] = {
     "process-id": Codec(decode=ProcessId.parse),
     "station": Codec(decode=StationCode.parse),
     "state": Codec(decode=StateCode.parse),
+    "nfn": Codec(decode=nfn),
     "fir-number": Codec(decode=fir_number),
 }
 """By the name that rows use. `code` is a closed list, `coded` a value of an open one; both say more in their row."""

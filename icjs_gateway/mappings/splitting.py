@@ -170,8 +170,8 @@ class Splitting:
                 main = tree[made.at] = data[noun]
                 for name in made.fixed:
                     del main[name]
-                if isinstance(self.case, str):
-                    tree[self.case] = data["case"]
+                if isinstance(self.case, str) and (case := _said(data["case"])):
+                    tree[self.case] = case
                 tree |= {name: data[name] for name in self.shared if name in data}
             else:
                 others.append((event.type, data[noun]))
@@ -219,6 +219,11 @@ class Splitting:
             home.setdefault(part.member, []).append(said)
         else:
             home[part.member] = said
+
+
+def _said(case: Tree) -> Tree:
+    """A case as a document names it: without the empty list of FIRs; empty where it names none at all."""
+    return {name: value for name, value in case.items() if value != ()}
 
 
 def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:

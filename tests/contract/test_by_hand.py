@@ -7,7 +7,11 @@ document.
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
+import pytest
+import yaml
 from lxml import etree
 
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
@@ -268,3 +272,50 @@ def test_a_fir_says_what_its_document_says() -> None:
     assert fir["delay_reason"] == sent["delayReason"]
     assert fir["investigating_officer"] == sent["investigatingOfficer"]
     assert fir["gd_entry"] == {"number": "31", "at": "2026-09-01T14:20:00Z"}
+
+
+BY_HAND = yaml.safe_load((Path(__file__).parent / "by_hand.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("contract_id", sorted(BY_HAND))
+def test_a_document_says_what_a_person_read_in_it(contract_id: str) -> None:
+    looked_at = BY_HAND[contract_id]
+    [sample] = [
+        each for each in samples(valid=True) if (each.contract.id, each.file.stem) == (contract_id, looked_at["sample"])
+    ]
+    [event] = sample.contract.decode(sample.document(parse)).events
+    data = json.loads(event.json)
+    assert event.type == looked_at["type"]
+    for place, member in looked_at["says"].items():
+        assert _told(data, member) == _written(sample.file, place), (place, member)
+    for member, value in looked_at["is"].items():
+        assert _told(data, member) == value, member
+
+
+def test_every_contract_has_a_sample_that_a_person_read() -> None:
+    assert {contract.id for contract in contracts().all() if contract.declaration.direction == "in"} == {
+        HEARING,
+        BAIL,
+        FIR,
+        *BY_HAND,
+    }
+
+
+def _told(data: Any, member: str) -> Any:
+    for step in member.split("."):
+        data = data[int(step)] if step.isdigit() else data[step]
+    return data
+
+
+def _written(file: Path, place: str) -> Any:
+    """What stands there: in XML a text, found by local names; `Accused.1` is the second of its name."""
+    if file.suffix == ".json":
+        value = json.loads(file.read_bytes())
+        for step in place.split("/"):
+            value = value[int(step)] if step.isdigit() else value[step]
+        return value
+    node = etree.fromstring(file.read_bytes())
+    for step in place.split("/"):
+        name, _, index = step.partition(".")
+        node = [child for child in node if etree.QName(child).localname == name][int(index or 0)]
+    return node.text

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from icjs_gateway.model.content import Action
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.routing.contracts import Wire
-from tests.contracts import contracts, document_of, parse, trees
+from tests.contracts import alternatives_of, contracts, document_of, parse, trees
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_reading_and_writing_undo_each_other(contract: CompiledContract, documen
     wire = Wire.XML if is_xml else Wire.JSON
 
     @settings(max_examples=documents, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    @given(trees(contract.translator.table.group))
+    @given(trees(contract.translator.table.group, alternatives_of(contract)))
     def law(tree: dict[str, Any]) -> None:
         written = document_of(contract, tree)
         document = parse(written, wire)

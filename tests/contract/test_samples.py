@@ -70,7 +70,7 @@ def test_what_is_written_is_valid_in_a_second_opinion(sample: Sample) -> None:
 def test_every_leaf_of_the_schema_is_mapped_or_left_out_for_a_reason(contract: CompiledContract) -> None:
     covered = coverage_of(contract)
     assert covered.faults == ()
-    assert covered.mapped + len(covered.unmapped) == covered.leaves > 50
+    assert covered.mapped + len(covered.unmapped) == covered.leaves > 20
 
 
 @pytest.mark.parametrize("contract", ALL, ids=lambda contract: contract.id)

@@ -120,10 +120,13 @@ ORDER: dict[str, Any] = {
 }
 
 
-def test_one_service_offers_every_operation_of_the_courts() -> None:
-    described = etree.fromstring(contracts().wsdl("courts", ADDRESS))
+@pytest.mark.parametrize("pillar", ["courts", "prisons", "prosecution"])
+def test_one_service_offers_every_operation_of_a_pillar(pillar: str) -> None:
+    described = etree.fromstring(contracts().wsdl(pillar, ADDRESS))
     named = described.xpath("//*[local-name()='portType']/*[local-name()='operation']/@name")
-    assert {"GetCaseStatus", "PushBailOrder", "PushHearingOutcome"} <= set(named)
+    declared = [each.operation for each in contracts().all() if each.pillar == pillar and each.operation is not None]
+    assert set(declared) <= set(named)
+    assert declared
 
 
 def test_zeep_in_strict_mode_pushes_a_bail_order_with_the_order_inline() -> None:

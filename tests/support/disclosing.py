@@ -18,6 +18,7 @@ from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Told
 from tests.support.messages import MORNING
+from tests.support.pillar_events import COURTS_OWN, pillar_events
 
 VICTIM = "Meenakshi"
 ACCUSED = "Ramesh Kumar"
@@ -205,7 +206,22 @@ def case(labels: frozenset[str] | None) -> dict[str, Told]:
         "process": told("icjs.process.issued.v1", {**court, "process": PROCESS}, labels, LODGED_HERE),
         "message": told("icjs.message.settled.v1", {"case": CASE, "message": settled}, labels, LODGED_HERE),
         "case": told("icjs.case.labelled.v1", {"case": CASE, "labels": {"now": ["SEXUAL_OFFENCE"]}}, labels),
+    } | {
+        event_type.split(".")[1]: told(event_type, _beside(event_type, member), labels, _place(event_type))
+        for event_type, member in pillar_events(VICTIM, PERSON, OTHER, HOME).items()
     }
+
+
+def _beside(event_type: str, member: Mapping[str, Any]) -> dict[str, Any]:
+    spoken = {"court": COURT} if event_type.split(".")[1] in COURTS_OWN else {}
+    return {"case": CASE, **spoken, EVENT_TYPES[event_type].noun: member}
+
+
+def _place(event_type: str) -> Places:
+    if event_type.split(".")[1] in ("custody", "production", "release", "alert"):
+        return NAMED
+    several = event_type.split(".")[1] in ("court-case", "proceeding")
+    return Places(lodged=(HOME, ELSEWHERE) if several else (HOME,), laboratory="HPSFSL")
 
 
 def notice() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.payloads.coded import Token
-from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer
+from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer, PoliceStation
 from icjs_gateway.model.payloads.ordered import AboutOneDescribed
 from icjs_gateway.model.text import Text
 
@@ -52,6 +52,8 @@ class Accused(AboutOneDescribed):
     """What the police say of one accused. `change` is ADDED or DROPPED where the list of the accused changes, `on` its
     day, `reason` why."""
 
+    station: PoliceStation | None = None
+    """Whose word it is: an arrest by the general diary names no FIR."""
     change: Literal["ADDED", "DROPPED"] | None = None
     sections: tuple[ActSection, ...] | None = None
     arrest: Arrest | None = None

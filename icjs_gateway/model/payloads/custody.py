@@ -14,8 +14,11 @@ from icjs_gateway.model.payloads.ordered import Ordered
 
 
 class Warrant(Ordered):
-    """Base of an order to a jail, by its own number, with the state of custody in this case only."""
+    """Base of an order to a jail, by its own number, with the state of custody in this case only.
 
+    `type` RECALL takes an earlier one back, by its number."""
+
+    type: Token | None = None
     process_id: ProcessId | None = None
     jail: Jail | None = None
     custody_status: Token | None = None
@@ -26,7 +29,6 @@ class Custody(Warrant):
     """Hold this person: on remand until a day, or on conviction for a term. `type` is CUSTODY_WARRANT or
     CONVICTION_WARRANT."""
 
-    type: Token
     custody: Token | None = None
     until: date | None = None
     sections: tuple[Provision, ...] | None = None

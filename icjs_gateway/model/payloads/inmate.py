@@ -8,7 +8,7 @@ from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import Cnr, Pid, StateCode, StationCode
 from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.fir import FirNumber
-from icjs_gateway.model.payloads.jail import Jail
+from icjs_gateway.model.payloads.jail import Jail, Prison
 from icjs_gateway.model.payloads.ordered import AboutOneDescribed
 from icjs_gateway.model.text import Text
 
@@ -39,7 +39,7 @@ class Inmate(AboutOneDescribed):
     at: datetime
     entry_number: Token | None = None
     register_number: Token | None = None
-    prison: Jail
+    prison: Prison
     category: Token | None = None
     warrant_number: Token | None = None
     warrant_kind: Token | None = None

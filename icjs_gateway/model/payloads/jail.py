@@ -1,8 +1,9 @@
-"""A jail as a court names it."""
+"""A jail as a court names it, and as it names itself."""
 
 from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical
+from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.text import Text
 
@@ -12,3 +13,9 @@ class Jail(Canonical):
 
     code: Token | None = None
     name: Text | None = None
+
+
+class Prison(Jail):
+    """The jail that speaks, with its State: its code does not tell it."""
+
+    state: StateCode | None = None

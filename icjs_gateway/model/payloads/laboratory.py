@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical
+from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.text import Text
 
 
 class Laboratory(Canonical):
-    """A laboratory by its code and name."""
+    """A laboratory by its code, name and State."""
 
     code: Token | None = None
     name: Text | None = None
+    state: StateCode | None = None
 
 
 class Examiner(Canonical):

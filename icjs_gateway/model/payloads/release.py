@@ -11,7 +11,7 @@ from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import ProcessId
 from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.court import Court, InlineOrder
-from icjs_gateway.model.payloads.jail import Jail
+from icjs_gateway.model.payloads.jail import Jail, Prison
 from icjs_gateway.model.payloads.ordered import AboutOne
 from icjs_gateway.model.text import Text
 
@@ -32,11 +32,13 @@ class Release(AboutOne):
     hearing_id: Token | None = None
     ordered_on: date | None = None
     process_id: ProcessId | None = None
+    type: Token | None = None
+    """RECALL takes an earlier order back, by its number."""
     ground: Token | None = None
     jail: Jail | None = None
     custody_status: Token | None = None
     order: InlineOrder | None = None
-    prison: Jail | None = None
+    prison: Prison | None = None
     not_complied: NotComplied | None = None
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.payloads.coded import DecimalText, Token
-from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer
+from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer, PoliceStation
 from icjs_gateway.model.payloads.party import Party, Relative
 from icjs_gateway.model.text import Text
 
@@ -39,6 +39,7 @@ class PanchWitness(Canonical):
 class Seizure(Canonical):
     """A seizure memo. It may come before any FIR: under the NDPS Act it does."""
 
+    station: PoliceStation | None = None
     memo_number: Token
     seized_at: datetime
     nature: Token | None = None
