@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.routing.lanes import Delivered, Head, Settlement
 from icjs_gateway.routing.messages import Receipt
+from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of, files
 from tests.conformance.conftest import START, Store
-from tests.support.messages import bench, changed, cnr, fir, fir_reference, outcome, said, subscription
+from tests.support.messages import bail_order, bench, changed, cnr, fir, fir_reference, outcome, said, subscription
 
 HERE, THERE = 341, 77
 """Serials of two CNRs."""
@@ -126,6 +129,21 @@ async def test_the_court_to_which_a_case_goes_is_told_of_that_and_of_what_follow
     await store.take(outcome("H-2"))
     told = [head.told.type for head in await delivered(store)]
     assert told == ["icjs.proceeding.changed.v1", "icjs.hearing.recorded.v1"]
+
+
+async def test_an_order_of_the_court_to_which_a_case_was_committed_finds_its_accused(store: Store) -> None:
+    await store.take(fir(accused=("A1=Ramesh Kumar", "A2=Sunil")))
+    granted = bail_order("B-1", firs=(112,), cnr_serial=HERE)
+    cancelled = bail_order("B-2", firs=(), cnr_serial=THERE, decision="CANCELLED", on=date(2026, 11, 25))
+    for content in (granted, changed("COMMITTAL"), cancelled):
+        assert answer(await store.take(content))[0] == "accepted"
+    with store.engine.connect() as connection:
+        ordered = connection.execute(
+            select(schema.events.c.case_id, schema.events.c.person)
+            .where(schema.events.c.type == "icjs.bail.ordered.v1")
+            .distinct()
+        ).all()
+    assert [each.person for each in ordered] == ["A2"], "one person, one lane, under either CNR"
 
 
 async def test_a_split_and_the_end_of_one_part_end_nothing_of_the_rest(store: Store) -> None:

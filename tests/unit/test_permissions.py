@@ -8,6 +8,7 @@ from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, P
 
 PALAMPUR = {"state": "HP", "district": "Kangra", "station": "2011007"}
 KANGRA_COURT = {"state": "HP", "establishment": "HPKN02"}
+DHARAMSHALA = {"state": "HP", "laboratory": "RFSL-DHM"}
 
 
 def partner(**jurisdiction: object) -> Partner:
@@ -36,6 +37,9 @@ def partner(**jurisdiction: object) -> Partner:
         ({"establishments": ["HPKN02"]}, KANGRA_COURT, True),
         ({"establishments": ["HPKN02"]}, PALAMPUR, False),
         ({"state": "HP", "establishments": ["HPSH01"]}, KANGRA_COURT, False),
+        ({"state": "HP", "laboratories": ["RFSL-DHM"]}, DHARAMSHALA, True),
+        ({"state": "HP", "laboratories": ["SFSL-JNG"]}, DHARAMSHALA, False),
+        ({"state": "HP", "laboratories": ["RFSL-DHM"]}, PALAMPUR, False),
     ],
 )
 def test_a_document_must_be_shown_to_lie_inside(
