@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from icjs_gateway.model.content import Action, CaseReference, Content, Event
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.inquiries.case_reading import folded
 from icjs_gateway.routing.status.inmates import inmate_of
 from icjs_gateway.routing.status.persons import Join, Search
 from icjs_gateway.routing.status.question import Question
@@ -156,3 +158,25 @@ async def test_a_case_is_told_as_of_the_last_that_was_recorded_of_it(store: Stor
     assert gathered.as_of == latest
     await store.take(outcome(serial=341))
     assert (await cases.gather({("cnr", cnr())})).files[0].case.cnrs == (cnr(),)
+
+
+async def test_what_was_recorded_of_a_case_is_read_page_by_page_and_folds_to_what_it_is(
+    store: Store, cases: StoreCases
+) -> None:
+    said = [outcome(bail_for="A1"), fir(accused=("A1=Ramesh Kumar", "A2=Sunil")), bail_order(pid=PID)]
+    for content in said:
+        await store.take(content)
+    [file] = (await cases.gather({("pid", PID)})).files
+    first = await cases.history(file.case_id, after=0, limit=2)
+    assert (len(first.entries), first.is_last) == (2, False)
+    rest = await cases.history(file.case_id, after=first.entries[-1].number, limit=50)
+    assert rest.is_last
+    numbers = [entry.number for entry in (*first.entries, *rest.entries)]
+    assert numbers == sorted(set(numbers))
+    told = await cases.told_by(file.case_id, datetime.max.replace(tzinfo=UTC), most=100)
+    # What each sender said itself: the record's form has the case as the record knew it.
+    words = {content.events[0].type: content.events for content in said}
+    again = folded(told, lambda message: words[message.events[0].type])
+    apart = {"persons": {"__all__": {"lanes"}}}
+    assert again.model_dump(exclude=apart) == file.case.model_dump(exclude=apart)
+    assert await cases.told_by(file.case_id, datetime(2020, 1, 1, tzinfo=UTC), most=100) == []

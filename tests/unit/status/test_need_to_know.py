@@ -1,0 +1,130 @@
+"""Who is told of which inmate, and of which of their cases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.views import CaseRecord, InmateStatus
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.routing.access.cases import seen_case
+from icjs_gateway.routing.access.inmates import Seen, seen
+from icjs_gateway.routing.access.labels import Labelling
+from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
+from icjs_gateway.routing.status.cases import record_of
+from icjs_gateway.routing.status.inmates import inmate_of
+from icjs_gateway.routing.status.persons import Search
+from icjs_gateway.routing.status.question import Question
+from tests.support.stories import Teller, bail, folded, hearing, order, registered
+
+PID = "HP0044501"
+SUNIL = {"serial": "A2", "name": "Sunil", "pid": PID}
+DISCLOSURE = Disclosure(load_policy(packaged_contracts()))
+
+
+def case_of(number: int, *parts: Any) -> Case:
+    fir = registered(number, accused=[{"serial": "A1", "name": "Ramesh"}, {"serial": "A2", "name": "Sunil"}])
+    return folded([fir, *(Teller().tell(part, serial=number, firs=(number,)) for part in parts)])
+
+
+def file_of(number: int, *parts: Any, label: str | None = None) -> CaseFile:
+    labels = Labelling(on={label: frozenset({"told"})} if label is not None else {})
+    return CaseFile(case_id=f"case-{number}", version=1, case=case_of(number, *parts), labels=labels)
+
+
+REMANDED = ("remand.ordered", order(SUNIL, custody="JUDICIAL", until="2026-12-04", jail={"code": "HPDJ04"}))
+GRANTED = ("bail.ordered", bail(SUNIL, day=3, authority="ORDER", sureties=2, jail={"code": "HPDJ04"}))
+
+
+def asker(pillar: Pillar, who: RecipientClass | None = None, **where: Any) -> Partner:
+    jurisdiction = Jurisdiction.model_validate(where or {"state": "HP"})
+    may = Permissions.model_validate({"class": who})
+    return Partner(id="asker", name="Asker", pillar=pillar, jurisdiction=jurisdiction, may=may)
+
+
+def told(partner: Partner, *files: CaseFile) -> Seen | None:
+    [subject] = Search(Question(pid=PID)).subjects(files)
+    return seen(inmate_of(subject), partner, DISCLOSURE)
+
+
+POLICE = asker(Pillar.POLICE)
+JAIL = asker(Pillar.PRISONS, state="HP", jails=("HPDJ04",))
+
+
+def test_a_tree_is_of_the_shape_that_disclosure_has_classified() -> None:
+    following = ("hearing.recorded", hearing("H-1", day=4, next_day=20, accused=[SUNIL]))
+    file = file_of(112, REMANDED, GRANTED, following)
+    shown = told(POLICE, file)
+    assert shown is not None
+    InmateStatus.model_validate(shown.tree)
+    CaseRecord.model_validate(record_of(file))
+
+
+def test_a_jail_is_told_of_its_own_inmate_with_cases_of_wherever_and_another_jail_of_nobody() -> None:
+    shown = told(JAIL, file_of(112, REMANDED, GRANTED), file_of(113, REMANDED))
+    assert shown is not None
+    assert shown.tree["why_not"] == ["SURETY_PENDING", "OTHER_CASE", "REMAND"]
+    assert told(asker(Pillar.PRISONS, state="HP", jails=("HPCJ01",)), file_of(112, REMANDED)) is None
+
+
+def test_a_case_outside_the_jurisdiction_is_counted_and_told_as_another_case() -> None:
+    away = file_of(113, REMANDED)
+    firs = tuple(fir.model_copy(update={"state": "PB", "district": "Patiala"}) for fir in away.case.firs)
+    proceedings = {"PBPT010001132026": ()}
+    elsewhere = CaseFile(
+        case_id="case-pb",
+        version=1,
+        case=away.case.model_copy(update={"firs": firs, "proceedings": proceedings}),
+    )
+    shown = told(POLICE, file_of(112, REMANDED, GRANTED), elsewhere)
+    assert shown is not None
+    assert [case["case_id"] for case in shown.tree["cases"]] == ["case-112"]
+    assert shown.tree["why_not"] == ["SURETY_PENDING", "OTHER_CASE"]
+    assert shown.withheld == {("JURISDICTION", "cases"): 1}
+    assert told(POLICE, elsewhere) is None
+
+
+def test_a_childs_case_is_nothing_for_a_jail_of_adults_and_all_for_the_board() -> None:
+    child = file_of(113, REMANDED, label="CHILD_IN_CONFLICT")
+    assert told(JAIL, child) is None
+    assert seen_case(child, JAIL, DISCLOSURE) is None
+    board = asker(Pillar.COURTS, RecipientClass.JUVENILE_BOARD)
+    assert told(board, child) is not None
+    assert told(board, file_of(112, REMANDED)) is None
+    beside = told(JAIL, file_of(112, REMANDED, GRANTED), child)
+    assert beside is not None
+    assert [case["case_id"] for case in beside.tree["cases"]] == ["case-112"]
+    # That a case keeps the inmate in has to be true; which it is, is not the jail's to know.
+    assert beside.tree["why_not"] == ["SURETY_PENDING", "OTHER_CASE"]
+    assert beside.withheld == {}
+
+
+@pytest.mark.parametrize("pillar", [Pillar.AGENCY, Pillar.PUBLIC, Pillar.FORENSICS])
+def test_who_has_no_need_to_know_is_told_of_nobody(pillar: Pillar) -> None:
+    assert told(asker(pillar), file_of(112, REMANDED)) is None
+
+
+def test_what_a_label_hides_of_an_inmate_is_named_with_its_rule() -> None:
+    purpose = {"text": "Evidence of the daughter"}
+    following = (
+        "hearing.recorded",
+        hearing("H-1", day=4, accused=[SUNIL], next={"on": "2026-12-04", "purpose": purpose}),
+    )
+    shown = told(JAIL, file_of(112, REMANDED, following, label="SEXUAL_OFFENCE"))
+    assert shown is not None
+    assert shown.tree["cases"][0]["next_hearing"]["on"].isoformat() == "2026-12-04"
+    assert "daughter" not in str(shown.tree)
+    assert shown.withheld == {("BNS-72", "cases.next_hearing.purpose_text"): 1}
+    court = told(asker(Pillar.COURTS), file_of(112, REMANDED, following, label="SEXUAL_OFFENCE"))
+    assert court is not None
+    assert court.tree["cases"][0]["next_hearing"]["purpose_text"] == "Evidence of the daughter"
+
+
+def test_a_partner_that_was_revoked_sees_nothing() -> None:
+    gone = POLICE.model_copy(update={"state": "revoked"})
+    assert told(gone, file_of(112, REMANDED)) is None
