@@ -225,6 +225,9 @@ async def test_a_proceeding_that_nobody_knows_yet_is_not_taken_over_by_clubbing(
     registered = answer(await store.take(fir(113)))
     assert answer(await store.take(outcome("H-2", firs=(113,), serial=THERE))) == registered
     assert await state_of(store, "H-9") == "recorded"
+    assert [each.number for each in case_with(store, THERE).firs] == ["113"]
+    await store.take(changed("CLUBBING", message_id="P-2", action=Action.AMEND))
+    assert [each.number for each in case_with(store, THERE).firs] == ["112", "113"], "said again, it joins them"
 
 
 async def test_what_is_withdrawn_gives_a_case_no_cnr(store: Store) -> None:
