@@ -374,3 +374,38 @@ async def test_a_case_status_is_asked_by_cnr_and_by_fir(asker: Asker) -> None:
         assert case["status"] == "PROSECUTION_EVIDENCE"
         assert case["nextHearing"]["on"] == "2026-12-04"
         assert [accused["serial"] for accused in case["accused"]] == ["A1", "A2"]
+
+
+async def test_an_inmates_days_are_told_as_the_jail_and_the_courts_go_on(tmp_path: Path) -> None:
+    """Admitted, held in a second case, let go in the first, and out: by the contracts that the systems use."""
+    async with serving(tmp_path, partners(9)) as gateway:
+        asker = Asker(gateway, JailSystem())
+        second = FIR.replace(b"2011007", b"2011003").replace(b'"112"', b'"77"').replace(b"HP-2011007-112", b"HP-77")
+        await asker.push("hp-police", "police.fir.v1", FIR)
+        await asker.push("hp-police", "police.fir.v1", second)
+        await asker.push("hp-courts", "courts.hearing-outcome.v1", OUTCOME)
+        await asker.push("hp-jail", "prisons.admission.v1", sample("prisons/admission/v1/samples/valid/full.xml"))
+        [inmate] = (await asker.ask(pid="HP0044501")).json()["inmates"]
+        assert (inmate["custodyBy"], inmate["category"], inmate["admittedOn"]) == ("JAIL", "UNDERTRIAL", "2026-09-03")
+        assert inmate["jail"] == {"code": "HPDJ04", "name": "District Jail Dharamshala"}
+        held = {case["fir"]["number"]: case for case in inmate["cases"]}
+        assert {number: case["reason"] for number, case in held.items()} == {"112": "REMAND", "77": "REMAND"}
+        assert held["77"]["remandUntil"] == "2026-11-28"
+        assert (inmate["identifiedBy"], inmate["whyNot"]) == ("SERIAL", ["REMAND"])
+
+        await asker.push("hp-courts", "courts.bail-order.v1", BAIL)
+        [inmate] = (await asker.ask(pid="HP0044501")).json()["inmates"]
+        assert inmate["whyNot"] == ["SURETY_PENDING", "OTHER_CASE", "REMAND"]
+        order = sample("courts/custody-order/v1/samples/valid/release.xml")
+        await asker.push("hp-courts", "courts.custody-order.v1", order)
+        [inmate] = (await asker.ask(pid="HP0044501")).json()["inmates"]
+        held = {case["fir"]["number"]: case for case in inmate["cases"]}
+        assert held["112"]["holdsRelease"] is False
+        assert held["112"]["releaseOrder"] is not None
+        assert (inmate["releasable"], inmate["whyNot"]) == (False, ["OTHER_CASE", "REMAND"])
+
+        await asker.push("hp-jail", "prisons.release.v1", sample("prisons/release/v1/samples/valid/plain.xml"))
+        [inmate] = (await asker.ask("hp-courts", purpose="TRIAL", pid="HP0044501")).json()["inmates"]
+        assert (inmate["inCustody"], inmate["releasedOn"], inmate["releasable"]) == (False, "2026-11-21", True)
+        assert inmate["jail"] is None
+        await asker.http.aclose()

@@ -62,9 +62,13 @@ class Holding:
     lets_go: bool = False
 
 
-_CONVICTION = frozenset({"CONVICTED", "CONVICTION", "SENTENCED", "SENTENCE"})
+_CONVICTION = frozenset({"CONVICTED", "PLEA_BARGAINED", "CONVICTION_WARRANT"})
+"""Results, and what a warrant is called that follows one."""
 _FREED = frozenset(
-    {"ACQUITTED", "DISCHARGED", "COMPOUNDED", "ABATED", "WITHDRAWN", "QUASHED", "PROBATION", "ADMONISHED"}
+    {
+        *("ACQUITTED", "ACQUITTED_BENEFIT_OF_DOUBT", "DISCHARGED", "COMPOUNDED", "ABATED", "QUASHED"),
+        *("WITHDRAWN", "PROBATION", "ADMONISHED", "SENT_TO_JJB"),
+    }
 )
 _IN_FORCE = frozenset({"GRANTED", "MODIFIED"})
 _REFUSED_FOR = {

@@ -60,17 +60,9 @@ _OF_PURPOSE = {
 _OF_PROCEEDING = {
     "COGNIZANCE": Stage.COGNIZANCE,
     "COMMITTAL": Stage.COMMITTED,
-    "COMMITTED": Stage.COMMITTED,
-    "DISCHARGE": Stage.DISCHARGE,
-    "DISCHARGED": Stage.DISCHARGE,
-    "CHARGE_FRAMED": Stage.CHARGE_FRAMED,
 }
-_STOPS = {
-    "STAY": Stage.STAYED,
-    "STAYED": Stage.STAYED,
-    "QUASH": Stage.QUASHED,
-    "QUASHED": Stage.QUASHED,
-}
+_STOPS = {"STAY": Stage.STAYED, "QUASH": Stage.QUASHED, "STAY_VACATED": None, "RESTORED": None}
+"""What stops a case, and what lets it go on."""
 _OF_RECORD = {
     "property": Stage.UNDER_INVESTIGATION,
     "exhibit": Stage.UNDER_INVESTIGATION,
@@ -92,9 +84,9 @@ def stage_of(case: Case) -> Stage:
     ]
     reached = max(_reached(case), key=_ORDER.__getitem__, default=Stage.KNOWN)
     if stops:
-        on, stop = max(stops)
+        on, stop = max(stops, key=lambda each: each[0])
         moved_on = any(hearing.listed_on.isoformat() > on for hearing in case.current_hearings)
-        if stop is Stage.QUASHED or not moved_on:
+        if stop is not None and (stop is Stage.QUASHED or not moved_on):
             return stop
     return reached
 

@@ -73,7 +73,7 @@ TABLE: list[tuple[str, InCase, Reason | None]] = [
     ("bail cancelled", InCase(remand=remand(2), bail=bail(8, "CANCELLED")), Reason.REMAND),
     ("remanded again after bail", InCase(remand=remand(9), bail=bail(5, bond=True)), Reason.REMAND),
     ("convicted", InCase(remand=remand(2), result=Result(result="CONVICTED", on=on(9))), Reason.CONVICTED),
-    ("a conviction warrant", InCase(custody=custody(9, "CONVICTION")), Reason.CONVICTED),
+    ("a conviction warrant", InCase(custody=custody(9, "CONVICTION_WARRANT")), Reason.CONVICTED),
     (
         "bail before the conviction",
         InCase(remand=remand(2), bail=bail(5, bond=True), result=Result(result="CONVICTED", on=on(9))),
