@@ -94,6 +94,7 @@ class Settings:
     log_format: str = _setting("json", "json or text", _log_format)
     fronts: int = _setting(0, "processes that receive and translate for the one that writes; 0: none", _none_or_more)
     max_body_bytes: int = _setting(10 * 1024 * 1024, "largest body taken, in bytes", _count)
+    max_batch_messages: int = _setting(5000, "messages taken in one batch", _count)
     max_connections: int = _setting(4096, "connections held at once", _count)
     head_timeout_s: float = _setting(10.0, "seconds in which a request's head must have come", _positive)
     body_timeout_s: float = _setting(60.0, "seconds in which a request's body must have come", _positive)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from icjs_gateway.api.batches import batch_endpoint
 from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.cases import case_endpoint, events_endpoint, search_endpoint, timeline_endpoint
 from icjs_gateway.api.credentials import Door
@@ -54,6 +55,7 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
     routes = [
         # The hot ones come first: the router tries them in this order.
         ("POST", "/v1/messages/{contract}", push_endpoint(gateway, door, refusals)),
+        ("POST", "/v1/messages:batch", batch_endpoint(gateway, door, refusals)),
         ("POST", "/soap/{pillar}", soap_endpoint(gateway, door, refusals)),
         ("POST", "/v1/queries/{exchange}", query_endpoint(gateway, door, refusals)),
         ("GET", "/soap/{pillar}", wsdl_endpoint(gateway)),

@@ -14,6 +14,9 @@ class ApiLimits:
     body_bytes_max: int = 10 * 1024 * 1024
     parsed_at_once_bytes_max: int = 256 * 1024
     """Larger bodies are parsed in a thread of their own, so that others need not wait for them."""
+    batch_messages_max: int = 5000
+    batch_bytes_max: int = 100 * 1024 * 1024
+    """Of a zip, unpacked. Each of its members is bounded like a body."""
     form_bytes_max: int = 16 * 1024
     """Of a token request: two credentials and a grant type."""
     feed_events: int = 100

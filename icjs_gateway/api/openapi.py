@@ -102,8 +102,30 @@ def _messages(contracts: list[Contract]) -> Json:
                 | _refs({"401": "Unauthenticated", "429": "TryAgain", "503": "TryAgain"}),
             }
         },
+        "/v1/messages:batch": _batch(path),
         "/v1/messages/{message_id}": _read("get_message", "What became of a message", "Standing", sender),
         "/v1/receipts/{message_id}": _read("get_receipt", "The receipt again", "Receipt", sender),
+    }
+
+
+def _batch(contract: Json) -> Json:
+    line = {"schema": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Receipt", "Problem")]}}
+    return {
+        "post": {
+            "operationId": "push_batch",
+            "summary": "Push many messages of one contract",
+            "description": (
+                "NDJSON, a document a line (an XML document as a JSON string), or a zip, a document a member. Answered "
+                "in the same order, a receipt or a problem a line. Each message stands alone; the same batch again "
+                "gets the same receipts."
+            ),
+            "security": _BEARER,
+            "parameters": [contract | {"in": "query"}],
+            "requestBody": {"required": True, "content": {"application/x-ndjson": {}, "application/zip": {}}},
+            "responses": {"200": {"description": "An answer a message.", "content": {"application/x-ndjson": line}}}
+            | _problems("400", "403", "404", "413", "415")
+            | _refs({"401": "Unauthenticated"}),
+        }
     }
 
 

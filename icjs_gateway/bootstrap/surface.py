@@ -73,7 +73,7 @@ def surface(
         ),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
-        limits=ApiLimits(body_bytes_max=settings.max_body_bytes),
+        limits=ApiLimits(body_bytes_max=settings.max_body_bytes, batch_messages_max=settings.max_batch_messages),
         environment=settings.environment,
         clock=intake.clock,
         ready=ready,

@@ -10,16 +10,16 @@ remembering what has no receipt yet is the sender's part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
-from icjs_gateway.client.problems import problem_from_http
+from icjs_gateway.client.problems import Problem, problem_from_http
 from icjs_gateway.client.receipts import Receipt
 from icjs_gateway.client.repeats import Repeats, busy
 from icjs_gateway.client.tokens import Tokens
@@ -74,6 +74,22 @@ class GatewayClient:
             headers["Idempotency-Key"] = idempotency_key
         response = await self._ask("POST", f"/v1/messages/{contract}", headers=headers, content=body)
         return _receipt(response)
+
+    async def push_batch(self, contract: str, documents: Sequence[bytes], media_type: str) -> list[Receipt | Problem]:
+        """Push many messages of one contract: the answer to each, in their order. Cut off, the whole batch is sent
+        again: what was taken before gets the receipt it had."""
+        if media_type == "application/json":
+            lines = [b" ".join(document.split(b"\n")) for document in documents]
+        else:
+            lines = [to_json(document.decode()) for document in documents]
+        response = await self._ask(
+            "POST",
+            "/v1/messages:batch",
+            params={"contract": contract},
+            headers={"Content-Type": "application/x-ndjson"},
+            content=b"\n".join(lines) + b"\n",
+        )
+        return [_answer(line) for line in response.content.split(b"\n") if line]
 
     async def receipt(self, message_id: str, contract: str) -> Receipt:
         """The receipt of a message again, byte for byte. Problem 404 when the gateway never took it."""
@@ -188,6 +204,14 @@ class GatewayClient:
         if not response.is_success:
             raise problem_from_http(response.status_code, response.content)
         return response
+
+
+def _answer(line: bytes) -> Receipt | Problem:
+    """One line of the answer to a batch. A receipt has an outcome, a problem a status."""
+    members = from_json(line)
+    if "outcome" in members:
+        return Receipt.read(line, replayed=False)
+    return problem_from_http(int(members["status"]), line)
 
 
 def _receipt(response: httpx.Response) -> Receipt:

@@ -43,7 +43,7 @@ async def intake(arrival: Arrival, ports: IntakePorts) -> Receipt:
     try:
         command = translate(arrival)
     except Rejected as refusal:
-        await ports.evidence.note("message.refused", _refusal(arrival, refusal))
+        await ports.evidence.note("message.refused", refused(arrival, refusal))
         raise
     return await ports.ledger.record(command, ports.decider)
 
@@ -69,7 +69,7 @@ def translate(arrival: Arrival) -> Record:
     return Record(envelope=envelope, body=arrival.document.body, content=content, content_digest=content.digest())
 
 
-def _refusal(arrival: Arrival, refusal: Rejected) -> dict[str, object]:
+def refused(arrival: Arrival, refusal: Rejected) -> dict[str, object]:
     """What the audit keeps of a refusal: who, what, why; ids and digests only."""
     return {
         "partner": arrival.partner.id,
