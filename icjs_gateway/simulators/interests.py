@@ -23,6 +23,8 @@ class Interest:
     stations: tuple[str, ...] = ()
     firs: tuple[str, ...] = ()
     cnrs: tuple[str, ...] = ()
+    jails: tuple[str, ...] = ()
+    laboratories: tuple[str, ...] = ()
 
     def wants(self, event_type: str, about: About) -> bool:
         keys = (
@@ -31,6 +33,8 @@ class Interest:
             (self.stations, about.station),
             (self.firs, about.fir),
             (self.cnrs, about.cnr),
+            (self.jails, about.jail),
+            (self.laboratories, about.laboratory),
         )
         named = all(not wanted or value in wanted for wanted, value in keys)
         return named and any(fnmatchcase(event_type, glob) for glob in self.events)
@@ -44,5 +48,7 @@ class Interest:
             "stations": self.stations,
             "firs": self.firs,
             "cnrs": self.cnrs,
+            "jails": self.jails,
+            "laboratories": self.laboratories,
         }
         return {key: list(values) for key, values in members.items() if values}

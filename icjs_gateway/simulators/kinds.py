@@ -33,6 +33,9 @@ LIBERTY = (
     "icjs.production.",
     "icjs.remand.",
     "icjs.warrant.",
+    "icjs.inmate.released.",
+    "icjs.inmate.amended.",
+    "icjs.inmate.withdrawn.",
 )
 """Events that free or hold a person."""
 

@@ -24,6 +24,8 @@ class About:
     station: str
     fir: str
     cnr: str
+    jail: str = ""
+    laboratory: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

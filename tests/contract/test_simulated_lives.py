@@ -11,6 +11,8 @@ from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.routing.border import judged
 from icjs_gateway.simulators.hearings import tells
 from icjs_gateway.simulators.lives import lives
+from icjs_gateway.simulators.steps import JSON
+from icjs_gateway.simulators.whole_lives import whole_lives
 from tests.contracts import FIR, HEARING, contracts
 from tests.support.judging import received
 
@@ -52,3 +54,17 @@ def test_an_ordinary_life_raises_nothing_at_the_border() -> None:
             ]
             case = fold(case, ranked, source=f"{pillar}:x", default_state="HP")
         assert len(case.model_dump_json(exclude_none=True)) < 8_000
+
+
+def test_every_document_of_whole_lives_is_taken_and_tells_what_its_sender_says() -> None:
+    pillars = set()
+    for life in whole_lives(7, cases=10):
+        for step in life.steps:
+            contract = contracts().get(step.contract)
+            document = parse_json(step.body) if step.media_type == JSON else parse_xml(step.body)
+            contract.admit(document)
+            told = contract.decode(document)
+            assert Counter(event.type for event in told.events) == Counter(step.tells)
+            assert told.findings == ()
+            pillars.add(step.pillar)
+    assert pillars == {"police", "courts", "prisons", "forensics", "prosecution"}

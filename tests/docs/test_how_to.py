@@ -24,6 +24,7 @@ BLOCK = re.compile(r"```(sh|python)\n(.*?)```", re.DOTALL)
 pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="the pages show curl")
 
 
+@pytest.mark.timeout(480)
 async def test_the_pages_of_the_police_and_of_a_court_work_as_they_stand(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,55 @@
+"""Steps: what the systems of the pillars push in the life of a case, one message each, in the order of the story."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from icjs_gateway.simulators.ledgers import About
+from icjs_gateway.simulators.xml_text import xml_text
+
+JSON, XML = "application/json", "application/xml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One message: of which pillar, under which contract, about what; and the types of the events it becomes, as its
+    sender knows them."""
+
+    contract: str
+    message_id: str
+    about: About
+    body: bytes
+    media_type: str
+    tells: tuple[str, ...]
+    corrects: str | None = None
+
+    @property
+    def pillar(self) -> str:
+        return self.contract.partition(".")[0]
+
+
+def step(
+    contract: str,
+    document: dict[str, Any],
+    about: About,
+    *tells: str,
+    root: str | None = None,
+    corrects: str | None = None,
+) -> Step:
+    """A message from its document: XML where it has a root, JSON otherwise."""
+    pillar, exchange, _ = contract.split(".")
+    if root is None:
+        body, media_type = json.dumps(document, ensure_ascii=False).encode(), JSON
+    else:
+        body, media_type = xml_text(root, f"urn:icjs:{pillar}:{exchange}:1", document), XML
+    return Step(
+        contract=contract,
+        message_id=str(document["messageId" if root is None else "MessageId"]),
+        about=about,
+        body=body,
+        media_type=media_type,
+        tells=tuple(f"icjs.{each}.v1" for each in tells),
+        corrects=corrects,
+    )
