@@ -34,7 +34,8 @@ NOTE = "urn:icjs:test:note:1"
 
 
 @cache
-def _packaged() -> CompiledContracts:
+def packaged() -> CompiledContracts:
+    """The contracts that come with the gateway."""
     return load_contracts()
 
 
@@ -119,13 +120,13 @@ class ListedContracts:
         return self.listed
 
     def query(self, exchange: str) -> CompiledQuery:
-        return _packaged().query(exchange)
+        return packaged().query(exchange)
 
     def query_by_root(self, pillar: str, root: str) -> CompiledQuery | None:
-        return _packaged().query_by_root(pillar, root)
+        return packaged().query_by_root(pillar, root)
 
     def queries(self) -> Iterable[CompiledQuery]:
-        return _packaged().queries()
+        return packaged().queries()
 
     def wsdl(self, pillar: str, location: str) -> bytes:
         if pillar not in {contract.pillar for contract in self.listed}:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from icjs_gateway.adapters.webhook import WebhookCourier
+from icjs_gateway.adapters.delivery.courier import PartnerCourier
 from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.outbound import Outbound
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
@@ -71,9 +71,10 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     admission = Admission(directory, disclosure)
     dispatcher = Dispatcher(
         DispatchPorts(
-            lanes=StoreLanes(writer, node.name),
+            lanes=StoreLanes(writer, store.vault, node.name),
             directory=directory,
-            courier=WebhookCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
+            contracts=contracts,
+            courier=PartnerCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
             admission=admission,
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing

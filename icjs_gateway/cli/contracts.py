@@ -17,11 +17,14 @@ from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
-from icjs_gateway.registry.loading import compile_all, compile_queries, lists_of, load_contracts
+from icjs_gateway.registry.loading import compile_all, compile_all_outbound, compile_queries, lists_of, load_contracts
 from icjs_gateway.registry.lock import Published
 from icjs_gateway.registry.lock import faults_of as lock_faults
 from icjs_gateway.registry.lock import lock as add_to_lock
 from icjs_gateway.registry.matrix import MATRIX, load_matrix
+from icjs_gateway.registry.outbound import OUT, CompiledOutbound
+from icjs_gateway.registry.outbound_samples import faults_of as faults_of_outbound
+from icjs_gateway.registry.outbound_samples import write_goldens as write_outbound_goldens
 from icjs_gateway.registry.queries import QUERY, CompiledQuery
 from icjs_gateway.registry.query_samples import faults_of as faults_of_samples
 from icjs_gateway.registry.query_samples import query_faults
@@ -65,6 +68,18 @@ def list_contracts(as_json: AsJson = False) -> None:
     ]
     rows += [
         {
+            "id": contract.id,
+            "title": contract.title,
+            "pillar": contract.pillar,
+            "direction": OUT,
+            "wires": [contract.wire.value],
+            "operation": contract.declaration.operation,
+            "events": sorted(contract.events),
+        }
+        for contract in known.all_outbound()
+    ]
+    rows += [
+        {
             "id": query.id,
             "title": query.title,
             "pillar": query.pillar,
@@ -101,6 +116,10 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             checked.append(query.id)
             faults += [f"{query.declaration.folder}: {fault}" for fault in query_faults(query)]
             faults += faults_of_samples(query, parse)
+        outbound = _outbound(folder)
+        for out in outbound:
+            checked.append(out.id)
+            faults += faults_of_outbound(out, parse)
         whole = folder or packaged_contracts()
         if (whole / UNWRITTEN).is_file():
             faults += [f"{whole / UNWRITTEN}: {fault}" for fault in canonical_coverage(whole, compiled).faults]
@@ -110,7 +129,9 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             load_matrix(whole)
         load_head_waits(folder)
         declared: list[Published] = [contract.declaration for contract in compiled]
-        faults += lock_faults(whole, [*declared, *(query.declaration for query in queries)])
+        declared += [query.declaration for query in queries]
+        declared += [contract.declaration for contract in outbound]
+        faults += lock_faults(whole, declared)
     except Misconfigured as error:
         faults.append(error.detail)
     if not checked and not faults:
@@ -177,6 +198,9 @@ def goldens(folder: Folder = None) -> None:
     for query in _queries(folder):
         for file in write_query_goldens(query, parse):
             typer.echo(f"written {file}")
+    for out in _outbound(folder):
+        for file in write_outbound_goldens(out, parse):
+            typer.echo(f"written {file}")
 
 
 @contracts.command()
@@ -189,6 +213,7 @@ def lock(
     """Add the digests of new versions to LOCK. A version that is in there and has changed is refused."""
     declarations: list[Published] = [contract.declaration for contract in _compiled(folder)]
     declarations += [query.declaration for query in _queries(folder)]
+    declarations += [contract.declaration for contract in _outbound(folder)]
     for version in add_to_lock(folder or packaged_contracts(), declarations, unpublished=unpublished):
         typer.echo(f"locked {version}")
 
@@ -201,6 +226,12 @@ def _compiled(folder: Path | None) -> list[CompiledContract]:
 def _queries(folder: Path | None) -> list[CompiledQuery]:
     """The queries below a folder."""
     return compile_queries(*_folder(folder))
+
+
+def _outbound(folder: Path | None) -> list[CompiledOutbound]:
+    """The outbound contracts below a folder."""
+    folders, _ = _folder(folder)
+    return compile_all_outbound(folders)
 
 
 def _folder(folder: Path | None) -> tuple[list[Path], CodeLists]:

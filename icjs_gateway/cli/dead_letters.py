@@ -29,7 +29,7 @@ def dead_letters(
 ) -> None:
     """List dead deliveries, the oldest first: each halts its lane until it is replayed."""
     store = open_store(Settings.from_environment(), may_create=False)
-    for letter in letters.dead_letters(store.engine, subscription_id=subscription):
+    for letter in letters.dead_letters(store.engine, store.vault, subscription_id=subscription):
         if as_json:
             members = {name: getattr(letter, name) for name in letter.__slots__} | {"died_at": rfc3339(letter.died_at)}
             typer.echo(json.dumps(members))
@@ -37,6 +37,7 @@ def dead_letters(
             typer.echo(
                 f"{letter.delivery_id}  {letter.subscription_id}  {letter.type}  lane {letter.lane} #{letter.position}"
                 f"  {letter.attempts} attempts, last: {letter.outcome}, {rfc3339(letter.died_at)}"
+                + (f"  says: {letter.remark}" if letter.remark is not None else "")
             )
 
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from icjs_gateway.bootstrap import open_store
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.directory import apply_entries, load
@@ -34,6 +34,7 @@ def apply(
         file,
         os.environ,
         matrix=load_matrix(packaged_contracts()),
+        contracts=load_contracts(settings.contracts),
         inline_secrets=settings.environment == "demo",
     )
     store = open_store(settings, may_create=True)

@@ -120,6 +120,17 @@ def timestamp(raw: str) -> datetime:
     return at.astimezone(UTC)
 
 
+def date_text(raw: str) -> str:
+    """A date that stays the text it is: what the gateway sends is made from an event's JSON."""
+    return civil_date(raw).isoformat()
+
+
+def instant_text(raw: str) -> str:
+    """An instant that stays the text it is."""
+    timestamp(raw)
+    return raw.strip()
+
+
 def ist(at: datetime) -> str:
     return at.astimezone(IST).isoformat()
 
@@ -222,6 +233,8 @@ CODECS: Mapping[str, Codec] = {
     "date": Codec(decode=civil_date, encode=date.isoformat),
     "timestamp": Codec(decode=timestamp, encode=ist),
     "instant": Codec(decode=timestamp, encode=rfc3339),
+    "date-text": Codec(decode=date_text),
+    "instant-text": Codec(decode=instant_text),
     "decimal": Codec(decode=decimal),
     "coordinate": Codec(decode=coordinate),
     "sha256": Codec(decode=sha256),

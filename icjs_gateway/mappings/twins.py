@@ -67,13 +67,19 @@ def compile_form(mapping: Marked, lists: CodeLists, *, root: str | None = None, 
     table = read_table(mapping)
     if table.events is not None:
         raise table.events.wrong("what is asked, and its answer, become no events")
+    if root is None:
+        table = replace(table, group=in_json(table.group))
+    return form_of(table, lists, root=root, namespace=namespace)
+
+
+def form_of(table: Table, lists: CodeLists, *, root: str | None = None, namespace: str | None = None) -> Form:
+    """Compile a table whose rows have the names of the form they are for. Raises Misconfigured."""
     read: Callable[[Any, None, Reading], Tree]
     write: Callable[[Mapping[str, Any]], Any]
     if root is not None and namespace is not None:
         read = xml_reader.compile_reader(table.group, namespace=namespace, lists=lists)
         write = compile_xml_writer(table.group)
     else:
-        table = replace(table, group=in_json(table.group))
         read = json_reader.compile_reader(table.group, lists=lists)
         write = compile_json_writer(table.group)
     return Form(table=table, root=root, namespace=namespace, _read=read, _write=write)

@@ -9,6 +9,7 @@ from pathlib import Path
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.outbound import CompiledOutbound
 from icjs_gateway.registry.queries import CompiledQuery
 from icjs_gateway.registry.wsdl import GATEWAY_SCHEMA_NAME, Operation, describe
 from icjs_gateway.routing.contracts import Wire
@@ -18,7 +19,12 @@ class CompiledContracts:
     """Satisfies `routing.contracts.Contracts`."""
 
     def __init__(
-        self, contracts: Sequence[CompiledContract], *, gateway_schema: Path, queries: Sequence[CompiledQuery] = ()
+        self,
+        contracts: Sequence[CompiledContract],
+        *,
+        gateway_schema: Path,
+        queries: Sequence[CompiledQuery] = (),
+        outbound: Sequence[CompiledOutbound] = (),
     ) -> None:
         self._by_id = {contract.id: contract for contract in sorted(contracts, key=lambda contract: contract.id)}
         self._by_root = {
@@ -26,6 +32,7 @@ class CompiledContracts:
         }
         self._queries = {query.exchange: query for query in sorted(queries, key=lambda query: query.id)}
         self._query_roots = {(query.pillar, query.root): query for query in queries}
+        self._outbound = {each.id: each for each in sorted(outbound, key=lambda each: each.id)}
         self._gateway_schema = gateway_schema
 
     def get(self, contract_id: str) -> CompiledContract:
@@ -43,6 +50,17 @@ class CompiledContracts:
 
     def all(self) -> Iterable[CompiledContract]:
         return self._by_id.values()
+
+    def outbound(self, contract_id: str) -> CompiledOutbound:
+        """What a subscription may be served in. Raises NotFound, naming those there are."""
+        contract = self._outbound.get(contract_id)
+        if contract is None:
+            hint = f"there are cloudevents, {', '.join(self._outbound)}"
+            raise NotFound("There is no such outbound contract.", [Finding(code="CONTRACT-UNKNOWN", hint=hint)])
+        return contract
+
+    def all_outbound(self) -> Iterable[CompiledOutbound]:
+        return self._outbound.values()
 
     def query(self, exchange: str) -> CompiledQuery:
         """The query at `/v1/queries/{exchange}`. Raises NotFound."""

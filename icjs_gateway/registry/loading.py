@@ -11,6 +11,8 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.declarations import read_declaration
+from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.registry.outbound import CompiledOutbound, compile_outbound, is_outbound, read_words
 from icjs_gateway.registry.queries import CompiledQuery, compile_query, is_query
 
 
@@ -33,6 +35,7 @@ def load_contracts(extra: Path | None = None) -> CompiledContracts:
     return CompiledContracts(
         compile_all(folders, lists),
         queries=compile_queries(folders, lists),
+        outbound=compile_all_outbound(folders),
         gateway_schema=packaged / "gateway" / "gateway.xsd",
     )
 
@@ -54,7 +57,7 @@ def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]
     contracts: dict[str, CompiledContract] = {}
     for folder in folders:
         for found in contract_folders(folder):
-            if is_query(found):
+            if is_query(found) or is_outbound(found):
                 continue
             declaration = read_declaration(found)
             if declaration.id in contracts:
@@ -80,3 +83,18 @@ def compile_queries(folders: list[Path], lists: CodeLists) -> list[CompiledQuery
                 raise Misconfigured(f"{found}: {query.id} is declared in {queries[query.id].declaration.folder} too")
             queries[query.id] = query
     return list(queries.values())
+
+
+def compile_all_outbound(folders: list[Path]) -> list[CompiledOutbound]:
+    """Compile every outbound contract below these folders, by the packaged policy and words. Raises Misconfigured."""
+    packaged = packaged_contracts()
+    policy, words = load_policy(packaged), read_words(packaged)
+    contracts: dict[str, CompiledOutbound] = {}
+    for folder in folders:
+        for found in filter(is_outbound, contract_folders(folder)):
+            contract = compile_outbound(found, policy, words)
+            if contract.id in contracts:
+                other = contracts[contract.id].declaration.folder
+                raise contract.declaration.where.wrong(f"{contract.id} is declared in {other} too")
+            contracts[contract.id] = contract
+    return list(contracts.values())

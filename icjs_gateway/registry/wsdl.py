@@ -79,6 +79,56 @@ def describe(pillar: str, operations: Sequence[Operation], location: str) -> byt
     return "\n".join(lines).encode()
 
 
+def describe_call_back(pillar: str, operation: Operation) -> bytes:
+    """The WSDL of what a partner offers for the gateway to call: one operation, answered by an `Acknowledgement`.
+
+    The address is a placeholder; the partner puts its own there. The schema lies beside the WSDL.
+    """
+    service = f"{pillar.capitalize()}{operation.root}"
+    target = f"{operation.namespace}:service"
+    namespace, schema = quoteattr(operation.namespace), quoteattr(operation.schema_name)
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        "<!-- Written by `icjs-gateway contracts goldens`. -->",
+        '<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"',
+        '    xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/" xmlns:xs="http://www.w3.org/2001/XMLSchema"',
+        f"    xmlns:p={namespace} xmlns:tns={quoteattr(target)} targetNamespace={quoteattr(target)}",
+        f'    name="{service}Service">',
+        "  <wsdl:types>",
+        "    <xs:schema>",
+        f"      <xs:import namespace={namespace} schemaLocation={schema}/>",
+        "    </xs:schema>",
+        "  </wsdl:types>",
+        f'  <wsdl:message name="{operation.name}">'
+        f'<wsdl:part name="document" element="p:{operation.root}"/></wsdl:message>',
+        f'  <wsdl:message name="{operation.response}">'
+        f'<wsdl:part name="answer" element="p:{operation.response}"/></wsdl:message>',
+        f'  <wsdl:portType name="{service}PortType">',
+        f'    <wsdl:operation name="{operation.name}">',
+        f"      <wsdl:documentation>{escape(operation.title)}</wsdl:documentation>",
+        f'      <wsdl:input message="tns:{operation.name}"/>',
+        f'      <wsdl:output message="tns:{operation.response}"/>',
+        "    </wsdl:operation>",
+        "  </wsdl:portType>",
+        f'  <wsdl:binding name="{service}Binding" type="tns:{service}PortType">',
+        '    <soap:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>',
+        f'    <wsdl:operation name="{operation.name}">',
+        f'      <soap:operation soapAction="{operation.namespace}:{operation.name}" style="document"/>',
+        '      <wsdl:input><soap:body use="literal"/></wsdl:input>',
+        '      <wsdl:output><soap:body use="literal"/></wsdl:output>',
+        "    </wsdl:operation>",
+        "  </wsdl:binding>",
+        f'  <wsdl:service name="{service}Service">',
+        f'    <wsdl:port name="{service}Port" binding="tns:{service}Binding">',
+        '      <soap:address location="https://partner.example/icjs"/>',
+        "    </wsdl:port>",
+        "  </wsdl:service>",
+        "</wsdl:definitions>",
+        "",
+    ]
+    return "\n".join(lines).encode()
+
+
 def _offered(operation: Operation) -> list[str]:
     return [
         f'    <wsdl:operation name="{operation.name}">',

@@ -29,6 +29,7 @@ class Action(StrEnum):
     LEASE_FAILED = "dispatch.lease-failed"
     LEASE_LOST = "dispatch.lease-lost"
     DELIVERY_BROKE = "dispatch.delivery-broke"
+    NOT_ENCODED = "dispatch.not-encoded"
     LANE_WENT_ON = "dispatch.lane-went-on"
     BREAKER_OPENED = "endpoint.breaker-opened"
     BREAKER_CLOSED = "endpoint.breaker-closed"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.lanes import Head
+from icjs_gateway.routing.notices import UNLINKED, is_unlinked, source_of, subject_of
 
 MEDIA_TYPE = "application/cloudevents+json"
-UNLINKED = {"state": "unlinked", "advice": "verify identity"}
-"""What a jail is told of an order whose case is not known yet: `data.link`."""
 
 
 def cloudevent(head: Head, position: int, data: bytes, *, environment: str, number: int | None = None) -> bytes:
@@ -22,9 +20,9 @@ def cloudevent(head: Head, position: int, data: bytes, *, environment: str, numb
     event: dict[str, Any] = {
         "specversion": "1.0",
         "id": told.event_id,
-        "source": "urn:icjs:gateway" if told.type in GATEWAYS_OWN else f"urn:icjs:{told.pillar}:{told.partner_id}",
+        "source": source_of(told),
         "type": told.type,
-        "subject": told.case_id or f"message:{told.message_id}",
+        "subject": subject_of(told),
         "time": rfc3339(told.occurred_at),
         "datacontenttype": "application/json",
         "dataschema": f"urn:icjs:canonical:{noun}.{verb}:{version.removeprefix('v')}",
@@ -41,7 +39,7 @@ def cloudevent(head: Head, position: int, data: bytes, *, environment: str, numb
         event["traceparent"] = told.traceparent
     if head.replay:
         event["replay"] = True
-    if told.case_id is None and EVENT_TYPES[told.type].liberty:
+    if is_unlinked(told):
         data = data[:-1] + b',"link":' + _UNLINKED + b"}"
     return _json(event)[:-1] + b',"data":' + data + b"}"
 

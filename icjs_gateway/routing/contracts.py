@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from icjs_gateway.model.content import Content
+from icjs_gateway.routing.directory import RecipientClass
 
 
 class Wire(StrEnum):
@@ -110,6 +111,39 @@ class Query(Protocol):
     def response(self) -> QuerySide: ...
 
 
+class OutboundContract(Protocol):
+    """One way to tell recipients of a pillar anything they may see, e.g. `prisons.order.v1`."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def pillar(self) -> str: ...
+
+    @property
+    def wire(self) -> Wire: ...
+
+    @property
+    def namespace(self) -> str | None:
+        """Of XML and SOAP: of the document and of its answer."""
+
+    @property
+    def soap_action(self) -> str | None:
+        """Of a call-back by SOAP."""
+
+    @property
+    def recipients(self) -> frozenset[RecipientClass]:
+        """Who may ask for it."""
+
+    @property
+    def acknowledgement(self) -> str:
+        """How the answer is read, by the name that adapters know."""
+
+    def write(self, notice: Mapping[str, Any]) -> bytes:
+        """The document that says this, serialised (for SOAP: the Body's child). Raises ValueError for what the
+        contract has no place for."""
+
+
 class Contracts(Protocol):
     """All compiled contracts."""
 
@@ -120,6 +154,9 @@ class Contracts(Protocol):
         """The SOAP contract of a pillar whose payload has this root element."""
 
     def all(self) -> Iterable[Contract]: ...
+
+    def outbound(self, contract_id: str) -> OutboundContract:
+        """Raises NotFound, naming those there are."""
 
     def query(self, exchange: str) -> Query:
         """The query at `/v1/queries/{exchange}`. Raises NotFound."""

@@ -8,22 +8,34 @@ from typing import Protocol
 
 import structlog
 
+from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.routing.directory import Directory, Subscription
+from icjs_gateway.routing.contracts import Contracts, OutboundContract
+from icjs_gateway.routing.directory import CLOUDEVENTS, Directory, Subscription
 from icjs_gateway.routing.head_waits import HeadWaits
 from icjs_gateway.routing.lanes import Head, Leased, Settlement
+from icjs_gateway.routing.notices import notice
 from icjs_gateway.routing.ports import Clock, Lanes
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """One encoded delivery. `contract` is the outbound contract it is written in; None for a CloudEvent."""
+
+    delivery_id: str
+    body: bytes
+    contract: OutboundContract | None
+
+
 class Courier(Protocol):
     """Carries one encoded delivery to a recipient's endpoint and reads the answer. Never raises for network causes."""
 
-    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer: ...
+    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +45,7 @@ class DispatchPorts:
     lanes: Lanes
     directory: Directory
     courier: Courier
+    contracts: Contracts
     admission: Admission
     clock: Clock
     jitter: Callable[[], float]
@@ -48,9 +61,9 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     if subscription is None or shown is None:
         await ports.lanes.release([leased.token])
         return None
-    body = cloudevent(head, leased.position, shown, environment=ports.environment)
     began = ports.clock.now()
-    answer = await ports.courier.carry(subscription, head.delivery_id, body)
+    parcel = _packed(leased, shown, subscription, ports)
+    answer = parcel if isinstance(parcel, Answer) else await ports.courier.carry(subscription, parcel)
     ended = ports.clock.now()
     verdict = decide(policy_of(subscription, head, ports.head_waits), head.attempts + 1, answer, ended, ports.jitter())
     settlement = Settlement(
@@ -59,11 +72,28 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
         attempted_at=began,
         took_ms=round((ended - began).total_seconds() * 1000),
         outcome=answer.outcome,
+        remark=answer.remark,
     )
     [settled] = await ports.lanes.settle([settlement])
     if not settled:
         log.warning(Action.LEASE_LOST.value, delivery_id=head.delivery_id)
     return answer
+
+
+def _packed(leased: Leased, shown: bytes, subscription: Subscription, ports: DispatchPorts) -> Parcel | Answer:
+    """The delivery in the form that the recipient asked for; the outcome of an attempt that cannot even be made."""
+    head, wanted = leased.head, subscription.deliver.contract
+    if wanted == CLOUDEVENTS:
+        body = cloudevent(head, leased.position, shown, environment=ports.environment)
+        return Parcel(delivery_id=head.delivery_id, body=body, contract=None)
+    try:
+        contract = ports.contracts.outbound(wanted)
+        body = contract.write(notice(head, leased.position, shown, environment=ports.environment))
+    except (NotFound, ValueError) as fault:
+        # Its folder was taken away, or tells less than the recipient may see: the operator's to mend.
+        log.error(Action.NOT_ENCODED.value, delivery_id=head.delivery_id, contract=wanted, detail=str(fault))
+        return Answer(acknowledged=False, outcome="not-encoded")
+    return Parcel(delivery_id=head.delivery_id, body=body, contract=contract)
 
 
 def policy_of(subscription: Subscription, head: Head, head_waits: HeadWaits) -> RetryPolicy:

@@ -11,6 +11,9 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+CLOUDEVENTS = "cloudevents"
+"""What a subscription names as its contract where it wants that of no pillar."""
+
 
 class _Shape(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -101,15 +104,29 @@ class Filter(_Shape):
 class Deliver(_Shape):
     """Where and how a subscription is served."""
 
-    channel: Literal["webhook", "pull"]
+    channel: Literal["webhook", "json", "xml", "soap", "pull"]
     url: str | None = None
-    """Of a webhook. Who pulls needs no inbound address."""
-    contract: str = "cloudevents"
+    """Where it is sent. Who pulls needs no inbound address."""
+    contract: str = CLOUDEVENTS
+    """The outbound contract it is written in: `json`, `xml` and `soap` have one of that wire."""
+    username: str | None = None
+    """Of the UsernameToken by SOAP; the secret is its password."""
+
+    @property
+    def is_pulled(self) -> bool:
+        """Whether the partner fetches, and nothing is sent."""
+        return self.channel == "pull"
 
     @model_validator(mode="after")
-    def _an_address_where_there_is_one(self) -> Deliver:
-        if (self.channel == "webhook") != (self.url is not None):
-            raise ValueError("a webhook has a url, a pull feed has none")
+    def _what_its_channel_needs(self) -> Deliver:
+        if self.is_pulled == (self.url is not None):
+            raise ValueError(f"{self.channel} has {'no' if self.is_pulled else 'a'} url")
+        in_words = self.channel in ("json", "xml", "soap")
+        if in_words == (self.contract == CLOUDEVENTS):
+            wanted = "an outbound contract, like police.case-update.v1" if in_words else CLOUDEVENTS
+            raise ValueError(f"contract: {self.channel} is served in {wanted}")
+        if (self.channel == "soap") != (self.username is not None):
+            raise ValueError("soap has a username, the other channels have none")
         return self
 
 

@@ -179,3 +179,5 @@ class Settlement:
     took_ms: int
     outcome: str
     """A short, stable word: `acknowledged`, `http-500`, `timeout`, `refused`, `blocked`."""
+    remark: str | None = None
+    """What the recipient said with it: its number for the delivery, or its reason."""

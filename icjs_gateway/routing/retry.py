@@ -44,25 +44,31 @@ class Answer:
     """What an attempt met, whatever the channel.
 
     `endpoint_down` tells a failing endpoint (no connection, no answer, 5xx, 429) from a delivery that it refuses;
-    `gone` is the recipient's own word (410) that it wants no more; `retry_after_s` what it asked to wait.
+    `final` is the recipient's own word that it does not take this one, so that only a person can help; `gone` (410)
+    that it wants no more at all; `retry_after_s` what it asked to wait; `remark` its number for what it took, or its
+    reason.
     """
 
     acknowledged: bool
     outcome: str
     endpoint_down: bool = False
+    final: bool = False
     gone: bool = False
     retry_after_s: float | None = None
+    remark: str | None = None
 
 
 def decide(policy: RetryPolicy, attempts: int, answer: Answer, now: datetime, jitter: float) -> Verdict:
     """What follows the `attempts`-th attempt. `jitter` is in [0, 1): full jitter over the scheduled wait.
 
     Full jitter spreads a crowd that failed together; the recipient's Retry-After is a floor, honoured within bounds.
+    What it refuses for good is a person's to look at now and not when the schedule is used up; only liberty traffic
+    goes on being offered.
     """
     if answer.acknowledged:
         return Delivered()
     scheduled = policy.wait_s(attempts)
-    if scheduled is None:
+    if scheduled is None or (answer.final and not policy.endless):
         return GiveUp(lane_goes_on_at=None if policy.head_wait is None else now + policy.head_wait)
     wait_s = scheduled * jitter
     if answer.retry_after_s is not None:

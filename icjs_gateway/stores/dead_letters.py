@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Engine, select
 
 from icjs_gateway.routing.lanes import DeliveryState
+from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.settlements import remark_context
 
 _delivery, _event = schema.deliveries.c, schema.events.c
 
@@ -26,9 +29,13 @@ class DeadLetter:
     attempts: int
     outcome: str
     died_at: datetime
+    remark: str | None
+    """What its recipient said: the reason why it refuses."""
 
 
-def dead_letters(engine: Engine, *, subscription_id: str | None = None, limit: int = 1000) -> list[DeadLetter]:
+def dead_letters(
+    engine: Engine, vault: Vault, *, subscription_id: str | None = None, limit: int = 1000
+) -> list[DeadLetter]:
     """The oldest first."""
     wanted = (
         select(
@@ -41,6 +48,7 @@ def dead_letters(engine: Engine, *, subscription_id: str | None = None, limit: i
             _delivery.attempts,
             _delivery.outcome,
             _delivery.settled_at.label("died_at"),
+            _delivery.remark,
         )
         .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
         .where(_delivery.state == DeliveryState.DEAD.value)
@@ -50,4 +58,10 @@ def dead_letters(engine: Engine, *, subscription_id: str | None = None, limit: i
     if subscription_id is not None:
         wanted = wanted.where(_delivery.subscription_id == subscription_id)
     with engine.connect() as connection:
-        return [DeadLetter(**row._mapping) for row in connection.execute(wanted)]
+        return [_letter(row, vault) for row in connection.execute(wanted)]
+
+
+def _letter(row: Any, vault: Vault) -> DeadLetter:
+    sealed = row.remark
+    remark = None if sealed is None else vault.open_secret(sealed, remark_context(row.delivery_id))
+    return DeadLetter(**{**row._mapping, "remark": remark})

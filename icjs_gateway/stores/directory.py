@@ -94,7 +94,7 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
         partners={partner.id: partner for partner in partners},
         served={each.id: each for each, _ in kept if each.state != "revoked"},
         disabled=frozenset(each.id for each, _ in kept if each.state == "disabled"),
-        pulled=frozenset(each.id for each, _ in kept if each.state != "revoked" and each.deliver.channel == "pull"),
+        pulled=frozenset(each.id for each, _ in kept if each.state != "revoked" and each.deliver.is_pulled),
         credentials={(row.kind, row.name): (row.partner_id, row.secret_sha256) for row in credentials},
         secrets={
             each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
@@ -176,12 +176,12 @@ def _refuse_taken(connection: Connection, entry: Entry) -> None:
 
 
 def _refuse_other_channel(connection: Connection, entry: Entry) -> None:
-    """What waits in a feed is nothing that a webhook could be sent, and the other way round."""
+    """What waits in a feed is nothing that could be sent, and the other way round."""
     columns = schema.subscriptions.c
     wanted = {each.id: each for each, _ in entry.subscriptions}
     kept = connection.scalars(select(columns.document).where(columns.subscription_id.in_(wanted)))
     for before in map(Subscription.model_validate_json, kept):
-        if before.deliver.channel != wanted[before.id].deliver.channel:
+        if before.deliver.is_pulled != wanted[before.id].deliver.is_pulled:
             raise Misconfigured(
                 f"{entry.partner.id}: {before.id} is served by {before.deliver.channel}; for another channel make "
                 "another subscription."

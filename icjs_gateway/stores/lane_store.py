@@ -9,10 +9,11 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 
 from icjs_gateway.routing.lanes import Claim, Head, LaneState, Leases, Settlement
+from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.halts import Sweep, run_sweeps
 from icjs_gateway.stores.lanes import Lease, run_leases
-from icjs_gateway.stores.settlements import LONG_AGO, run_settlements
+from icjs_gateway.stores.settlements import LONG_AGO, Settle, remark_context, run_settlements
 from icjs_gateway.stores.writer import Writer
 
 _lane = schema.lanes.c
@@ -22,8 +23,9 @@ class StoreLanes:
     """Leases and settlements go through the writer, many in one transaction. `node` is this gateway's name on its
     leases."""
 
-    def __init__(self, writer: Writer, node: str = "") -> None:
+    def __init__(self, writer: Writer, vault: Vault, node: str = "") -> None:
         self._writer = writer
+        self._vault = vault
         self._node = node
 
     async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Leases:
@@ -32,9 +34,16 @@ class StoreLanes:
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
         settled: list[bool] = await asyncio.gather(
-            *(self._writer.submit(run_settlements, each) for each in settlements)
+            *(self._writer.submit(run_settlements, self._sealed(each)) for each in settlements)
         )
         return settled
+
+    def _sealed(self, settlement: Settlement) -> Settle:
+        """What a recipient says may name somebody."""
+        if settlement.remark is None:
+            return Settle(settlement=settlement)
+        context = remark_context(settlement.leased.head.delivery_id)
+        return Settle(settlement=settlement, remark=self._vault.seal_secret(settlement.remark, context))
 
     async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
         passed: tuple[str, ...] = await self._writer.submit(run_sweeps, Sweep(now=now, most=most))

@@ -15,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
+from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Deliver, Filter, Partner, QueryEndpoint, Subscription
 from icjs_gateway.routing.matrix import Matrix, subscription_id
+from icjs_gateway.routing.serving import fault_of
 from icjs_gateway.stores.directory import Entry
 
 _SECRET_CHARACTERS_MIN = 16
@@ -76,7 +78,9 @@ class _File(_Shape):
     partners: tuple[_Entry, ...]
 
 
-def read_partners(path: Path, environ: Mapping[str, str], *, matrix: Matrix, inline_secrets: bool) -> list[Entry]:
+def read_partners(
+    path: Path, environ: Mapping[str, str], *, matrix: Matrix, contracts: Contracts, inline_secrets: bool
+) -> list[Entry]:
     """Parse a partners file and resolve its secrets. Raises Misconfigured with every fault of the file.
 
     Every partner of the States that the file lists under `matrix`, and that says where it is served (`deliver`), has a
@@ -95,7 +99,7 @@ def read_partners(path: Path, environ: Mapping[str, str], *, matrix: Matrix, inl
         ) from None
     secrets = _Secrets(path, environ, inline_secrets)
     declared = [_declared(_with_default(entry, file.matrix, matrix, secrets), secrets) for entry in file.partners]
-    faults = [*secrets.faults, *_doubles(path, declared)]
+    faults = [*secrets.faults, *_doubles(path, declared), *_unserved(path, declared, contracts)]
     if faults:
         raise Misconfigured("; ".join(faults))
     return declared
@@ -111,6 +115,16 @@ def _doubles(path: Path, declared: list[Entry]) -> list[str]:
     names += [f"{kind} {name}" for each in declared for kind, name, _ in each.credentials]
     names += [f"subscription {subscription.id}" for each in declared for subscription, _ in each.subscriptions]
     return [f"{path}: {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
+
+
+def _unserved(path: Path, declared: list[Entry], contracts: Contracts) -> list[str]:
+    """Subscriptions that ask for an outbound contract which is not for them."""
+    return [
+        f"{path}: {entry.partner.id}.subscriptions.{subscription.id}.deliver: {fault}"
+        for entry in declared
+        for subscription, _ in entry.subscriptions
+        if (fault := fault_of(subscription.deliver, entry.partner, contracts)) is not None
+    ]
 
 
 def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secrets: _Secrets) -> _Entry:
@@ -171,15 +185,15 @@ def _subscription(partner_id: str, each: _Subscription, secrets: _Secrets) -> tu
         return Subscription.model_validate(members), secret
     except ValidationError as fault:
         secrets.faults.extend(f"{secrets.path}: {where}: {_place(e['loc'])}: {e['msg']}" for e in fault.errors())
-        return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="webhook", url="")), None
+        return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="pull")), None
 
 
 def _webhook_secret(where: str, deliver: _Delivery, secrets: _Secrets) -> str | None:
     """What deliveries are signed with. Who pulls identifies itself, and is sent nothing that would be signed."""
     given = (deliver.secret, deliver.secret_env, deliver.secret_file)
-    if deliver.channel == "pull":
+    if deliver.is_pulled:
         if any(source is not None for source in given):
-            secrets.faults.append(f"{secrets.path}: {where}: a pull feed has no secret; leave it out")
+            secrets.faults.append(f"{secrets.path}: {where}: what is pulled has no secret; leave it out")
         return None
     return secrets.resolve(where, *given)
 

@@ -218,6 +218,7 @@ deliveries = Table(
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
     Column("superseded_by", Text, comment="id of the event that took its place"),
+    Column("remark", LargeBinary, comment="what its recipient said last to this delivery, encrypted"),
     Column("feed_key", Text, comment="subscription/feed, once it has a number"),
     Column("number", BigInteger, comment="in a pull feed"),
 )

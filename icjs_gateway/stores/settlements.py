@@ -8,6 +8,7 @@ give up   ─► dead: the lane halts until a person replays it, or its time is 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -34,15 +35,29 @@ def lane_key(settlement: Settlement) -> str:
     return f"{head.subscription_id}/{head.lane}"
 
 
-def run_settlements(connection: Connection, settlements: Sequence[Settlement]) -> list[bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """A settlement as it is written: what the recipient said with it is encrypted."""
+
+    settlement: Settlement
+    remark: bytes | None = None
+
+
+def remark_context(delivery_id: str) -> bytes:
+    """What the encryption of a remark is bound to."""
+    return f"remark/{delivery_id}".encode()
+
+
+def run_settlements(connection: Connection, commands: Sequence[Settle]) -> list[bool]:
     """Write a batch. False where the lease was lost meanwhile. Runs on the writer's thread, inside its transaction."""
-    tokens = _tokens(connection, {lane_key(each) for each in settlements})
-    held = [tokens.get(lane_key(each)) == each.leased.token for each in settlements]
-    valid = [each for each, is_held in zip(settlements, held, strict=True) if is_held]
+    tokens = _tokens(connection, {lane_key(each.settlement) for each in commands})
+    held = [tokens.get(lane_key(each.settlement)) == each.settlement.leased.token for each in commands]
+    valid = [each for each, is_held in zip(commands, held, strict=True) if is_held]
     if valid:
-        connection.execute(_ATTEMPT, [_attempt(each) for each in valid])
+        settlements = [each.settlement for each in valid]
+        connection.execute(_ATTEMPT, [_attempt(each) for each in settlements])
         connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
-        _move_on(connection, valid)
+        _move_on(connection, settlements)
     return held
 
 
@@ -77,11 +92,13 @@ _SETTLE = (
         settled_at=bindparam("settled_at"),
         due_at=bindparam("tried_again_at"),
         outcome=bindparam("outcome"),
+        remark=bindparam("remark"),
     )
 )
 
 
-def _delivery_row(settlement: Settlement) -> dict[str, Any]:
+def _delivery_row(command: Settle) -> dict[str, Any]:
+    settlement = command.settlement
     state = {Delivered: DeliveryState.DELIVERED, GiveUp: DeliveryState.DEAD, Wait: DeliveryState.OWED}[
         type(settlement.verdict)
     ]
@@ -91,6 +108,7 @@ def _delivery_row(settlement: Settlement) -> dict[str, Any]:
         "settled_at": None if state is DeliveryState.OWED else settlement.attempted_at,
         "tried_again_at": _tried_again_at(settlement),
         "outcome": settlement.outcome,
+        "remark": command.remark,
     }
 
 

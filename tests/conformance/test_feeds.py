@@ -178,7 +178,7 @@ async def test_what_is_refused_is_a_dead_letter_and_the_feed_goes_on_behind_it(f
     await feed.desk.refuse(MAIN, 2, "unreadable")
     await feed.desk.refuse(MAIN, 2, "unreadable")
     assert await feed.numbers() == ["1", "3", "4", "5", "6"]
-    [letter] = dead_letters.dead_letters(feed.store.engine)
+    [letter] = dead_letters.dead_letters(feed.store.engine, feed.store.vault)
     assert (letter.outcome, letter.position) == ("refused: unreadable", 2)
     await feed.desk.acknowledge(MAIN, 6)
     assert Counter(delivery_states(feed.store)) == {"delivered": 5, "dead": 1, "owed": 3}

@@ -100,7 +100,7 @@ async def test_a_dead_head_halts_its_lane_until_it_is_replayed_in_its_place(stor
     await store.lanes.settle([settlement(leased, GiveUp(), "http-500")])
     assert set(lane_states(store).values()) == {"halted"}
     assert await store.lease(at=START + timedelta(days=9)) == []
-    [letter] = dead_letters.dead_letters(store.engine)
+    [letter] = dead_letters.dead_letters(store.engine, store.vault)
     assert (letter.delivery_id, letter.outcome, letter.attempts) == (leased.head.delivery_id, "http-500", 1)
     with store.engine.begin() as connection:
         again = Selection(delivery_ids=(letter.delivery_id,))

@@ -24,7 +24,7 @@ def take_back(engine: Engine, node: Node) -> int:
 
 async def test_a_start_takes_back_the_leases_of_a_former_life(store: Store) -> None:
     node = take_node(store.engine, "north")
-    store.lanes = StoreLanes(store.writer, node.name)
+    store.lanes = StoreLanes(store.writer, store.vault, node.name)
     await story(store)
     [before] = await store.lease()
     node.release()
@@ -43,9 +43,9 @@ async def test_what_another_gateway_holds_is_not_taken_back(postgres_url: str, t
         await store.take(fir(1))
         await store.take(fir(2))
         north, south = (take_node(engine, name) for name in ("north", "south"))
-        store.lanes = StoreLanes(store.writer, north.name)
+        store.lanes = StoreLanes(store.writer, store.vault, north.name)
         [ours] = await store.lease(most=1)
-        store.lanes = StoreLanes(store.writer, south.name)
+        store.lanes = StoreLanes(store.writer, store.vault, south.name)
         [theirs] = await store.lease(most=1)
         assert take_back(engine, north) == 1
         assert await store.lanes.settle([settlement(theirs), settlement(ours)]) == [True, False]
@@ -63,14 +63,14 @@ async def test_a_second_gateway_under_the_same_name_takes_nothing_of_the_first(
         first, second = (take_node(engine, "north") for _ in range(2))
         assert first.name == "north"
         assert second.name != "north"
-        store.lanes = StoreLanes(store.writer, first.name)
+        store.lanes = StoreLanes(store.writer, store.vault, first.name)
         await store.take(fir())
         assert len(await store.lease()) == 1
         assert take_back(engine, second) == 0
         first.release()
         third = take_node(engine, "north")
         assert third.name == "north", "the name is free when its holder is gone"
-        store.lanes = StoreLanes(store.writer, second.name)
+        store.lanes = StoreLanes(store.writer, store.vault, second.name)
         assert len(await store.lease(at=START + timedelta(minutes=2))) == 1
         assert take_back(engine, third) == 0, "what the second one holds is not the first one's"
         for node in (second, third):

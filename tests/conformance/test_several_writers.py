@@ -24,7 +24,7 @@ from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.lanes import Lease, run_leases
 from icjs_gateway.stores.ledger import run_records
 from icjs_gateway.stores.ledger_rows import Command
-from icjs_gateway.stores.settlements import run_settlements
+from icjs_gateway.stores.settlements import Settle, run_settlements
 from tests.conformance.conftest import START, Store, running, written
 from tests.support import postgres
 from tests.support.messages import CountedIds, bench, changed, fir, outcome, record, subscription
@@ -291,7 +291,7 @@ async def test_a_lane_that_is_ending_is_opened_again_for_what_is_new(nodes: list
     await here.take(fir())
     [leased] = await here.lease()
     with there.engine.begin() as connection:
-        assert run_settlements(connection, [settled(leased)]) == [True]
+        assert run_settlements(connection, [Settle(settlement=settled(leased))]) == [True]
         recording = asyncio.create_task(here.take(outcome("H-1")))
         await waits(recording, here)
     await recording

@@ -190,7 +190,9 @@ async def test_a_dead_head_stays_dead_and_its_lane_goes_on_behind_a_void(store: 
     assert json.loads(void.head.told.data) == {"voids": lost.head.told.event_id, "reason": "UNDELIVERABLE"}
     await store.lanes.settle([settlement(void)])
     assert [position for position, _ in await delivered(store)] == [2]
-    assert [letter.delivery_id for letter in dead_letters.dead_letters(store.engine)] == [lost.head.delivery_id]
+    assert [letter.delivery_id for letter in dead_letters.dead_letters(store.engine, store.vault)] == [
+        lost.head.delivery_id
+    ]
     assert go_on_without(store, lost) == (lost.head.delivery_id,)
     assert lane_states(store) == {}, "a place is filled once"
 

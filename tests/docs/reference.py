@@ -22,6 +22,7 @@ from icjs_gateway.model.event_types import EVENT_TYPES, EventType
 from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
@@ -113,9 +114,27 @@ def events() -> str:
     )
 
 
+_OUTBOUND = (
+    "In the words of a pillar, whatever its recipients may see: the [events](events.md) by the names that "
+    "[How to be told in your own system's words](../how-to/own-words.md) tells of. The schema has every field."
+)
+
+
+def _outbound(packaged: CompiledContracts) -> str:
+    rows = []
+    for each in packaged.all_outbound():
+        folder = f"../../{each.declaration.folder.resolve().relative_to(ROOT).as_posix()}"
+        files = ", ".join(f"[{name}]({folder}/{name})" for name in (*each.declaration.generated, "samples"))
+        who = ", ".join(f"`{recipient}`" for recipient in sorted(each.recipients))
+        operation = each.declaration.operation
+        rows.append((f"`{each.id}`", each.title, each.wire, f"`{operation}`" if operation else "", who, files))
+    return table(("contract", "title", "wire", "SOAP operation", "for", "files"), rows)
+
+
 def contracts() -> str:
     """Every contract and its fields."""
-    known = sorted(load_contracts(None).all(), key=lambda contract: contract.id)
+    packaged = load_contracts(None)
+    known = sorted(packaged.all(), key=lambda contract: contract.id)
     rows = [(f"[{each.id}](#{each.id.replace('.', '')})", each.title, _wires(each), _operation(each)) for each in known]
     parts = [table(("contract", "title", "wires", "SOAP operation"), rows)]
     for each in known:
@@ -131,6 +150,7 @@ def contracts() -> str:
         ]  # fmt: skip
         parts += [f"## {each.id}", f"{each.title}.", table(("", ""), [fact for fact in facts if fact[1]])]
         parts.append(table(("on the wire", "canonical", "occurs", "codec"), _rows(each.translator.table.group)))
+    parts += ["## Outbound contracts", _OUTBOUND, _outbound(packaged)]
     return page(
         "Contracts",
         "Read from the contract folders ([how a folder is read](../../contracts/README.md)). `occurs`: 1 exactly once, "

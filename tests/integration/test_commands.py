@@ -186,7 +186,7 @@ async def one_dead_delivery(home: Path) -> str:
     writer.start()
     ledger = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None)
     await ledger.record(record(fir()), bench(subscription("hp-cases")))
-    lanes, now = StoreLanes(writer), datetime.now(UTC)
+    lanes, now = StoreLanes(writer, Vault(home / "var/icjs/keys")), datetime.now(UTC)
     claim = Claim(now=now, until=now, most=1, liberty=False, per_endpoint=1)
     [leased] = (await lanes.lease(claim, lambda head: None)).leased
     given_up = Settlement(leased=leased, verdict=GiveUp(), attempted_at=now, took_ms=1, outcome="http-500")

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
-from icjs_gateway.routing.delivery import DispatchPorts
+from icjs_gateway.routing.delivery import DispatchPorts, Parcel
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.recording import Bench
@@ -27,6 +27,7 @@ from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.fakes import packaged
 from tests.support.disclosing import disclosure
 from tests.support.messages import bench, fir, outcome, police, record, subscription
 from tests.support.waiting import eventually
@@ -50,8 +51,8 @@ class Endpoint:
     attempts: list[tuple[str, str, int, str]] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
-        event = from_json(body)
+    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
+        event = from_json(parcel.body)
         answer = self.answers(event["type"])
         async with self.changed:
             self.attempts.append((event["type"].split(".")[1], event["lane"], event["position"], answer.outcome))
@@ -106,9 +107,10 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
     wake: list[Callable[[], None]] = []
     directory = DirectoryFollower(reader_of(engine), writer, vault, lambda: wake[0](), poll_s=0.02)
     ports = DispatchPorts(
-        lanes=StoreLanes(writer),
+        lanes=StoreLanes(writer, vault),
         directory=directory,
         courier=endpoint,
+        contracts=packaged(),
         admission=Admission(directory, disclosure()),
         clock=SystemClock(),
         jitter=lambda: 0.5,

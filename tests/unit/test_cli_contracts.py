@@ -222,3 +222,17 @@ def test_labels_and_disclosure_are_held_to_the_canonical_events(
     [told] = json.loads(said)["faults"]
     assert f"{file}:" in told
     assert told.endswith(fault)
+
+
+def test_a_document_is_shown_as_a_jail_would_be_told_of_it() -> None:
+    file = str(packaged_contracts() / "courts/bail-order/v1/samples/valid/full.xml")
+    code, said = run("translate", "--contract", "courts.bail-order.v1", "--to", "prisons.order.v1", file)
+    assert code == 0
+    assert said.startswith('<Order xmlns="urn:icjs:prisons:order:1">')
+    assert "<EventType>icjs.bail.ordered.v1</EventType>" in said
+    assert "<Name>Kamla Devi</Name>" in said
+
+
+def test_what_a_laboratory_may_not_see_is_not_shown() -> None:
+    file = str(packaged_contracts() / "courts/bail-order/v1/samples/valid/full.xml")
+    assert run("translate", "--contract", "courts.bail-order.v1", "--to", "forensics.request.v1", file) == (0, "")

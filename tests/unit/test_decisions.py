@@ -86,6 +86,12 @@ def test_after_the_last_wait_a_delivery_is_given_up_but_a_liberty_delivery_never
     assert isinstance(decide(LIBERTY_POLICY, 1000, refused, MORNING, 0.5), Wait)
 
 
+def test_what_is_refused_for_good_is_dead_at_once_but_an_order_is_offered_again() -> None:
+    refused = Answer(acknowledged=False, outcome="rejected", final=True, remark="no such station")
+    assert decide(RetryPolicy(), 1, refused, MORNING, 0.5) == GiveUp()
+    assert isinstance(decide(LIBERTY_POLICY, 1, refused, MORNING, 0.5), Wait)
+
+
 def test_a_dead_delivery_halts_its_lane_for_as_long_as_its_event_type_says() -> None:
     waits = HeadWaits(
         entries=(

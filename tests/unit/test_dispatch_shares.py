@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
-from icjs_gateway.routing.delivery import DispatchPorts
+from icjs_gateway.routing.delivery import DispatchPorts, Parcel
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told
 from icjs_gateway.routing.retry import Answer
-from tests.fakes import SetClock
+from tests.fakes import SetClock, packaged
 from tests.support.disclosing import disclosure
 from tests.support.messages import MORNING, police, subscription
 
@@ -96,14 +96,14 @@ def leased(number: int, *, liberty: bool) -> Leased:
 class Silent:
     """Takes what it is given and never answers, but for orders that free or hold a person."""
 
-    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
-        if b"icjs.bail." not in body:
+    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
+        if b"icjs.bail." not in parcel.body:
             await asyncio.Event().wait()
         return Answer(acknowledged=True, outcome="acknowledged")
 
 
 class Failing:
-    async def carry(self, subscription: Subscription, delivery_id: str, body: bytes) -> Answer:
+    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
         return DOWN
 
 
@@ -113,6 +113,7 @@ def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatc
         lanes=lanes,
         directory=directory,  # type: ignore[arg-type]
         courier=courier,  # type: ignore[arg-type]
+        contracts=packaged(),
         admission=Admission(directory, disclosure()),  # type: ignore[arg-type]
         clock=SetClock(),
         jitter=lambda: 0.5,

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
@@ -88,7 +88,7 @@ JAIL = {
 def applied(tmp_path: Path, states: list[str], *partners: dict[str, object]) -> list[str]:
     file = tmp_path / "partners.yaml"
     file.write_text(yaml.safe_dump({"matrix": states, "partners": list(partners)}), encoding="utf-8")
-    entries = read_partners(file, {}, matrix=MATRIX, inline_secrets=False)
+    entries = read_partners(file, {}, matrix=MATRIX, contracts=load_contracts(), inline_secrets=False)
     return [subscription.id for entry in entries for subscription, _ in entry.subscriptions]
 
 

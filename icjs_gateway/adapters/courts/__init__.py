@@ -1,1 +1,0 @@
-"""What the courts need beyond contracts and mapping tables."""

@@ -1,1 +1,0 @@
-"""What the police need beyond contracts and mapping tables."""
