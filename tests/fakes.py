@@ -215,6 +215,14 @@ class MemoryFeed:
         self.asked.append(("read", feed.key, after, limit))
         return b'{"events":[],"next":"%d"}' % (after or 0)
 
+    async def manifest(self, subscription_id: str) -> bytes:
+        self.asked.append(("manifest", subscription_id))
+        return b'{"parts":[]}'
+
+    async def part(self, subscription_id: str, name: str) -> bytes:
+        self.asked.append(("part", subscription_id, name))
+        return b""
+
     async def acknowledge(self, feed: Feed, number: int) -> None:
         self.asked.append(("acknowledge", feed.key, number))
         if number > self.last:

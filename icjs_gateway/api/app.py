@@ -21,6 +21,7 @@ from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.cases import case_endpoint, events_endpoint, search_endpoint, timeline_endpoint
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.deliveries import acted_endpoint, consumed_endpoint
+from icjs_gateway.api.drops import manifest_endpoint, part_endpoint
 from icjs_gateway.api.feeds import ack_endpoint, feed_endpoint, nack_endpoint
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.messages import push_endpoint
@@ -68,6 +69,8 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         ("POST", "/v1/deliveries/{delivery_id}/consumed", consumed_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/acted", acted_endpoint(gateway, door)),
         ("GET", "/v1/subscriptions/{subscription_id}/events", feed_endpoint(gateway, door)),
+        ("GET", "/v1/subscriptions/{subscription_id}/files", manifest_endpoint(gateway, door)),
+        ("GET", "/v1/subscriptions/{subscription_id}/files/{name}", part_endpoint(gateway, door)),
         ("POST", "/v1/subscriptions/{subscription_id}/ack", ack_endpoint(gateway, door)),
         ("POST", "/v1/subscriptions/{subscription_id}/nack", nack_endpoint(gateway, door)),
         ("POST", "/oauth2/token", token_endpoint(gateway, refusals)),

@@ -33,7 +33,7 @@ def feed_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
     async def get_subscription_events(request: Request) -> Response:
         partner_id = door.partner(request).id
-        subscription_id = _own(gateway, request, partner_id)
+        subscription_id = own_subscription(gateway, request, partner_id, "pull")
         after = _parameter(request, "after")
         limit = _parameter(request, "limit")
         most = limits.feed_events_max
@@ -52,7 +52,7 @@ def ack_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
     async def ack_subscription_events(request: Request) -> Response:
         partner_id = door.partner(request).id
-        subscription_id = _own(gateway, request, partner_id)
+        subscription_id = own_subscription(gateway, request, partner_id, "pull", "file")
         place = await json_body(request, _Place, limits)
         feed = Feed(subscription_id=subscription_id, name=place.feed)
         await gateway.feeds.acknowledge(feed, place.number)
@@ -67,7 +67,7 @@ def nack_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
     async def nack_subscription_event(request: Request) -> Response:
         partner_id = door.partner(request).id
-        subscription_id = _own(gateway, request, partner_id)
+        subscription_id = own_subscription(gateway, request, partner_id, "pull", "file")
         refusal = await json_body(request, _Refusal, limits)
         feed = Feed(subscription_id=subscription_id, name=refusal.feed)
         await gateway.feeds.refuse(feed, refusal.number, refusal.reason)
@@ -77,10 +77,11 @@ def nack_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     return nack_subscription_event
 
 
-def _own(gateway: Gateway, request: Request, partner_id: str) -> str:
+def own_subscription(gateway: Gateway, request: Request, partner_id: str, *channels: str) -> str:
+    """The subscription that the address names, if it is the partner's own and of one of these channels."""
     subscription = gateway.directory.subscription(request.path_params["subscription_id"])
-    if subscription is None or subscription.partner != partner_id or subscription.deliver.channel != "pull":
-        raise NotFound("There is no such pull subscription of yours.")
+    if subscription is None or subscription.partner != partner_id or subscription.deliver.channel not in channels:
+        raise NotFound("There is no such subscription of yours that is fetched so.")
     return subscription.id
 
 

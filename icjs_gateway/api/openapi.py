@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.gateway import Gateway
+from icjs_gateway.api.openapi_feeds import feeds
 from icjs_gateway.api.openapi_inquiries import cases, queries
 from icjs_gateway.api.openapi_parts import PARAMETERS, RESPONSES, SCHEMAS, SECURITY_SCHEMES
 from icjs_gateway.routing.contracts import Contract, Wire
@@ -62,7 +63,7 @@ def document(gateway: Gateway) -> Json:
         | queries(sorted(gateway.contracts.queries(), key=lambda query: query.id))
         | cases()
         | _deliveries()
-        | _feeds()
+        | feeds()
         | _soap(contracts, sorted({query.pillar for query in gateway.contracts.queries()}))
         | _tokens()
         | _operations(),
@@ -197,49 +198,6 @@ def _soap(contracts: list[Contract], asked: list[str]) -> Json:
                 "responses": {"200": {"description": "WSDL 1.1 or XML Schema", "content": xml}} | _problems("404"),
             },
         }
-    }
-
-
-def _feeds() -> Json:
-    at = "/v1/subscriptions/{subscription_id}"
-    place = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedPlace"}}}
-    refusal = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedRefusal"}}}
-    page = {"application/json": {"schema": {"$ref": "#/components/schemas/FeedPage"}}}
-    answered = {"200": {"description": "The place in the feed", "content": place}}
-    refused = _problems("400", "404") | _refs({"401": "Unauthenticated", "503": "TryAgain"})
-    refused_body = refused | _problems("413", "415", "422")
-    subscription = {"$ref": "#/components/parameters/subscription_id"}
-    read = [subscription, *({"$ref": f"#/components/parameters/{name}"} for name in ("after", "limit", "feed"))]
-    return {
-        f"{at}/events": {
-            "get": {
-                "operationId": "get_subscription_events",
-                "summary": "Pull feed: what follows the last acknowledgement, or a number",
-                "security": _BEARER,
-                "parameters": read,
-                "responses": {"200": {"description": "A page, in order of number", "content": page}} | refused,
-            }
-        },
-        f"{at}/ack": {
-            "post": {
-                "operationId": "ack_subscription_events",
-                "summary": "Pull feed: everything up to a number is taken",
-                "security": _BEARER,
-                "parameters": [subscription],
-                "requestBody": {"required": True, "content": place},
-                "responses": answered | refused_body,
-            }
-        },
-        f"{at}/nack": {
-            "post": {
-                "operationId": "nack_subscription_event",
-                "summary": "Pull feed: this one event is refused; the feed goes on behind it",
-                "security": _BEARER,
-                "parameters": [subscription],
-                "requestBody": {"required": True, "content": refusal},
-                "responses": answered | refused_body,
-            }
-        },
     }
 
 

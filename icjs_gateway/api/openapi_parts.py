@@ -85,6 +85,14 @@ SCHEMAS: Json = {
         events={"type": "array", "items": {"type": "object", "description": "a CloudEvent; `number` is its place"}},
         next={**_NUMBER, "description": "to go on behind: `after` of the next page"},
     ),
+    "DropManifest": _object(
+        ("subscription", "contract", "acknowledged", "parts", "more"),
+        subscription=_TEXT,
+        contract=_TEXT,
+        acknowledged={"type": "object", "description": "by feed, the number up to which everything is taken"},
+        parts={"type": "array", "items": {"type": "object", "description": "name, feed, first, last, bytes, sha256"}},
+        more={"type": "boolean", "description": "whether there is more than this manifest lists"},
+    ),
     "FeedPlace": _object(("number",), number=_NUMBER, feed=_FEED),
     "FeedRefusal": _object(
         ("number", "reason"), number=_NUMBER, feed=_FEED, reason={**_TEXT, "minLength": 1, "maxLength": 200}

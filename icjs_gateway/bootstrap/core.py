@@ -30,7 +30,8 @@ from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
-from icjs_gateway.routing.feeds import Desk
+from icjs_gateway.routing.encoding import Encoder
+from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
@@ -69,16 +70,16 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
     outbound = way_out(settings)
     admission = Admission(directory, disclosure)
+    encoder = Encoder(contracts, settings.environment)
     dispatcher = Dispatcher(
         DispatchPorts(
             lanes=StoreLanes(writer, store.vault, node.name),
             directory=directory,
-            contracts=contracts,
+            encoder=encoder,
             courier=PartnerCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
             admission=admission,
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
-            environment=settings.environment,
             head_waits=head_waits,
         ),
         _dispatch_limits(settings),
@@ -96,7 +97,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
     wakers.append(sequencer.wake)
-    desk = Desk(feeds, admission, clock, settings.environment)
+    desk = Desk(feeds, directory, admission, encoder, clock)
     running = Running(
         store=store,
         node=node,

@@ -80,6 +80,14 @@ class FrontLine:
         _, [page] = await self._ask({"op": "feed-read", "after": after, "limit": limit} | _named(feed))
         return page
 
+    async def manifest(self, subscription_id: str) -> bytes:
+        _, [manifest] = await self._ask({"op": "drop-manifest", "subscription_id": subscription_id})
+        return manifest
+
+    async def part(self, subscription_id: str, name: str) -> bytes:
+        _, [part] = await self._ask({"op": "drop-part", "subscription_id": subscription_id, "name": name})
+        return part
+
     async def acknowledge(self, feed: Feed, number: int) -> None:
         await self._ask({"op": "feed-acknowledge", "number": number} | _named(feed))
 
@@ -153,6 +161,12 @@ class CoreLine:
     async def _on_feed_read(self, header: Header, blobs: Blobs) -> Frame:
         return {}, [await self._feeds.read(_feed(header), header["after"], header["limit"])]
 
+    async def _on_drop_manifest(self, header: Header, blobs: Blobs) -> Frame:
+        return {}, [await self._feeds.manifest(header["subscription_id"])]
+
+    async def _on_drop_part(self, header: Header, blobs: Blobs) -> Frame:
+        return {}, [await self._feeds.part(header["subscription_id"], header["name"])]
+
     async def _on_feed_acknowledge(self, header: Header, blobs: Blobs) -> Frame:
         await self._feeds.acknowledge(_feed(header), header["number"])
         return {}, []
@@ -170,6 +184,8 @@ class CoreLine:
         "note": _on_note,
         "progress": _on_progress,
         "feed-read": _on_feed_read,
+        "drop-manifest": _on_drop_manifest,
+        "drop-part": _on_drop_part,
         "feed-acknowledge": _on_feed_acknowledge,
         "feed-refuse": _on_feed_refuse,
         "ready": _on_ready,

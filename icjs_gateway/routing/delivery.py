@@ -11,31 +11,20 @@ import structlog
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
-from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.routing.contracts import Contracts, OutboundContract
-from icjs_gateway.routing.directory import CLOUDEVENTS, Directory, Subscription
+from icjs_gateway.routing.directory import Directory, Subscription
+from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.head_waits import HeadWaits
 from icjs_gateway.routing.lanes import Head, Leased, Settlement
-from icjs_gateway.routing.notices import notice
 from icjs_gateway.routing.ports import Clock, Lanes
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """One encoded delivery. `contract` is the outbound contract it is written in; None for a CloudEvent."""
-
-    delivery_id: str
-    body: bytes
-    contract: OutboundContract | None
-
-
 class Courier(Protocol):
     """Carries one encoded delivery to a recipient's endpoint and reads the answer. Never raises for network causes."""
 
-    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer: ...
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +34,10 @@ class DispatchPorts:
     lanes: Lanes
     directory: Directory
     courier: Courier
-    contracts: Contracts
+    encoder: Encoder
     admission: Admission
     clock: Clock
     jitter: Callable[[], float]
-    environment: str
     head_waits: HeadWaits = field(default_factory=HeadWaits)
 
 
@@ -62,8 +50,8 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
         await ports.lanes.release([leased.token])
         return None
     began = ports.clock.now()
-    parcel = _packed(leased, shown, subscription, ports)
-    answer = parcel if isinstance(parcel, Answer) else await ports.courier.carry(subscription, parcel)
+    encoded = _encoded(leased, shown, subscription, ports)
+    answer = _NOT_ENCODED if encoded is None else await ports.courier.carry(subscription, head.delivery_id, encoded)
     ended = ports.clock.now()
     verdict = decide(policy_of(subscription, head, ports.head_waits), head.attempts + 1, answer, ended, ports.jitter())
     settlement = Settlement(
@@ -80,20 +68,18 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     return answer
 
 
-def _packed(leased: Leased, shown: bytes, subscription: Subscription, ports: DispatchPorts) -> Parcel | Answer:
-    """The delivery in the form that the recipient asked for; the outcome of an attempt that cannot even be made."""
-    head, wanted = leased.head, subscription.deliver.contract
-    if wanted == CLOUDEVENTS:
-        body = cloudevent(head, leased.position, shown, environment=ports.environment)
-        return Parcel(delivery_id=head.delivery_id, body=body, contract=None)
+def _encoded(leased: Leased, shown: bytes, subscription: Subscription, ports: DispatchPorts) -> Encoded | None:
+    """The delivery in the form that the recipient asked for; None where an attempt cannot even be made."""
+    wanted = subscription.deliver.contract
     try:
-        contract = ports.contracts.outbound(wanted)
-        body = contract.write(notice(head, leased.position, shown, environment=ports.environment))
+        return ports.encoder.encoded(wanted, leased.head, leased.position, shown)
     except (NotFound, ValueError) as fault:
         # Its folder was taken away, or tells less than the recipient may see: the operator's to mend.
-        log.error(Action.NOT_ENCODED.value, delivery_id=head.delivery_id, contract=wanted, detail=str(fault))
-        return Answer(acknowledged=False, outcome="not-encoded")
-    return Parcel(delivery_id=head.delivery_id, body=body, contract=contract)
+        log.error(Action.NOT_ENCODED.value, delivery_id=leased.head.delivery_id, contract=wanted, detail=str(fault))
+        return None
+
+
+_NOT_ENCODED = Answer(acknowledged=False, outcome="not-encoded")
 
 
 def policy_of(subscription: Subscription, head: Head, head_waits: HeadWaits) -> RetryPolicy:

@@ -104,25 +104,25 @@ class Filter(_Shape):
 class Deliver(_Shape):
     """Where and how a subscription is served."""
 
-    channel: Literal["webhook", "json", "xml", "soap", "pull"]
+    channel: Literal["webhook", "json", "xml", "soap", "pull", "file"]
     url: str | None = None
     """Where it is sent. Who pulls needs no inbound address."""
     contract: str = CLOUDEVENTS
-    """The outbound contract it is written in: `json`, `xml` and `soap` have one of that wire."""
+    """The outbound contract it is written in: `json`, `xml` and `soap` have one of that wire, `file` may have any."""
     username: str | None = None
     """Of the UsernameToken by SOAP; the secret is its password."""
 
     @property
     def is_pulled(self) -> bool:
         """Whether the partner fetches, and nothing is sent."""
-        return self.channel == "pull"
+        return self.channel in ("pull", "file")
 
     @model_validator(mode="after")
     def _what_its_channel_needs(self) -> Deliver:
         if self.is_pulled == (self.url is not None):
             raise ValueError(f"{self.channel} has {'no' if self.is_pulled else 'a'} url")
         in_words = self.channel in ("json", "xml", "soap")
-        if in_words == (self.contract == CLOUDEVENTS):
+        if self.channel != "file" and in_words == (self.contract == CLOUDEVENTS):
             wanted = "an outbound contract, like police.case-update.v1" if in_words else CLOUDEVENTS
             raise ValueError(f"contract: {self.channel} is served in {wanted}")
         if (self.channel == "soap") != (self.username is not None):

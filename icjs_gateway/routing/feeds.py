@@ -17,14 +17,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from icjs_gateway.model.errors import NotFound
-from icjs_gateway.routing.admission import Admission
-from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.lanes import Admit, Head
-from icjs_gateway.routing.ports import Clock
-
-PAGE_BYTES_MAX = 4 * 1024 * 1024
-"""Of one page. The first event is always there, however large."""
 
 
 class FeedName(StrEnum):
@@ -42,6 +35,15 @@ class Feed:
     @property
     def key(self) -> str:
         return f"{self.subscription_id}/{self.name.value}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedStanding:
+    """How far a feed is: the last number that was given, and the last one that was acknowledged."""
+
+    feed: FeedName
+    acked: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,9 @@ class Feeds(Protocol):
     async def read(self, feed: Feed, after: int | None, limit: int) -> tuple[int, Sequence[Numbered]]:
         """Where the reading starts (behind the last acknowledgement where `after` is None), and what follows."""
 
+    async def standings(self, subscription_id: str) -> Sequence[FeedStanding]:
+        """Of both feeds of a subscription; 0 where nothing has a number yet."""
+
     async def hide(self, rules: Mapping[str, str], at: datetime) -> None:
         """Withhold these deliveries under these rules, each voided in its place."""
 
@@ -100,58 +105,14 @@ class FeedDesk(Protocol):
     async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
         """A page, as JSON."""
 
+    async def manifest(self, subscription_id: str) -> bytes:
+        """What there is to fetch as files, as JSON. Raises NotFound."""
+
+    async def part(self, subscription_id: str, name: str) -> bytes:
+        """One of the files. Raises NotFound."""
+
     async def acknowledge(self, feed: Feed, number: int) -> None:
         """Raises NotFound when the feed has no such number."""
 
     async def refuse(self, feed: Feed, number: int, reason: str) -> None:
         """Raises NotFound when nothing waits under this number."""
-
-
-class Desk:
-    """`FeedDesk` where the store is."""
-
-    def __init__(self, feeds: Feeds, admission: Admission, clock: Clock, environment: str) -> None:
-        self._feeds = feeds
-        self._admission = admission
-        self._clock = clock
-        self._environment = environment
-
-    async def read(self, feed: Feed, after: int | None, limit: int) -> bytes:
-        begins, found = await self._feeds.read(feed, after, limit)
-        rules = {each.head.delivery_id: rule for each in found if (rule := self._admission.rule(each.head))}
-        hidden = {each.head.delivery_id: rules[each.head.delivery_id] for each in found if _is_hidden(each, rules)}
-        if hidden:
-            await self._feeds.hide(hidden, self._clock.now())
-            _, found = await self._feeds.read(feed, begins, limit)
-        # What was acknowledged before and may not be seen any more has no void: it is just not shown again.
-        return self._page([each for each in found if each.head.delivery_id not in rules], begins).json
-
-    def _page(self, shown: Sequence[Numbered], begins: int) -> Page:
-        events: list[bytes] = []
-        room = PAGE_BYTES_MAX
-        for each in shown:
-            event = self._event(each)
-            room -= len(event)
-            if events and room < 0:
-                break
-            events.append(event)
-            begins = each.number
-        return Page(events=tuple(events), next=begins)
-
-    def _event(self, each: Numbered) -> bytes:
-        shown = self._admission.shown(each.head)
-        if shown is None:
-            raise NotFound("There is no such subscription of yours.")
-        return cloudevent(each.head, each.position, shown, environment=self._environment, number=each.number)
-
-    async def acknowledge(self, feed: Feed, number: int) -> None:
-        if not await self._feeds.acknowledge(feed, number, self._clock.now()):
-            raise NotFound(f"The feed has no number {number} yet; acknowledge what you have read.")
-
-    async def refuse(self, feed: Feed, number: int, reason: str) -> None:
-        if not await self._feeds.refuse(feed, number, reason, self._clock.now()):
-            raise NotFound(f"Nothing waits under number {number}; it was acknowledged, or is not there yet.")
-
-
-def _is_hidden(each: Numbered, rules: Mapping[str, str]) -> bool:
-    return each.is_owed and each.head.delivery_id in rules

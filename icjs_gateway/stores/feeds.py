@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from icjs_gateway.model.payloads.voided import VoidReason
-from icjs_gateway.routing.feeds import Feed, Numbered, Numbering
+from icjs_gateway.routing.feeds import Feed, FeedName, FeedStanding, Numbered, Numbering
 from icjs_gateway.routing.lanes import Admit, DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
@@ -41,6 +41,9 @@ class StoreFeeds:
     async def read(self, feed: Feed, after: int | None, limit: int) -> tuple[int, Sequence[Numbered]]:
         return await asyncio.to_thread(self._read, feed, after, limit)
 
+    async def standings(self, subscription_id: str) -> Sequence[FeedStanding]:
+        return await asyncio.to_thread(self._standings, subscription_id)
+
     async def hide(self, rules: Mapping[str, str], at: datetime) -> None:
         await self._writer.submit(run_hides, _Hide(rules=rules, at=at))
 
@@ -52,6 +55,20 @@ class StoreFeeds:
         refusal = _Refusal(feed=feed, number=number, reason=reason, at=at)
         known: bool = await self._writer.submit(run_refusals, refusal, bounded=True)
         return known
+
+    def _standings(self, subscription_id: str) -> Sequence[FeedStanding]:
+        feeds = {Feed(subscription_id=subscription_id, name=name).key: name for name in FeedName}
+        with reading(self._reader) as connection:
+            rows = connection.execute(
+                select(_feed.feed_key, _feed.acked_number, _feed.last_number).where(_feed.feed_key.in_(feeds))
+            ).all()
+        known = {row.feed_key: row for row in rows}
+        return [
+            FeedStanding(feed=name, acked=known[key].acked_number, last=known[key].last_number)
+            if key in known
+            else FeedStanding(feed=name, acked=0, last=0)
+            for key, name in feeds.items()
+        ]
 
     def _read(self, feed: Feed, after: int | None, limit: int) -> tuple[int, Sequence[Numbered]]:
         with reading(self._reader) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -12,14 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from sqlalchemy import Engine, select
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.admission import Admission
-from icjs_gateway.routing.directory import Deliver, Filter, Partner, Subscription
-from icjs_gateway.routing.feeds import Desk, Feed, FeedName, Numbering
+from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Subscription
+from icjs_gateway.routing.encoding import Encoder
+from icjs_gateway.routing.feed_desk import Desk
+from icjs_gateway.routing.feeds import Feed, FeedName, Numbering
 from icjs_gateway.routing.lanes import DeliveryState, Head
 from icjs_gateway.stores import dead_letters, replays, schema
 from icjs_gateway.stores.engine import open_engine, reader_of
@@ -29,6 +33,7 @@ from icjs_gateway.stores.voids import stop_deliveries
 from tests.conformance.conftest import START, FixedClock, Store, running
 from tests.conformance.test_lanes import ACT, delivery_states, lane_states, settlement
 from tests.conformance.test_several_writers import NodeIds
+from tests.fakes import packaged
 from tests.support.disclosing import disclosure
 from tests.support.messages import bail_order, bench, fir, outcome, police, subscription
 
@@ -36,8 +41,10 @@ PULL = "pulled"
 MAIN, LIBERTY = (Feed(subscription_id=PULL, name=name) for name in (FeedName.MAIN, FeedName.LIBERTY))
 
 
-def pull_subscription() -> Subscription:
-    return Subscription(id=PULL, partner="hp-police", filter=Filter(), deliver=Deliver(channel="pull"))
+def pull_subscription(**deliver: Any) -> Subscription:
+    return Subscription(
+        id=PULL, partner="hp-police", filter=Filter(), deliver=Deliver(**({"channel": "pull"} | deliver))
+    )
 
 
 @dataclass
@@ -45,9 +52,10 @@ class PullDirectory:
     """One pull subscription of the police; `recipient` may be turned while a test runs."""
 
     recipient: Partner = field(default_factory=police)
+    pulled: Subscription = field(default_factory=pull_subscription)
 
     def subscription(self, subscription_id: str) -> Subscription | None:
-        return pull_subscription() if subscription_id == PULL else None
+        return self.pulled if subscription_id == PULL else None
 
     def partner(self, partner_id: str) -> Partner | None:
         return self.recipient
@@ -89,9 +97,10 @@ def feeding(store: Store) -> Feeding:
     feeds = StoreFeeds(store.writer, reader_of(store.engine))
     desk = Desk(
         feeds,
-        Admission(directory, disclosure()),  # type: ignore[arg-type]  # what it asks of a directory
+        directory,  # type: ignore[arg-type]  # what is asked of a directory
+        Admission(directory, disclosure()),  # type: ignore[arg-type]
+        Encoder(packaged(), "sandbox"),
         FixedClock(),
-        "sandbox",
     )
     return Feeding(store, directory, feeds, desk)
 
@@ -261,7 +270,7 @@ async def test_a_superseded_order_leaves_its_number_to_a_void(feed: Feeding) -> 
 async def test_a_large_page_ends_early_and_says_where(feed: Feeding, monkeypatch: pytest.MonkeyPatch) -> None:
     await three_cases(feed.store)
     await feed.number()
-    monkeypatch.setattr("icjs_gateway.routing.feeds.PAGE_BYTES_MAX", 10)
+    monkeypatch.setattr("icjs_gateway.routing.feed_desk.PAGE_BYTES_MAX", 10)
     page = await feed.page()
     assert [event["number"] for event in page["events"]] == ["1"]
     assert page["next"] == "1"
@@ -342,3 +351,78 @@ async def test_a_grant_that_is_taken_back_before_it_is_read_is_a_void_under_its_
     assert [event["position"] for event in (void, cancelled)] == [1, 2]
     assert {"voids": granted["id"], "reason": "SUPERSEDED"}.items() <= void["data"].items()
     assert cancelled["data"]["bail"]["decision"] == "CANCELLED"
+
+
+async def files(feed: Feeding, **deliver: str) -> dict[str, Any]:
+    """The manifest of a file drop over the same feeds."""
+    feed.directory.pulled = pull_subscription(channel="file", **deliver)
+    manifest: dict[str, Any] = json.loads(await feed.desk.manifest(PULL))
+    return manifest
+
+
+async def test_a_manifest_lists_what_was_not_acknowledged_liberty_first(feed: Feeding) -> None:
+    await three_cases(feed.store)
+    await feed.number()
+    await feed.desk.acknowledge(MAIN, 4)
+    told = await files(feed)
+    assert [(part["name"], part["events"], part["complete"]) for part in told["parts"]] == [
+        ("liberty-000000000001-000000000003.ndjson", 3, False),
+        ("main-000000000005-000000000006.ndjson", 2, False),
+    ]
+    assert (told["acknowledged"], told["more"]) == ({"main": "4", "liberty": "0"}, False)
+    for part in told["parts"]:
+        body = await feed.desk.part(PULL, part["name"])
+        assert (len(body), hashlib.sha256(body).hexdigest()) == (part["bytes"], part["sha256"])
+
+
+async def test_a_file_holds_what_pages_hold(feed: Feeding) -> None:
+    await three_cases(feed.store)
+    await feed.number()
+    told = await files(feed)
+    for part in told["parts"]:
+        lines = [json.loads(line) for line in (await feed.desk.part(PULL, part["name"])).splitlines()]
+        assert lines == (await feed.page(LIBERTY if part["feed"] == "liberty" else MAIN))["events"]
+
+
+async def test_a_file_may_be_in_the_words_of_a_pillar(feed: Feeding) -> None:
+    await three_cases(feed.store)
+    await feed.number()
+    told = await files(feed, contract="police.case-update.v1")
+    lines = (await feed.desk.part(PULL, told["parts"][1]["name"])).splitlines()
+    first = json.loads(lines[0])
+    assert (first["number"], first["notice"]["eventType"]) == ("1", "icjs.fir.registered.v1")
+    told = await files(feed, contract="prosecution.notice.v1")
+    root = etree.fromstring(await feed.desk.part(PULL, told["parts"][1]["name"]))
+    assert root.tag == "{urn:icjs:gateway:1}Part"
+    assert [entry.get("number") for entry in root] == ["1", "2", "3", "4", "5", "6"]
+    assert root[0][0].findtext("{urn:icjs:prosecution:notice:1}EventType") == "icjs.fir.registered.v1"
+
+
+async def test_what_may_not_be_seen_any_more_is_voided_in_a_file_too(feed: Feeding) -> None:
+    await three_cases(feed.store)
+    await feed.number()
+    before = await files(feed)
+    feed.directory.recipient = police().model_copy(update={"jurisdiction": Jurisdiction(state="PB")})
+    lines = [json.loads(line) for line in (await feed.desk.part(PULL, before["parts"][1]["name"])).splitlines()]
+    assert {line["type"] for line in lines} == {VOIDED}
+    assert [line["number"] for line in lines] == ["1", "2", "3", "4", "5", "6"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "main-000000000001-000000000007.ndjson",
+        "main-000000000000-000000000003.ndjson",
+        "main-000000000003-000000000001.ndjson",
+        "main-000000000001-000000000501.ndjson",
+        "main-000000000001-000000000003.xml",
+        "other-000000000001-000000000003.ndjson",
+        "../gateway.db",
+    ],
+)
+async def test_a_file_that_is_not_there_is_not_found(feed: Feeding, name: str) -> None:
+    await three_cases(feed.store)
+    await feed.number()
+    await files(feed)
+    with pytest.raises(NotFound):
+        await feed.desk.part(PULL, name)

@@ -15,9 +15,10 @@ from sqlalchemy import Engine, select
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
-from icjs_gateway.routing.delivery import DispatchPorts, Parcel
+from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.retry import Answer
 from icjs_gateway.stores import migrate, schema
@@ -51,8 +52,8 @@ class Endpoint:
     attempts: list[tuple[str, str, int, str]] = field(default_factory=list)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
-        event = from_json(parcel.body)
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer:
+        event = from_json(encoded.body)
         answer = self.answers(event["type"])
         async with self.changed:
             self.attempts.append((event["type"].split(".")[1], event["lane"], event["position"], answer.outcome))
@@ -110,11 +111,10 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
         lanes=StoreLanes(writer, vault),
         directory=directory,
         courier=endpoint,
-        contracts=packaged(),
+        encoder=Encoder(packaged(), "sandbox"),
         admission=Admission(directory, disclosure()),
         clock=SystemClock(),
         jitter=lambda: 0.5,
-        environment="sandbox",
     )
     dispatcher = Dispatcher(ports, DispatchLimits(**limits))  # type: ignore[arg-type]
     wake.append(dispatcher.wake)

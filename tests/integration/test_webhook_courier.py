@@ -6,8 +6,8 @@ import pytest
 
 from icjs_gateway.adapters.delivery.courier import PartnerCourier
 from icjs_gateway.adapters.wire.outbound import Outbound
-from icjs_gateway.routing.delivery import Parcel
 from icjs_gateway.routing.directory import Deliver, Subscription
+from icjs_gateway.routing.encoding import Encoded
 from icjs_gateway.routing.retry import Answer
 from tests.fakes import SetClock
 from tests.integration.test_wire_outbound import LOOPBACK, endpoint, says
@@ -28,7 +28,7 @@ async def answered(status: int, *headers: str) -> Answer:
     head = "\r\n".join((f"HTTP/1.1 {status} X", *headers, "Content-Length: 0", "", ""))
     async with endpoint(says(head.encode())) as partner, Outbound(LOOPBACK) as outbound:
         courier = PartnerCourier(outbound, OneSecret(), SetClock(), timeout_s=10)  # type: ignore[arg-type]
-        return await courier.carry(to(partner.url), Parcel(delivery_id="D-1", body=b"{}", contract=None))
+        return await courier.carry(to(partner.url), "D-1", Encoded(body=b"{}", contract=None))
 
 
 @pytest.mark.parametrize("status", [200, 202, 204])

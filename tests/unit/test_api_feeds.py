@@ -16,7 +16,8 @@ def doorstep() -> Doorstep:
     doorstep = Doorstep()
     pulled = Subscription(id="feed-1", partner="hp-courts", deliver=Deliver(channel="pull"))
     sent = Subscription(id="hook-1", partner="hp-courts", deliver=Deliver(channel="webhook", url="http://x.test/"))
-    doorstep.directory.subscribed = {"feed-1": pulled, "hook-1": sent}
+    dropped = Subscription(id="drop-1", partner="hp-courts", deliver=Deliver(channel="file"))
+    doorstep.directory.subscribed = {"feed-1": pulled, "hook-1": sent, "drop-1": dropped}
     return doorstep
 
 
@@ -106,3 +107,27 @@ async def test_nobody_else_learns_that_it_exists(doorstep: Doorstep, subscriptio
 
 async def test_nobody_reads_without_a_token(doorstep: Doorstep) -> None:
     assert (await doorstep.get(f"{FEED}/events")).status_code == 401
+
+
+DROP = "/v1/subscriptions/drop-1"
+PART = "main-000000000001-000000000003"
+
+
+async def test_files_are_fetched_by_their_own_partner_and_audited(doorstep: Doorstep) -> None:
+    manifest = await doorstep.get(f"{DROP}/files", **doorstep.bearer())
+    part = await doorstep.get(f"{DROP}/files/{PART}.ndjson", **doorstep.bearer())
+    assert (manifest.status_code, manifest.json()) == (200, {"parts": []})
+    assert (part.status_code, part.headers["content-type"]) == (200, "application/x-ndjson")
+    assert part.headers["content-disposition"] == f'attachment; filename="{PART}.ndjson"'
+    assert doorstep.feeds.asked == [("manifest", "drop-1"), ("part", "drop-1", f"{PART}.ndjson")]
+    assert [facts["file"] for _, facts in doorstep.evidence.notes] == ["manifest.json", f"{PART}.ndjson"]
+    assert (await post(doorstep, f"{DROP}/ack", {"number": "3"})).status_code == 200
+
+
+@pytest.mark.parametrize(("path", "partner_id"), [(FEED, "hp-courts"), (DROP, "hp-police")])
+async def test_files_of_others_and_of_other_channels_are_not_there(
+    doorstep: Doorstep, path: str, partner_id: str
+) -> None:
+    for address in (f"{path}/files", f"{path}/files/{PART}.ndjson"):
+        assert (await doorstep.get(address, **doorstep.bearer(partner_id))).status_code == 404
+    assert doorstep.feeds.asked == []

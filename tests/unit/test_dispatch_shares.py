@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
-from icjs_gateway.routing.delivery import DispatchPorts, Parcel
+from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
+from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told
 from icjs_gateway.routing.retry import Answer
 from tests.fakes import SetClock, packaged
@@ -96,14 +97,14 @@ def leased(number: int, *, liberty: bool) -> Leased:
 class Silent:
     """Takes what it is given and never answers, but for orders that free or hold a person."""
 
-    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
-        if b"icjs.bail." not in parcel.body:
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer:
+        if b"icjs.bail." not in encoded.body:
             await asyncio.Event().wait()
         return Answer(acknowledged=True, outcome="acknowledged")
 
 
 class Failing:
-    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer:
         return DOWN
 
 
@@ -113,11 +114,10 @@ def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatc
         lanes=lanes,
         directory=directory,  # type: ignore[arg-type]
         courier=courier,  # type: ignore[arg-type]
-        contracts=packaged(),
+        encoder=Encoder(packaged(), "sandbox"),
         admission=Admission(directory, disclosure()),  # type: ignore[arg-type]
         clock=SetClock(),
         jitter=lambda: 0.5,
-        environment="sandbox",
     )
     return Dispatcher(ports, DispatchLimits(**limits))  # type: ignore[arg-type]
 

@@ -21,8 +21,8 @@ from icjs_gateway.adapters.wire.soap_answers import asking_envelope
 from icjs_gateway.adapters.wire.webhooks import webhook_headers
 from icjs_gateway.routing.cloudevents import MEDIA_TYPE
 from icjs_gateway.routing.contracts import OutboundContract, Wire
-from icjs_gateway.routing.delivery import Parcel
 from icjs_gateway.routing.directory import Directory, Subscription
+from icjs_gateway.routing.encoding import Encoded
 from icjs_gateway.routing.ports import Clock
 from icjs_gateway.routing.retry import Answer
 
@@ -49,17 +49,17 @@ class PartnerCourier:
         self._clock = clock
         self._timeout_s = timeout_s
 
-    async def carry(self, subscription: Subscription, parcel: Parcel) -> Answer:
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer:
         secret, url = self._directory.webhook_secret(subscription.id), subscription.deliver.url
         if secret is None or url is None:
             return Answer(acknowledged=False, outcome="no-secret")
-        body, headers = _written(parcel, subscription, secret)
-        headers |= webhook_headers(parcel.delivery_id, self._clock.now(), body, secret)
+        body, headers = _written(encoded, subscription, secret)
+        headers |= webhook_headers(delivery_id, self._clock.now(), body, secret)
         outcome = await self._outbound.post(url, body, headers=headers, timeout_s=self._timeout_s)
         match outcome:
             case Answered():
                 wait_s = self._retry_after_s(outcome.headers.get("retry-after"))
-                return answer_of(outcome, reader_of(parcel.contract), wait_s)
+                return answer_of(outcome, reader_of(encoded.contract), wait_s)
             case NotSent(reason=reason) | Unknown(reason=reason):
                 return Answer(acknowledged=False, outcome=reason, endpoint_down=True)
 
@@ -76,15 +76,15 @@ class PartnerCourier:
         return None if at.tzinfo is None else max(0.0, (at - self._clock.now()).total_seconds())
 
 
-def _written(parcel: Parcel, subscription: Subscription, secret: str) -> tuple[bytes, dict[str, str]]:
-    contract = parcel.contract
+def _written(encoded: Encoded, subscription: Subscription, secret: str) -> tuple[bytes, dict[str, str]]:
+    contract = encoded.contract
     if contract is None:
-        return parcel.body, {"content-type": MEDIA_TYPE}
+        return encoded.body, {"content-type": MEDIA_TYPE}
     headers = {"content-type": _MEDIA_TYPES[contract.wire]}
     if contract.wire is not Wire.SOAP:
-        return parcel.body, headers
+        return encoded.body, headers
     headers["soapaction"] = f'"{contract.soap_action}"'
-    return asking_envelope(parcel.body, username=subscription.deliver.username or "", password=secret), headers
+    return asking_envelope(encoded.body, username=subscription.deliver.username or "", password=secret), headers
 
 
 def reader_of(contract: OutboundContract | None) -> ReadBody:
