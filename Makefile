@@ -48,7 +48,7 @@ chaos: setup ## Kill and break a running gateway, and count what is left
 nation: setup ## Run a country's worth of cases through the gateway
 	$(BIN)/pytest -m nation $(PYTEST_ARGS)
 
-demo: setup ## Watch a court and the police around a gateway, with trouble (DEMO_SECONDS=20 ends it)
+demo: setup ## Watch cases go through all five pillars, with trouble (DEMO_SECONDS=20 ends it)
 	$(BIN)/icjs-gateway demo
 
 run: setup ## Serve the gateway

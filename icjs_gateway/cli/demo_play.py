@@ -20,17 +20,20 @@ from icjs_gateway.cli.demo_view import View, closing_table, show_violations
 from icjs_gateway.client import Repeats, verify_receipt
 from icjs_gateway.simulators.board import Board
 from icjs_gateway.simulators.cast import cast
-from icjs_gateway.simulators.lives import lives
 from icjs_gateway.simulators.pace import Pace
 from icjs_gateway.simulators.performance import Performance
 from icjs_gateway.simulators.process import GatewayFailed
 from icjs_gateway.simulators.proof import Proof
 from icjs_gateway.simulators.stage import Stage
+from icjs_gateway.simulators.whole_lives import whole_lives
 
 __all__ = ["Console", "GatewayFailed", "Script", "run"]
 
-HEARINGS = 8
-EARLY_EVERY = 12
+MESSAGES_OF_A_CASE = 32
+"""About so many are told of a whole life."""
+BULK_EVERY = 5
+"""Of so many cases one is uploaded in batches."""
+PLAYERS = 8
 DRAIN_SHARE = 0.35
 DRAIN_S_MAX = 8.0
 ANSWER_S = 20.0
@@ -52,7 +55,7 @@ class Script:
     @property
     def story_s(self) -> float:
         """How long the whole story takes to tell."""
-        return self.cases * (1 + HEARINGS) / self.rate
+        return self.cases * MESSAGES_OF_A_CASE / self.rate
 
     def play_s(self, elapsed_s: float) -> float:
         """How long to push from now on, so that what is owed can still be delivered in time."""
@@ -67,17 +70,18 @@ async def run(script: Script, console: Console) -> bool:
     loop = asyncio.get_running_loop()
     began = loop.time()
     _fresh(script.folder)
-    receivers = cast(script.seed)
+    players = cast(script.seed)
     async with _until_signalled() as stop:
         console.print("starting the gateway on an embedded store ...", highlight=False)
         async with Stage(
             folder=script.folder,
-            receivers=receivers,
+            receivers=players.receivers,
+            recipients=players.recipients,
             settings={"ICJS_DELIVERY_TIMEOUT_S": "1"},
             repeats=Repeats(give_up_after_s=ANSWER_S, first_wait_s=0.1, longest_wait_s=1.0),
         ) as stage:
             console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
-            view = View(console, Board((stage.police.ledger, stage.court.ledger), receivers))
+            view = View(console, Board(stage.systems, stage.everybody), players.trouble)
             async with _serving(stage), view.shown():
                 await _play(script, stage, view, stop=stop, for_s=script.play_s(loop.time() - began))
                 view.phase = "delivering"
@@ -108,15 +112,15 @@ async def _serving(stage: Stage) -> AsyncIterator[None]:
 async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event, for_s: float) -> None:
     """Push until the story or the time is over. Who is down comes up after the first third."""
     performance = Performance(
-        police=stage.police,
-        court=stage.court,
+        systems=stage.systems,
         stop=asyncio.Event(),
-        early_every=EARLY_EVERY,
+        players=PLAYERS,
+        bulk_every=BULK_EVERY,
         pause=Pace(script.rate),
     )
     view.phase = "pushing"
     async with asyncio.TaskGroup() as group:
-        playing = group.create_task(performance.play(lives(script.seed, cases=script.cases, hearings=HEARINGS)))
+        playing = group.create_task(performance.play(whole_lives(script.seed, cases=script.cases)))
         clock = group.create_task(_doors_and_time(stage, performance, stop, for_s))
         playing.add_done_callback(lambda _: clock.cancel())
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from itertools import islice
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -12,21 +13,23 @@ from rich.table import Table
 from rich.text import Text
 
 from icjs_gateway.simulators.board import Board
-from icjs_gateway.simulators.cast import TROUBLE
+from icjs_gateway.simulators.journey import STATIONS_OF_A_CASE
 from icjs_gateway.simulators.proof import Proof
 from icjs_gateway.simulators.receiver import Door
 
 LIVE_EVERY_S = 0.25
 LINE_EVERY_S = 2.0
+CASES_SHOWN = 6
 VIOLATIONS_SHOWN = 12
 
 
 class View:
-    """Follows a board. `phase` is what is going on, in a few words."""
+    """Follows a board. `phase` is what is going on, in a few words; `trouble` what receivers are known for."""
 
-    def __init__(self, console: Console, board: Board) -> None:
+    def __init__(self, console: Console, board: Board, trouble: Mapping[str, str]) -> None:
         self._console = console
         self._board = board
+        self._trouble = trouble
         self._began = asyncio.get_running_loop().time()
         self.phase = "starting"
 
@@ -53,10 +56,19 @@ class View:
     async def _lines(self) -> None:
         try:
             while True:
-                self._console.print(self._line(), soft_wrap=True, highlight=False)
+                self._print_lines()
                 await asyncio.sleep(LINE_EVERY_S)
         finally:
-            self._console.print(self._line(), soft_wrap=True, highlight=False)
+            self._print_lines()
+
+    def _print_lines(self) -> None:
+        """The totals, and the latest that each pillar said."""
+        self._board.read()
+        delivered = "  ".join(f"{line.receiver.name} {line.taken}/{line.owed}" for line in self._board.lines())
+        head = f"{self._seconds():4d} s  {self.phase:<10}  {self._totals()}"
+        said = [f"        {pillar:<12} {voice.said[-1]}" for pillar, voice in self._board.voices.items() if voice.said]
+        for line in (head, *said, f"        delivered    {delivered}"):
+            self._console.print(line, soft_wrap=True, highlight=False)
 
     def _seconds(self) -> int:
         return round(asyncio.get_running_loop().time() - self._began)
@@ -68,29 +80,56 @@ class View:
             f"events {self._board.events}"
         )
 
-    def _line(self) -> str:
-        lines = "  ".join(f"{line.receiver.name} {line.taken}/{line.owed}" for line in self._board.lines())
-        return f"{self._seconds():4d} s  {self.phase:<10}  {self._totals()}  delivered: {lines}"
-
     def _picture(self) -> Group:
-        table = Table(header_style="bold", expand=False)
-        for name in ("receiver", "known for"):
-            table.add_column(name)
-        for name in ("owed", "taken", "waiting", "calls"):
-            table.add_column(name, justify="right")
-        table.add_column("door")
+        self._board.read()
+        head = Text(f"{self._seconds()} s  {self.phase}   {self._totals()}", style="bold")
+        return Group(head, self._pillars(), self._cases(), self._receivers())
+
+    def _pillars(self) -> Table:
+        table = _table("who tells", ("pillar",), ("pushed", "accepted", "parked"), ("said last",))
+        for pillar, voice in self._board.voices.items():
+            counts = (str(voice.pushed), str(voice.outcomes["accepted"]), str(voice.outcomes["parked"]))
+            table.add_row(pillar, *counts, Text("\n".join(voice.said), overflow="ellipsis", no_wrap=True))
+        return table
+
+    def _cases(self) -> Table:
+        table = _table("cases, from the FIR to the judgment", ("FIR",), tuple(STATIONS_OF_A_CASE), ())
+        for journey in islice(reversed(self._board.journeys.values()), CASES_SHOWN):
+            table.add_row(journey.name, *(_count(journey.seen[station]) for station in STATIONS_OF_A_CASE))
+        return table
+
+    def _receivers(self) -> Table:
+        table = _table("who is told", ("receiver", "in the words of", "known for"),
+                       ("owed", "taken", "waiting", "calls"), ("door",))  # fmt: skip
         for line in self._board.lines():
             receiver = line.receiver
             table.add_row(
                 receiver.name,
-                TROUBLE.get(receiver.name, ""),
+                f"{receiver.words.contract} ({receiver.words.channel})",
+                self._trouble.get(receiver.name, ""),
                 str(line.owed),
                 str(line.taken),
                 Text(str(line.waiting), style="yellow" if line.waiting else ""),
                 str(line.calls),
                 Text(receiver.door.value, style="green" if receiver.door is Door.OPEN else "red"),
             )
-        return Group(Text(f"{self._seconds()} s  {self.phase}   {self._totals()}"), table)
+        return table
+
+
+def _table(title: str, words: tuple[str, ...], counts: tuple[str, ...], more: tuple[str, ...]) -> Table:
+    table = Table(title=title, title_justify="left", header_style="bold", expand=False)
+    for name in words:
+        table.add_column(name, no_wrap=True)
+    for name in counts:
+        table.add_column(name, justify="right")
+    for name in more:
+        table.add_column(name, no_wrap=True)
+    return table
+
+
+def _count(times: int) -> Text:
+    """Nothing yet, once, or how often."""
+    return Text("·", style="dim") if times == 0 else Text("✓" if times == 1 else str(times), style="green")
 
 
 def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
@@ -103,10 +142,10 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     waiting = proof.total("owed") - proof.total("delivered") - stopped - dead
     signed = f"{verified} receipts, every signature verified"
     table.add_row("accepted", str(proof.accepted), signed)
-    table.add_row("parked", str(proof.parked), f"outcomes told before their FIR, {proof.linked} linked since")
+    table.add_row("parked", str(proof.parked), f"told before their FIR, {proof.linked} linked since")
     table.add_row("refused", str(proof.refused), "")
     table.add_row("events", str(proof.events), "in those receipts")
-    table.add_row("deliveries", str(proof.total("owed")), "owed to the subscriptions that asked for them")
+    table.add_row("deliveries", str(proof.total("owed")), "owed by subscriptions and by the directed matrix")
     table.add_row("  delivered", str(proof.total("delivered")), "")
     if stopped:
         table.add_row("  stopped", str(stopped), "voided, or superseded by a correction")

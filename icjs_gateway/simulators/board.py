@@ -1,4 +1,4 @@
-"""Board: the play in numbers while it runs, counted as answers and deliveries come in.
+"""Board: the play in numbers while it runs, counted as answers and deliveries come in: per pillar, case and receiver.
 
 It is for looking at, and takes it that what is parked will be linked. What counts as proof is judged from the
 whole ledgers afterwards.
@@ -6,12 +6,17 @@ whole ledgers afterwards.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from icjs_gateway.simulators.ledgers import SenderLedger, Sent
+from icjs_gateway.simulators.journey import Journey, said_of
+from icjs_gateway.simulators.ledgers import Sent
 from icjs_gateway.simulators.receiver import Receiver
+from icjs_gateway.simulators.systems import System
+
+SAID_KEPT = 1
+"""Latest words of a pillar that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,27 +34,44 @@ class Line:
 
 
 @dataclass(slots=True)
+class Voice:
+    """One pillar's system by now."""
+
+    pushed: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=SAID_KEPT))
+
+
+@dataclass(slots=True)
 class Board:
     """Reads each answer once."""
 
-    ledgers: Sequence[SenderLedger]
+    systems: Mapping[str, System]
     receivers: Sequence[Receiver]
     outcomes: Counter[str] = field(default_factory=Counter)
     events: int = 0
-    _read: list[int] = field(default_factory=list)
+    voices: dict[str, Voice] = field(default_factory=dict)
+    journeys: dict[str, Journey] = field(default_factory=dict)
+    """By FIR; the one that something was told of last stands last."""
+    _read: Counter[str] = field(default_factory=Counter)
     _owed: Counter[str] = field(default_factory=Counter)
 
     @property
     def pushed(self) -> int:
-        return sum(len(ledger.entries) for ledger in self.ledgers)
+        return sum(len(system.ledger.entries) for system in self.systems.values())
+
+    def read(self) -> None:
+        """Count what is new."""
+        for pillar, system in self.systems.items():
+            voice = self.voices.setdefault(pillar, Voice())
+            voice.pushed = len(system.ledger.entries)
+            answered = system.ledger.answered
+            for entry in answered[self._read[pillar] :]:
+                self._count(entry, voice)
+            self._read[pillar] = len(answered)
 
     def lines(self) -> list[Line]:
-        """The receivers, after reading what is new."""
-        self._read = self._read or [0] * len(self.ledgers)
-        for index, ledger in enumerate(self.ledgers):
-            for entry in ledger.answered[self._read[index] :]:
-                self._count(entry)
-            self._read[index] = len(ledger.answered)
+        """The receivers, as of the last reading."""
         return [
             Line(
                 receiver=receiver,
@@ -60,11 +82,16 @@ class Board:
             for receiver in self.receivers
         ]
 
-    def _count(self, entry: Sent) -> None:
+    def _count(self, entry: Sent, voice: Voice) -> None:
+        outcome = "refused" if entry.receipt is None else entry.receipt.outcome.value
+        self.outcomes[outcome] += 1
+        voice.outcomes[outcome] += 1
+        voice.said.append(said_of(entry))
         if entry.receipt is None:
-            self.outcomes["refused"] += 1
             return
-        self.outcomes[entry.receipt.outcome.value] += 1
+        journey = self.journeys.pop(entry.about.fir, None) or Journey(entry.about.fir)
+        journey.note(entry)
+        self.journeys[entry.about.fir] = journey
         self.events += len(entry.receipt.events)
         for receiver in self.receivers:
             wanted = (receiver.interest.wants(event.type, entry.about) for event in entry.receipt.events)

@@ -80,8 +80,10 @@ def fir(
     registered_at: datetime,
     offence: Offence,
     accused: tuple[Accused, ...],
+    zero_at: tuple[Station, FirKey] | None = None,
 ) -> dict[str, Any]:
-    """One FIR. `registered_at` carries the offset of Indian Standard Time."""
+    """One FIR. `registered_at` carries the offset of Indian Standard Time; `zero_at` is the Zero FIR, and its station,
+    that it is registered anew from."""
     heard_at = registered_at - timedelta(minutes=chance.randint(10, 40))
     occurred_at = registered_at - timedelta(hours=chance.randint(3, 20))
     complainant = person(chance, women=0.4)
@@ -122,6 +124,15 @@ def fir(
             "number": f"HP-{chance.randint(1000, 1999)}",
         },
     }
+    if zero_at is not None:
+        elsewhere, zero = zero_at
+        members["kind"] = "RE_REGISTERED"
+        members["parentFir"] = {
+            "state": STATE,
+            "policeStationCode": elsewhere.code,
+            "number": str(zero.number),
+            "year": zero.year,
+        }
     if offence.category is not None:
         members["properties"] = [
             {

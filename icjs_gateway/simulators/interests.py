@@ -27,13 +27,21 @@ class Interest:
     laboratories: tuple[str, ...] = ()
 
     def wants(self, event_type: str, about: About) -> bool:
+        """Whether it is owed such an event for certain."""
+        return self._fits(event_type, about, about.jail)
+
+    def allows(self, event_type: str, about: About) -> bool:
+        """Whether it may get one. Where a person is lodged is known to the record, not to who tells of the case."""
+        return self.wants(event_type, about) or self._fits(event_type, about, about.custody)
+
+    def _fits(self, event_type: str, about: About, jail: str) -> bool:
         keys = (
             (self.states, about.state),
             (self.districts, about.district),
             (self.stations, about.station),
             (self.firs, about.fir),
             (self.cnrs, about.cnr),
-            (self.jails, about.jail),
+            (self.jails, jail),
             (self.laboratories, about.laboratory),
         )
         named = all(not wanted or value in wanted for wanted, value in keys)

@@ -25,6 +25,9 @@ class About:
     fir: str
     cnr: str
     jail: str = ""
+    """The jail that the message names."""
+    custody: str = ""
+    """The jail in which its accused are lodged, when they are: it may be told of them by the record."""
     laboratory: str = ""
 
 
@@ -50,6 +53,10 @@ class Sent:
     def owed(self) -> bool:
         """Whether its events are owed to whoever asked for them: accepted, or parked and linked since."""
         return self.receipt is not None and (self.linked or self.receipt.outcome is Outcome.ACCEPTED)
+
+    @property
+    def is_parked(self) -> bool:
+        return self.receipt is not None and self.receipt.outcome is Outcome.PARKED
 
     @property
     def answered(self) -> bool:

@@ -8,18 +8,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.instants import IST
+from icjs_gateway.simulators import firs
 from icjs_gateway.simulators.firs import Accused, draw_offence, fir
-from icjs_gateway.simulators.hearings import NAMESPACE, ROOT, Course, Docket, days_between, first_standing, outcome
+from icjs_gateway.simulators.hearings import (
+    CONTRACT,
+    NAMESPACE,
+    ROOT,
+    Course,
+    Docket,
+    days_between,
+    first_standing,
+    outcome,
+    tells,
+)
 from icjs_gateway.simulators.ledgers import About
 from icjs_gateway.simulators.names import person
 from icjs_gateway.simulators.places import STATE, STATIONS, Station
+from icjs_gateway.simulators.steps import Step, step
 from icjs_gateway.simulators.xml_text import xml_text
 
 OPENED_AT = datetime(2026, 1, 5, 9, 0, tzinfo=IST)
@@ -37,6 +49,10 @@ class Outcome:
     def xml(self) -> bytes:
         return xml_text(ROOT, NAMESPACE, self.document)
 
+    def step(self, about: About) -> Step:
+        """As a court's system pushes it."""
+        return replace(step(CONTRACT, self.document, about, root=ROOT), tells=tells(self.document))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Life:
@@ -47,6 +63,12 @@ class Life:
     station: Station
     fir: dict[str, Any]
     outcomes: tuple[Outcome, ...]
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The FIR, then the outcomes, as the systems push them."""
+        registered = replace(step(firs.CONTRACT, self.fir, self.about), tells=firs.TELLS)
+        return (registered, *(each.step(self.about) for each in self.outcomes))
 
     @property
     def fir_json(self) -> bytes:

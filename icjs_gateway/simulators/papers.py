@@ -13,6 +13,7 @@ from typing import Any
 
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.simulators.firs import Accused, Offence
+from icjs_gateway.simulators.ledgers import About
 from icjs_gateway.simulators.places import STATE, Station
 
 LABORATORY = {"code": "HPSFSL", "name": "State Forensic Science Laboratory, Junga", "state": STATE}
@@ -66,6 +67,21 @@ class CasePapers:
 
     def sections(self) -> list[dict[str, str]]:
         return [{"act": act, "section": section} for act, section in self.offence.sections]
+
+
+def about(case: CasePapers, *, names_jail: bool = False) -> About:
+    """What a message about the case is about, for who filters by it."""
+    station = case.station
+    return About(
+        state=STATE,
+        district=station.district,
+        station=station.code,
+        fir=str(case.key),
+        cnr=case.cnr,
+        jail=station.jail.code if names_jail else "",
+        custody=station.jail.code,
+        laboratory=LABORATORY["code"],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,6 +262,26 @@ def final_report(case: CasePapers, accused: tuple[Accused, ...], at: datetime) -
     }
 
 
+def section_added(case: CasePapers, on: date) -> dict[str, Any]:
+    return head(f"HP-{case.name}-CC", _at(on, 12)) | {
+        "case": case.json_case(),
+        "charges": {
+            "on": on.isoformat(),
+            "added": [{"act": "BNS", "section": "3(5)"}],
+            "reason": "Acted in furtherance of a common intention",
+        },
+    }
+
+
+def cognizance(case: CasePapers, on: date) -> dict[str, Any]:
+    return xml_head(f"{case.cnr}-COG", _at(on, 12)) | {
+        "Court": case.court(),
+        "Case": case.xml_case(),
+        "Kind": "COGNIZANCE",
+        "On": on.isoformat(),
+    }
+
+
 def registered(case: CasePapers, on: date, next_on: date) -> dict[str, Any]:
     return xml_head(f"{case.cnr}-REG", _at(on, 11)) | {
         "Court": case.court(),
@@ -296,7 +332,7 @@ def bail_order(case: CasePapers, who: Prisoner, on: date) -> dict[str, Any]:
 
 
 def admission(case: CasePapers, who: Prisoner, at: datetime, until: date) -> dict[str, Any]:
-    name = f"{case.station.jail.code}-A-{who.pid}"
+    name = f"{case.station.jail.code}-A-{who.pid}-{case.key.number}"
     return xml_head(name, at) | {
         "Case": case.xml_case(with_cnr=False),
         "Prison": case.prison(),

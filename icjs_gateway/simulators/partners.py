@@ -11,53 +11,83 @@ import yaml
 
 from icjs_gateway.simulators.places import STATE
 from icjs_gateway.simulators.receiver import Receiver
+from icjs_gateway.simulators.recipients import Recipient
+from icjs_gateway.simulators.systems import PILLARS
 
 COURTS = "hp-courts"
 POLICE = "hp-police"
+SOAP_PILLARS = ("courts", "prisons", "prosecution")
+"""Those whose systems speak XML and SOAP."""
+
+_NAMES = {
+    "police": "Himachal Pradesh Police",
+    "courts": "District Courts, Himachal Pradesh",
+    "prisons": "Prisons Department, Himachal Pradesh",
+    "forensics": "State Forensic Science Laboratory",
+    "prosecution": "Directorate of Prosecution",
+}
+
+
+def partner_id(pillar: str) -> str:
+    """Of the system that pushes for a pillar."""
+    return f"hp-{pillar}"
+
+
+def _fresh() -> dict[str, str]:
+    return {pillar: token_urlsafe() for pillar in PILLARS}
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Fresh for every run: secrets are the one thing that a seed does not decide."""
+    """Fresh for every run, by pillar: secrets are the one thing that a seed does not decide."""
 
-    courts: str = field(default_factory=token_urlsafe)
-    courts_soap: str = field(default_factory=token_urlsafe)
-    police: str = field(default_factory=token_urlsafe)
+    clients: dict[str, str] = field(default_factory=_fresh)
+    soap: dict[str, str] = field(default_factory=_fresh)
+
+    @property
+    def police(self) -> str:
+        return self.clients["police"]
 
 
-def partners_file(secrets: Secrets, receivers: Sequence[Receiver], *, retry: Sequence[float]) -> str:
+def partners_file(
+    secrets: Secrets,
+    receivers: Sequence[Receiver],
+    recipients: Sequence[Recipient] = (),
+    *,
+    retry: Sequence[float],
+) -> str:
     """YAML for `partners apply`, secrets inline, which only the demo environment allows.
 
-    `retry` is the schedule of every subscription, in seconds.
+    `receivers` are subscriptions of the police's own; `recipients` partners that have theirs by the matrix. `retry` is
+    the schedule of every subscription, in seconds.
     """
-    courts = _partner(COURTS, "District Courts, Himachal Pradesh", "courts") | {
-        "credentials": [
-            {"type": "client-secret", "client_id": COURTS, "secret": secrets.courts},
-            {"type": "ws-security", "username": COURTS, "password": secrets.courts_soap},
-        ],
-        "may": {"push": ["courts.*"], "purposes": ["TRIAL"]},
-    }
-    police = _partner(POLICE, "Himachal Pradesh Police", "police") | {
-        "credentials": [{"type": "client-secret", "client_id": POLICE, "secret": secrets.police}],
-        "may": {"push": ["police.*"], "receive": ["icjs.*"], "purposes": ["INVESTIGATION"]},
-        "subscriptions": [_subscription(receiver, retry) for receiver in receivers],
-    }
-    return str(yaml.safe_dump({"partners": [courts, police]}, allow_unicode=True, sort_keys=False))
+    pushing = [_pushing(pillar, secrets) for pillar in PILLARS]
+    police = next(each for each in pushing if each["id"] == POLICE)
+    police["subscriptions"] = [_subscription(receiver, retry) for receiver in receivers]
+    told = [recipient.entry(STATE) | {"retry": list(retry)} for recipient in recipients]
+    whole = {"matrix": [STATE], "partners": [*pushing, *told]}
+    return str(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False))
 
 
-def _partner(partner_id: str, name: str, pillar: str) -> dict[str, Any]:
-    return {"id": partner_id, "name": name, "pillar": pillar, "jurisdiction": {"state": STATE}}
+def _pushing(pillar: str, secrets: Secrets) -> dict[str, Any]:
+    client = partner_id(pillar)
+    credentials = [{"type": "client-secret", "client_id": client, "secret": secrets.clients[pillar]}]
+    if pillar in SOAP_PILLARS:
+        credentials.append({"type": "ws-security", "username": client, "password": secrets.soap[pillar]})
+    return {
+        "id": client,
+        "name": _NAMES[pillar],
+        "pillar": pillar,
+        "jurisdiction": {"state": STATE},
+        "credentials": credentials,
+        "may": {"push": [f"{pillar}.*"], "receive": ["icjs.*"]},
+    }
 
 
 def _subscription(receiver: Receiver, retry: Sequence[float]) -> dict[str, Any]:
     return {
         "id": receiver.name,
         "filter": receiver.interest.as_filter(),
-        "deliver": {
-            "channel": "webhook",
-            "url": receiver.url,
-            "secret": receiver.secret,
-            "contract": "cloudevents",
-        },
+        "deliver": receiver.deliver(),
         "retry": list(retry),
     }

@@ -1,19 +1,18 @@
 """Performance: lives of cases played against a gateway, several at a time, each in its own order.
 
-A case's FIR goes first and its outcomes follow one by one, as they would; cases go side by side, as many as
-there are players. Who asks to stop is obeyed between two messages, so that every message that was begun has
-its answer.
+The steps of a case follow one another as they would; cases go side by side, as many as there are players. Who asks to
+stop is obeyed between two messages, so that every message that was begun has its answer.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from icjs_gateway.simulators.courts import Court
-from icjs_gateway.simulators.lives import Life, Outcome
-from icjs_gateway.simulators.police import Police
+from icjs_gateway.simulators.steps import Step
+from icjs_gateway.simulators.systems import System
 
 Pause = Callable[[], Awaitable[None]]
 
@@ -22,65 +21,71 @@ async def no_pause() -> None:
     """As fast as the gateway answers."""
 
 
+class Lived(Protocol):
+    """A case and what is told of it."""
+
+    @property
+    def index(self) -> int: ...
+
+    @property
+    def steps(self) -> Sequence[Step]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Performance:
     """Who plays. `pause` is awaited before every message and sets the pace.
 
-    Of `early_every` cases one has its first outcome told before its FIR (0: none): the gateway has to park
-    it.
+    Of `bulk_every` cases one is told in batches, wherever a system has several messages of one contract in a row, as
+    systems do that upload at the end of the day (0: none).
     """
 
-    police: Police
-    court: Court
+    systems: Mapping[str, System]
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     players: int = 8
-    early_every: int = 0
+    bulk_every: int = 0
     pause: Pause = no_pause
 
-    async def play(self, lives: Iterator[Life]) -> None:
-        """Until the lives end or `stop` is set."""
+    async def play(self, lives: Iterable[Lived], *, only: slice = slice(None)) -> None:
+        """Until the lives end or `stop` is set; of each life the steps that are asked for."""
+        waiting = iter(lives)
         async with asyncio.TaskGroup() as group:
             for _ in range(self.players):
-                group.create_task(self._player(lives))
+                group.create_task(self._player(waiting, only))
 
-    async def register(self, lives: Iterator[Life]) -> None:
-        """Only the FIRs."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.players):
-                group.create_task(self._registrar(lives))
+    async def register(self, lives: Iterable[Lived]) -> None:
+        """Only the first step of every case: its FIR, in lives of hearings."""
+        await self.play(lives, only=slice(0, 1))
 
-    async def hear(self, lives: Iterator[Life]) -> None:
-        """Only the outcomes of cases whose FIRs are registered."""
-        async with asyncio.TaskGroup() as group:
-            for _ in range(self.players):
-                group.create_task(self._bench(lives))
+    async def hear(self, lives: Iterable[Lived]) -> None:
+        """Everything after the first step."""
+        await self.play(lives, only=slice(1, None))
 
-    async def _player(self, lives: Iterator[Life]) -> None:
+    async def _player(self, lives: Iterator[Lived], only: slice) -> None:
         for life in lives:
-            if not await self._go_on():
-                return
-            early = 1 if self.early_every and life.index % self.early_every == self.early_every // 4 else 0
-            await self._hearings(life.outcomes[:early], life)
-            await self.police.register(life)
-            await self._hearings(life.outcomes[early:], life)
+            in_bulk = self.bulk_every > 0 and life.index % self.bulk_every == 0
+            for together in _together(life.steps[only]) if in_bulk else ([step] for step in life.steps[only]):
+                if not await self._go_on(len(together)):
+                    return
+                system = self.systems[together[0].pillar]
+                if len(together) == 1:
+                    await system.send(together[0])
+                else:
+                    await system.send_together(together)
 
-    async def _registrar(self, lives: Iterator[Life]) -> None:
-        for life in lives:
-            if not await self._go_on():
-                return
-            await self.police.register(life)
-
-    async def _bench(self, lives: Iterator[Life]) -> None:
-        for life in lives:
-            await self._hearings(life.outcomes, life)
-
-    async def _hearings(self, outcomes: Sequence[Outcome], life: Life) -> None:
-        for outcome in outcomes:
-            if not await self._go_on():
-                return
-            await self.court.report(life, outcome)
-
-    async def _go_on(self) -> bool:
-        if not self.stop.is_set():
-            await self.pause()
+    async def _go_on(self, messages: int) -> bool:
+        for _ in range(messages):
+            if not self.stop.is_set():
+                await self.pause()
         return not self.stop.is_set()
+
+
+def _together(steps: Sequence[Step]) -> Iterator[list[Step]]:
+    """Steps of one contract that follow one another."""
+    held: list[Step] = []
+    for step in steps:
+        if held and held[0].contract != step.contract:
+            yield held
+            held = []
+        held.append(step)
+    if held:
+        yield held

@@ -114,7 +114,7 @@ def prove(sent: Iterable[Sent], witnesses: Mapping[str, Witness]) -> Proof:
     """Judge the gateway by what others wrote down. Pure."""
     sent = list(sent)
     found = [Violation(kind=kind, where=where, detail=detail) for kind, where, detail in wrong_answers(sent)]
-    told = _told(sent)
+    told = events_of(sent)
     accounts = {}
     for name, witness in witnesses.items():
         accounts[name] = _account(witness, told)
@@ -133,7 +133,7 @@ def prove(sent: Iterable[Sent], witnesses: Mapping[str, Witness]) -> Proof:
     )
 
 
-def _told(sent: Iterable[Sent]) -> dict[str, Told]:
+def events_of(sent: Iterable[Sent]) -> dict[str, Told]:
     """Every event that a receipt speaks of."""
     return {
         event.event_id: Told(

@@ -1,4 +1,4 @@
-"""A police system's webhook receiver: a real HTTP server with a ledger, and faults on purpose.
+"""A partner's receiver: a real HTTP server with a ledger, and faults on purpose.
 
 It verifies each delivery, writes it down in order of arrival and answers as its faults say. It keeps what it
 was told and nothing else. Down, it refuses connections or answers 503; a stalled call ends when the sender
@@ -8,7 +8,6 @@ hangs up, so that no time has to pass here.
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 from collections import Counter
 from collections.abc import Callable
@@ -17,16 +16,17 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from hashlib import sha256
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, ValidationError
+from lxml import etree
 
 from icjs_gateway.client import WebhookRejected, verify_webhook
 from icjs_gateway.simulators.faults import Fault, Faults
 from icjs_gateway.simulators.interests import Interest
-from icjs_gateway.simulators.kinds import VOIDED, Witness
+from icjs_gateway.simulators.kinds import Witness
 from icjs_gateway.simulators.ledgers import Arrival, ReceiverLedger
+from icjs_gateway.simulators.told import Words
 
 _STATUS = {Fault.NONE: 204, Fault.FAIL: 500, Fault.REFUSE: 422, Fault.STALL: 0, Fault.STALL_AFTER_SUCCESS: 0}
 _TAKEN = frozenset({Fault.NONE, Fault.STALL_AFTER_SUCCESS})
@@ -42,36 +42,6 @@ class Door(StrEnum):
     """Nothing listens on the port."""
 
 
-class _CloudEvent(BaseModel):
-    """The members that a receiver writes down, and what it is told."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    id: str
-    type: str
-    source: str = ""
-    subject: str
-    deliveryid: str
-    lane: str
-    position: int
-    replay: bool = False
-    time: str = ""
-    data: dict[str, Any] = {}
-
-    @property
-    def voids(self) -> str | None:
-        """Of a void: the event that does not come."""
-        named = self.data.get("voids") if self.type.startswith(VOIDED) else None
-        return named if isinstance(named, str) else None
-
-    @property
-    def story(self) -> str:
-        """What is told, without the ids that a gateway gives: the same in every run of the same story."""
-        case = {key: value for key, value in self.data.get("case", {}).items() if key != "id"}
-        told = [self.type, self.time, self.data | {"case": case}]
-        return sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-
-
 @dataclass(slots=True)
 class Receiver:
     """One subscription's endpoint. `door` may be changed while it runs; `moved` is set whenever something arrives."""
@@ -79,6 +49,7 @@ class Receiver:
     name: str
     secret: str
     interest: Interest = field(default_factory=Interest)
+    words: Words = field(default_factory=Words)
     faults: Faults = field(default_factory=Faults)
     door: Door = Door.OPEN
     ledger: ReceiverLedger = field(default_factory=ReceiverLedger)
@@ -100,6 +71,12 @@ class Receiver:
     @property
     def witness(self) -> Witness:
         return Witness(interest=self.interest, arrivals=self.ledger.arrivals)
+
+    def deliver(self) -> dict[str, str]:
+        """Where and how it is served, as the partners file says it."""
+        words = self.words
+        told = {"channel": words.channel, "url": self.url, "secret": self.secret, "contract": words.contract}
+        return told | ({"username": words.username} if words.username is not None else {})
 
     async def start(self) -> None:
         """Take a port of the loopback interface, and listen there unless the door refuses."""
@@ -140,36 +117,39 @@ class Receiver:
         self.moved.set()
         if arrival.status == 0:
             await asyncio.Event().wait()
-        return web.Response(status=arrival.status)
+        if arrival.status != _STATUS[Fault.NONE] or self.words.channel == "webhook":
+            return web.Response(status=arrival.status)
+        answer, media_type = self.words.taken(f"{self.name}-{len(self.ledger.arrivals)}")
+        return web.Response(body=answer, content_type=media_type)
 
     def _arrival(self, request: web.Request, body: bytes) -> Arrival:
         try:
             webhook_id = verify_webhook(request.headers, body, self.secret, now=self.now())
-            event = _CloudEvent.model_validate_json(body)
-        except (WebhookRejected, ValidationError) as error:
+            told = self.words.read(body)
+        except (WebhookRejected, ValueError, KeyError, etree.LxmlError) as error:
             return self._unverified(request, body, error)
         if self.bodies is not None:
             self.bodies.append(body)
-        self._calls[event.deliveryid] += 1
-        fault = self.faults.draw(event.story, self._calls[event.deliveryid])
+        self._calls[told.delivery_id] += 1
+        fault = self.faults.draw(told.story, self._calls[told.delivery_id])
         taken = fault in _TAKEN
         return Arrival(
             at=self.now(),
             webhook_id=webhook_id,
-            delivery_id=event.deliveryid,
-            event_id=event.id,
-            type=event.type,
-            subject=event.subject,
-            lane=event.lane,
-            position=event.position,
-            replay=event.replay,
+            delivery_id=told.delivery_id,
+            event_id=told.event_id,
+            type=told.type,
+            subject=told.subject,
+            lane=told.lane,
+            position=told.position,
+            replay=told.replay,
             digest=sha256(body).hexdigest(),
             status=_STATUS[fault],
             taken=taken,
-            first=taken and event.deliveryid not in self.ledger.taken_ids,
-            source=event.source,
-            voids=event.voids,
-            members=tuple(event.data),
+            first=taken and told.delivery_id not in self.ledger.taken_ids,
+            source=told.source,
+            voids=told.voids,
+            members=told.members,
         )
 
     def _unverified(self, request: web.Request, body: bytes, error: Exception) -> Arrival:

@@ -1,7 +1,7 @@
-"""Stage: a gateway, a court, the police and their receivers, brought up together and taken down together.
+"""Stage: a gateway, the systems of the five pillars and who is told of cases, brought up and taken down together.
 
     async with Stage(folder=..., receivers=[...]) as stage:
-        await Performance(police=stage.police, court=stage.court).play(lives(seed, cases=20))
+        await Performance(systems=stage.systems).play(whole_lives(seed, cases=20))
         await stage.quiet(60)
         proof = stage.proof()
 
@@ -19,15 +19,18 @@ from types import TracebackType
 from typing import Self
 
 from icjs_gateway.client import GatewayClient, Repeats
-from icjs_gateway.client.receipts import Outcome
 from icjs_gateway.client.soap import SoapClient
-from icjs_gateway.simulators.courts import Court
+from icjs_gateway.simulators.kinds import LIBERTY, Kind, Told
+from icjs_gateway.simulators.lane_order import disorder
 from icjs_gateway.simulators.ledgers import Sent
-from icjs_gateway.simulators.partners import COURTS, POLICE, Secrets, partners_file
-from icjs_gateway.simulators.police import Police
+from icjs_gateway.simulators.partners import SOAP_PILLARS, Secrets, partner_id, partners_file
 from icjs_gateway.simulators.process import GatewayProcess, embedded
-from icjs_gateway.simulators.proof import Proof, prove
+from icjs_gateway.simulators.proof import Proof, events_of, prove
 from icjs_gateway.simulators.receiver import Door, Receiver
+from icjs_gateway.simulators.recipients import Recipient
+from icjs_gateway.simulators.stops import superseded
+from icjs_gateway.simulators.systems import PILLARS, System
+from icjs_gateway.simulators.violations import due_to
 
 RETRY_S = (0.1, 0.2, 0.5, *(1.0,) * 60)
 """A subscription's schedule that suits a play of seconds: a minute of patience."""
@@ -35,22 +38,23 @@ RETRY_S = (0.1, 0.2, 0.5, *(1.0,) * 60)
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """The whole play. `settings` are further ICJS_ settings of the gateway."""
+    """The whole play. `receivers` are subscriptions of the police's own, `recipients` are told by the matrix;
+    `settings` are further ICJS_ settings of the gateway."""
 
     folder: Path
-    receivers: Sequence[Receiver]
+    receivers: Sequence[Receiver] = ()
+    recipients: Sequence[Recipient] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     retry_s: Sequence[float] = RETRY_S
     repeats: Repeats = field(default_factory=lambda: Repeats(first_wait_s=0.05, longest_wait_s=0.5))
     secrets: Secrets = field(default_factory=Secrets)
     gateway: GatewayProcess = field(init=False)
-    court: Court = field(init=False)
-    police: Police = field(init=False)
+    systems: dict[str, System] = field(init=False)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as opening:
-            for receiver in self.receivers:
+            for receiver in self.everybody:
                 await opening.enter_async_context(receiver)
             await self._serve(opening)
             await self._connect(opening)
@@ -62,61 +66,80 @@ class Stage:
     ) -> None:
         await self._open.aclose()
 
+    @property
+    def everybody(self) -> list[Receiver]:
+        """All receivers."""
+        return [*self.receivers, *(recipient.receiver for recipient in self.recipients)]
+
+    @property
+    def police(self) -> System:
+        return self.systems["police"]
+
+    @property
+    def court(self) -> System:
+        return self.systems["courts"]
+
     async def _serve(self, opening: AsyncExitStack) -> None:
         self.gateway = GatewayProcess(folder=self.folder, environment=embedded(self.folder) | dict(self.settings))
-        await self.gateway.apply(partners_file(self.secrets, self.receivers, retry=self.retry_s))
+        await self.gateway.apply(partners_file(self.secrets, self.receivers, self.recipients, retry=self.retry_s))
         opening.push_async_callback(self.gateway.stop)
         await self.gateway.start()
 
     async def _connect(self, opening: AsyncExitStack) -> None:
         url = self.gateway.url
-        courts = GatewayClient(url, COURTS, self.secrets.courts, repeats=self.repeats)
-        police = GatewayClient(url, POLICE, self.secrets.police, repeats=self.repeats)
-        soap = await SoapClient.connect(url, "courts", COURTS, self.secrets.courts_soap, repeats=self.repeats)
-        for client in (courts, police, soap):
+        self.systems = {}
+        for pillar in PILLARS:
+            client = GatewayClient(url, partner_id(pillar), self.secrets.clients[pillar], repeats=self.repeats)
             opening.push_async_callback(client.aclose)
-        self.court = Court(courts, soap)
-        self.police = Police(police)
+            soap = None
+            if pillar in SOAP_PILLARS:
+                password = self.secrets.soap[pillar]
+                soap = await SoapClient.connect(url, pillar, partner_id(pillar), password, repeats=self.repeats)
+                opening.push_async_callback(soap.aclose)
+            self.systems[pillar] = System(client, soap)
 
     def sent(self) -> Iterator[Sent]:
-        """Both senders' ledgers."""
-        yield from self.police.ledger
-        yield from self.court.ledger
+        """All senders' ledgers."""
+        for system in self.systems.values():
+            yield from system.ledger
 
     def proof(self) -> Proof:
         """What the ledgers say by now."""
-        return prove(self.sent(), {receiver.name: receiver.witness for receiver in self.receivers})
+        return prove(self.sent(), {receiver.name: receiver.witness for receiver in self.everybody})
 
     async def ask_after_parked(self) -> None:
-        """Let the court ask what became of the outcomes that were parked."""
-        for entry in self.court.ledger:
-            if entry.receipt is not None and entry.receipt.outcome is Outcome.PARKED:
-                standing = await self.court.gateway.message(entry.message_id, entry.contract)
-                entry.linked = standing["state"] == "recorded"
+        """Let every sender ask what became of what was parked."""
+        for system in self.systems.values():
+            await system.ask_after_parked()
 
     async def open_doors(self) -> None:
         """Whoever was down comes up."""
-        for receiver in self.receivers:
+        for receiver in self.everybody:
             await receiver.set_door(Door.OPEN)
 
     async def quiet(self, bound_s: float) -> bool:
         """Wait until every receiver has taken all that it is owed; False when the bound passes first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(bound_s):
-                for receiver in self.receivers:
-                    await self._settled(receiver)
+                told = events_of(self.sent())
+                for receiver in self.everybody:
+                    await self._settled(receiver, told)
                 return True
         return False
 
-    async def _settled(self, receiver: Receiver) -> None:
-        owed = {
-            event.event_id
-            for entry in self.sent()
-            if entry.receipt is not None and entry.owed
-            for event in entry.receipt.events
-            if receiver.interest.wants(event.type, entry.about)
-        }
-        ledger = receiver.ledger
-        while not owed <= ledger.events_taken | ledger.events_voided:
+    async def _settled(self, receiver: Receiver, told: Mapping[str, Told]) -> None:
+        due = list(due_to(receiver.witness, told))
+        type_of = {event.event_id: event.type for event in due}
+        ledger, missing = receiver.ledger, set(type_of)
+        while missing := {each for each in missing if each not in ledger.events_taken | ledger.events_voided}:
+            # An order may give way to its correction; nothing else may.
+            if all(type_of[each].startswith(LIBERTY) for each in missing):
+                missing -= superseded(due, ledger.events_taken | ledger.events_voided)
+                if not missing:
+                    break
+            receiver.moved.clear()
+            await receiver.moved.wait()
+        # The gateway's own words, an alert say, have places too, and stand in no receipt.
+        while any(kind is Kind.GAP for kind, _ in disorder(receiver.witness)):
             receiver.moved.clear()
             await receiver.moved.wait()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from icjs_gateway.simulators.ledgers import About
@@ -15,15 +15,22 @@ JSON, XML = "application/json", "application/xml"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One message: of which pillar, under which contract, about what; and the types of the events it becomes, as its
-    sender knows them."""
+    sender knows them.
+
+    `derives` are further ones that the gateway makes of it, by what it promises; `document` and `operation` what it is
+    made from and its name as a SOAP call, of XML.
+    """
 
     contract: str
     message_id: str
     about: About
-    body: bytes
+    body: bytes = field(repr=False)
     media_type: str
     tells: tuple[str, ...]
+    derives: tuple[str, ...] = ()
     corrects: str | None = None
+    document: dict[str, Any] = field(default_factory=dict, repr=False)
+    operation: str | None = None
 
     @property
     def pillar(self) -> str:
@@ -38,7 +45,8 @@ def step(
     root: str | None = None,
     corrects: str | None = None,
 ) -> Step:
-    """A message from its document: XML where it has a root, JSON otherwise."""
+    """A message from its document: XML where it has a root, JSON otherwise. `tells` are types without `icjs.` and
+    `.v1`."""
     pillar, exchange, _ = contract.split(".")
     if root is None:
         body, media_type = json.dumps(document, ensure_ascii=False).encode(), JSON
@@ -52,4 +60,6 @@ def step(
         media_type=media_type,
         tells=tuple(f"icjs.{each}.v1" for each in tells),
         corrects=corrects,
+        document=document,
+        operation=None if root is None else f"Push{root}",
     )

@@ -55,7 +55,7 @@ def _misplaced(arrival: Arrival, witness: Witness, told: Mapping[str, Told]) -> 
         yield Kind.NOT_ACCEPTED, about
     else:
         yield from _mistold(arrival, event)
-        if not witness.interest.wants(arrival.type, event.entry.about):
+        if not witness.interest.allows(arrival.type, event.entry.about):
             yield Kind.NOT_ASKED_FOR, about
 
 

@@ -6,49 +6,52 @@ message has its answer.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Literal
 
 from icjs_gateway.client import GatewayClient
 from icjs_gateway.client.soap import SoapClient
-from icjs_gateway.simulators.courts import Court
-from icjs_gateway.simulators.lives import lives
 from icjs_gateway.simulators.pace import Pace
 from icjs_gateway.simulators.performance import Performance
-from icjs_gateway.simulators.police import Police
 from icjs_gateway.simulators.proof import Proof, prove
-
-Part = Literal["police", "courts", "all"]
+from icjs_gateway.simulators.steps import Step
+from icjs_gateway.simulators.systems import System
+from icjs_gateway.simulators.whole_lives import whole_lives
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Accounts:
-    """Where to, and who pushes with what: client ids with their secrets, and the courts' SOAP password, if any."""
+class Account:
+    """Whom a pillar's system pushes as: an OAuth2 client, and its SOAP password if it has one."""
 
-    police: tuple[str, str]
-    courts: tuple[str, str]
-    courts_wss: str
-    base_url: str
+    client_id: str
+    secret: str
+    soap_password: str | None = None
 
 
-async def visit(pillar: Part, accounts: Accounts, *, seed: int, rate: float, cases: int) -> Proof:
-    """Push a part of the story, and tell what became of it."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What some pillars tell of a case."""
+
+    index: int
+    steps: tuple[Step, ...]
+
+
+async def visit(base_url: str, accounts: Mapping[str, Account], *, seed: int, rate: float, cases: int) -> Proof:
+    """Push what the pillars that have an account tell of the story, and say what became of it."""
     async with AsyncExitStack() as opened:
-        url = accounts.base_url
-        police = await opened.enter_async_context(GatewayClient(url, *accounts.police))
-        courts = await opened.enter_async_context(GatewayClient(url, *accounts.courts))
-        soap = None
-        if pillar != "police" and accounts.courts_wss:
-            connecting = SoapClient.connect(url, "courts", accounts.courts[0], accounts.courts_wss)
-            soap = await opened.enter_async_context(await connecting)
-        performance = Performance(police=Police(police), court=Court(courts, soap), pause=Pace(rate))
-        story = lives(seed, cases=cases)
-        match pillar:
-            case "police":
-                await performance.register(story)
-            case "courts":
-                await performance.hear(story)
-            case "all":
-                await performance.play(story)
-        return prove([*performance.police.ledger, *performance.court.ledger], {})
+        systems = {}
+        for pillar, account in accounts.items():
+            client = GatewayClient(base_url, account.client_id, account.secret)
+            await opened.enter_async_context(client)
+            soap = None
+            if account.soap_password is not None:
+                soap = await SoapClient.connect(base_url, pillar, account.client_id, account.soap_password)
+                await opened.enter_async_context(soap)
+            systems[pillar] = System(client, soap)
+        parts = (
+            _Part(life.index, tuple(step for step in life.steps if step.pillar in systems))
+            for life in whole_lives(seed, cases=cases)
+        )
+        await Performance(systems=systems, pause=Pace(rate)).play(parts)
+        return prove([entry for system in systems.values() for entry in system.ledger], {})

@@ -67,6 +67,8 @@ class _Query(QueryEndpoint):
 class _Entry(Partner):
     deliver: _Delivery | None = None
     """Where a default subscription is served."""
+    retry: Any = "default"
+    """Its schedule."""
     credentials: tuple[Annotated[_ClientSecret | _WsSecurity, Field(discriminator="type")], ...] = ()
     subscriptions: tuple[_Subscription, ...] = ()
     queries: dict[str, _Query] = Field(default_factory=dict)  # type: ignore[assignment]  # with where the secret is
@@ -141,12 +143,12 @@ def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secret
             f"{secrets.path}: {entry.id}.deliver: the matrix owes {entry.recipient_class.value} nothing; subscribe"
         )
         return entry
-    default = _Subscription(id=subscription_id(entry), filter=asked, deliver=entry.deliver)
+    default = _Subscription(id=subscription_id(entry), filter=asked, deliver=entry.deliver, retry=entry.retry)
     return entry.model_copy(update={"subscriptions": (*entry.subscriptions, default)})
 
 
 def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
-    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver", "queries"}, by_alias=True)
+    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver", "retry", "queries"}, by_alias=True)
     members["queries"] = {
         exchange: each.model_dump(include=set(QueryEndpoint.model_fields)) for exchange, each in entry.queries.items()
     }

@@ -113,7 +113,7 @@ async def test_nothing_is_lost_or_out_of_order_when_the_gateway_is_killed(
         asyncio.timeout(play.bound_s),
         Stage(folder=tmp_path, receivers=subscribers, settings=settings, retry_s=RETRY_S) as stage,
     ):
-        performance = Performance(police=stage.police, court=stage.court, players=32)
+        performance = Performance(systems=stage.systems, players=32)
         stage.court.soap_every = 10
         await performance.register(play.lives())
         async with asyncio.TaskGroup() as group:

@@ -78,14 +78,14 @@ async def test_a_bail_order_is_delivered_while_thousands_wait_for_a_recipient_th
         asyncio.timeout(BOUND_S),
         Stage(folder=tmp_path, receivers=receivers, settings=SETTINGS, retry_s=(0.1,) * 90) as stage,
     ):
-        performance = Performance(police=stage.police, court=stage.court, players=32)
+        performance = Performance(systems=stage.systems, players=32)
         stage.court.soap_every = 0
-        await stage.police.register(granted_in)
+        await stage.police.send(granted_in.steps[0])
         await performance.register(lives(3, cases=CASES, hearings=0))
         for police in receivers:
             await police.until_hanging()
 
-        await stage.court.report(granted_in, granting)
+        await stage.court.send(granting.step(granted_in.about))
         for police in receivers:
             await police.until_bail()
         for police in receivers:

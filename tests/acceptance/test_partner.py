@@ -15,6 +15,7 @@ from icjs_gateway.simulators import firs, hearings
 from icjs_gateway.simulators.lives import Life, lives
 from icjs_gateway.simulators.receiver import Receiver
 from icjs_gateway.simulators.stage import Stage
+from icjs_gateway.simulators.whole_lives import whole_lives
 from icjs_gateway.simulators.xml_text import xml_text
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -119,17 +120,15 @@ async def test_hindi_arrives_as_it_was_sent(stage: Stage) -> None:
 
 async def test_a_pillar_can_be_simulated_against_a_running_gateway(stage: Stage) -> None:
     """The same story twice: the second time every message is known, and nothing happens."""
-    accounts = {
-        "HP_POLICE_SECRET": stage.secrets.police,
-        "HP_COURTS_SECRET": stage.secrets.courts,
-        "HP_COURTS_WSS": stage.secrets.courts_soap,
-    }
+    accounts = {f"HP_{pillar.upper()}_SECRET": secret for pillar, secret in stage.secrets.clients.items()}
+    accounts |= {"HP_COURTS_WSS": stage.secrets.soap["courts"], "HP_PRISONS_WSS": stage.secrets.soap["prisons"]}
     options = ("--base-url", stage.gateway.url, "--seed", "12", "--cases", "2", "--rate", "1000", "--json")
+    messages = sum(len(life.steps) for life in whole_lives(12, cases=2))
     for _ in range(2):
         told = json.loads(await stage.gateway.run("simulate", "all", *options, environment=accounts))
         assert told == {
-            "messages": 22,
-            "accepted": 22,
+            "messages": messages,
+            "accepted": messages,
             "parked": 0,
             "suppressed": 0,
             "refused": 0,

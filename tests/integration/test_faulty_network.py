@@ -41,7 +41,7 @@ class Scene:
         """Register so many new FIRs; their events' ids."""
         before = len(self.stage.police.ledger.answered)
         for life in islice(self.untold, cases):
-            await self.stage.police.register(life)
+            await self.stage.police.send(life.steps[0])
         receipts = [entry.receipt for entry in self.stage.police.ledger.answered[before:]]
         return [event.event_id for receipt in receipts if receipt is not None for event in receipt.events]
 
