@@ -28,6 +28,7 @@ from tests.fakes import (
     NOTE,
     ListedContracts,
     ListedDirectory,
+    MemoryAttachments,
     MemoryCases,
     MemoryEvidence,
     MemoryFeed,
@@ -69,6 +70,7 @@ class Doorstep:
     progress: MemoryProgress = field(default_factory=MemoryProgress)
     directory: ListedDirectory = field(default_factory=ListedDirectory)
     feeds: MemoryFeed = field(default_factory=MemoryFeed)
+    attachments: MemoryAttachments = field(default_factory=MemoryAttachments)
     cases: MemoryCases = field(default_factory=MemoryCases)
     reasons: list[str] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
@@ -101,6 +103,7 @@ class Doorstep:
                     partners=self.directory.active_partners,
                     live=LiveDesk(NobodyLive(), self.clock),
                 ),
+                attachments=self.attachments,
                 tokens=self.tokens,
                 jwks=_keys().jwks,
                 limits=ApiLimits(body_bytes_max=20_000),

@@ -20,12 +20,14 @@ from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.registry import load_contracts
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.queries import CompiledQuery
+from icjs_gateway.routing.attachments import File
 from icjs_gateway.routing.case_index import Entry
 from icjs_gateway.routing.cases import Gathered, HistoryPage
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.feeds import Feed
+from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.ports import Decider, MessageStanding
 from icjs_gateway.routing.progress import Step
@@ -230,6 +232,20 @@ class MemoryFeed:
 
     async def refuse(self, feed: Feed, number: int, reason: str) -> None:
         self.asked.append(("refuse", feed.key, number, reason))
+
+
+@dataclass
+class MemoryAttachments:
+    """Files by digest, and the events that name them."""
+
+    files: dict[str, File] = field(default_factory=dict)
+    events: dict[str, list[Told]] = field(default_factory=dict)
+
+    async def named_by(self, sha256: str, *, most: int) -> Sequence[Told]:
+        return self.events.get(sha256, [])[:most]
+
+    async def file(self, sha256: str) -> File | None:
+        return self.files.get(sha256)
 
 
 @dataclass

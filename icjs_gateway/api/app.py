@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from icjs_gateway.api.attachments import attachment_endpoint
 from icjs_gateway.api.batches import batch_endpoint
 from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.cases import case_endpoint, events_endpoint, search_endpoint, timeline_endpoint
@@ -68,6 +69,7 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         ("GET", "/v1/receipts/{message_id}", receipt_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/consumed", consumed_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/acted", acted_endpoint(gateway, door)),
+        ("GET", "/v1/attachments/{sha256}", attachment_endpoint(gateway, door)),
         ("GET", "/v1/subscriptions/{subscription_id}/events", feed_endpoint(gateway, door)),
         ("GET", "/v1/subscriptions/{subscription_id}/files", manifest_endpoint(gateway, door)),
         ("GET", "/v1/subscriptions/{subscription_id}/files/{name}", part_endpoint(gateway, door)),

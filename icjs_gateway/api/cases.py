@@ -47,7 +47,7 @@ _ASKED: dict[str, Callable[[str], Any]] = {
 
 def search_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     async def find_cases(request: Request) -> Response:
-        partner, purpose = _asker(request, door)
+        partner, purpose = asker(request, door)
         question = _question(request)
         gathered = await gateway.inquiries.cases.gather(question.entries())
         disclosure = gateway.inquiries.disclosure
@@ -65,7 +65,7 @@ def case_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     retell = retelling(gateway.contracts, gateway.limits)
 
     async def get_case(request: Request) -> Response:
-        partner, purpose = _asker(request, door)
+        partner, purpose = asker(request, door)
         case_id, ports = request.path_params["case_id"], gateway.inquiries
         at = _instant(request)
         if at is None:
@@ -97,7 +97,7 @@ def events_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
 def _history(gateway: Gateway, door: Door, name: str, shown: Callable[[History, Partner], dict[str, Any]]) -> Endpoint:
     async def get_history(request: Request) -> Response:
-        partner, purpose = _asker(request, door)
+        partner, purpose = asker(request, door)
         after, limit = _number(request, "after", 0), _number(request, "limit", gateway.limits.history_entries)
         most = gateway.limits.history_entries_max
         if not 1 <= limit <= most:
@@ -139,7 +139,7 @@ def _case(seen: SeenCase, *, explain: bool) -> dict[str, Any]:
     return seen.tree | {"disclosure": disclosure}
 
 
-def _asker(request: Request, door: Door) -> tuple[Partner, str | None]:
+def asker(request: Request, door: Door) -> tuple[Partner, str | None]:
     """Who reads, and for what purpose: by the header `ICJS-Purpose`, or `?purpose=`."""
     partner = door.partner(request)
     purpose = header(request, _PURPOSE) or request.query_params.get("purpose")

@@ -10,6 +10,7 @@ from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
+from icjs_gateway.routing.attachments import Attachments
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
@@ -36,6 +37,7 @@ class Gateway:
     progress: Progress
     feeds: FeedDesk
     inquiries: InquiryPorts
+    attachments: Attachments
     tokens: TokenIssuer
     jwks: Callable[[], dict[str, Any]]
     limits: ApiLimits = field(default_factory=ApiLimits)

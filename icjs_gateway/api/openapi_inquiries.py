@@ -58,6 +58,23 @@ def queries(asked: Sequence[Query]) -> Json:
     }
 
 
+def attachments() -> Json:
+    """`GET /v1/attachments/{sha256}`."""
+    path = {"name": "sha256", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"}}
+    file = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "/v1/attachments/{sha256}": {
+            "get": {
+                "operationId": "get_attachment",
+                "summary": "A file that an event names by its digest: an order, a laboratory's report",
+                "security": _BEARER,
+                "parameters": [path, _PURPOSE],
+                "responses": {"200": {"description": "The file, as it came", "content": file}} | _REFUSED,
+            }
+        }
+    }
+
+
 def cases() -> Json:
     """`GET /v1/cases` and below."""
     looked_for = [_query(name, about) for name, about in _LOOKED_FOR.items()]

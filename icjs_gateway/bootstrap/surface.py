@@ -30,6 +30,7 @@ from icjs_gateway.routing.live import LiveDesk, LiveLimits
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import counts
+from icjs_gateway.stores.attachments import StoreAttachments
 from icjs_gateway.stores.cases import StoreCases
 from icjs_gateway.stores.consumption import unconsumed_count
 from icjs_gateway.stores.engine import reader_of
@@ -71,6 +72,7 @@ def surface(
                 LiveLimits(deadline_s=settings.live_deadline_s),
             ),
         ),
+        attachments=StoreAttachments(reader_of(store.engine), store.vault),
         tokens=TokenIssuer(keys, issuer="icjs-gateway"),
         jwks=ReceiptSigner(keys).jwks,
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes, batch_messages_max=settings.max_batch_messages),

@@ -20,7 +20,7 @@ from datetime import datetime
 from typing import Any
 
 from icjs_gateway.channels.frames import Blobs, Frames, Header
-from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.content import Action, Attachment, Content
 from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.findings import Finding, Severity
@@ -224,20 +224,23 @@ def _written(command: Record) -> Header:
         "thread": content.thread,
         "findings": [finding.as_json() for finding in content.findings],
         "events": [(event.type, event.occurred_at.isoformat()) for event in content.events],
+        "attachments": [(each.sha256, each.media_type) for each in content.attachments],
     }
 
 
 def _blobs(command: Record) -> Blobs:
     events = [event.json for event in command.content.events]
-    return [command.envelope.digest, command.content_digest, command.body, *events]
+    files = [each.content for each in command.content.attachments]
+    return [command.envelope.digest, command.content_digest, command.body, *events, *files]
 
 
 def _read(header: Header, blobs: Blobs) -> Record:
     digest, content_digest, body, *written = blobs
     events = tuple(
         revived(event_type, datetime.fromisoformat(occurred_at), data)
-        for (event_type, occurred_at), data in zip(header["events"], written, strict=True)
+        for (event_type, occurred_at), data in zip(header["events"], written, strict=False)
     )
+    files = written[len(events) :]
     recorded_at, refers_to = header["recorded_at"], header["refers_to"]
     content = Content(
         message_id=MessageId(header["message_id"]),
@@ -248,6 +251,10 @@ def _read(header: Header, blobs: Blobs) -> Record:
         case=events[0].data.case,
         events=events,
         findings=tuple(_findings(header["findings"])),
+        attachments=tuple(
+            Attachment(sha256=sha256, media_type=media_type, content=content)
+            for (sha256, media_type), content in zip(header["attachments"], files, strict=True)
+        ),
     )
     envelope = Envelope(
         partner_id=header["partner_id"],

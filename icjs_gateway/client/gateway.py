@@ -10,6 +10,7 @@ remembering what has no receipt yet is the sender's part.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -149,6 +150,14 @@ class GatewayClient:
         said |= {} if reason is None else {"reason": reason}
         said |= {} if remarks is None else {"remarks": remarks}
         await self._ask("POST", f"/v1/deliveries/{delivery_id}/acted", json=said)
+
+    async def attachment(self, sha256: str) -> bytes:
+        """A file that an event names by its digest. Problem 404 where there is none that this partner may see;
+        ValueError when what came is not of that digest."""
+        content = (await self._ask("GET", f"/v1/attachments/{sha256}")).content
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise ValueError("what came is not the file of that digest")
+        return content
 
     async def events(
         self, subscription: str, *, feed: str = "main", after: str | None = None, limit: int = 100

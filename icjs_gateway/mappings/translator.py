@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from icjs_gateway.mappings import json_reader, xml_reader
+from icjs_gateway.mappings.attachments import Visit, put_aside, put_back, visitor
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.paths import Get, path, template
@@ -25,7 +26,7 @@ from icjs_gateway.mappings.reading import FINDINGS_MAX, Reading
 from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
 from icjs_gateway.mappings.vocabulary import Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
-from icjs_gateway.model.content import Action, CaseReference, Content, Event
+from icjs_gateway.model.content import Action, Attachment, CaseReference, Content, Event
 from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.findings import Finding, Severity
@@ -81,6 +82,7 @@ class Translator:
     namespace: str | None
     _read: Callable[[Any, None, Reading], Tree] = field(repr=False)
     _write: Callable[[Tree], Any] = field(repr=False)
+    _files: Visit | None = field(repr=False, default=None)
 
     def read(self, root: Any) -> Content:
         """An XML element or a JSON value, admitted by the schema. Raises TranslationFailed with every finding."""
@@ -88,7 +90,8 @@ class Translator:
         tree = self._read(root, None, reading)
         if any(finding.severity is Severity.ERROR for finding in reading.findings):
             raise TranslationFailed(_FAILED, reading.findings)
-        return self._content(tree, reading.findings)
+        attachments = put_aside(tree, self._files) if self._files is not None else ()
+        return self._content(tree, reading.findings, attachments)
 
     def complaints(self, root: Any) -> list[Finding]:
         """Every error that the table sees in a document which its schema refused: whatever can be read is."""
@@ -107,6 +110,8 @@ class Translator:
         tree["action"] = content.action.value
         tree["refers_to"] = content.refers_to
         tree["recorded_at"] = content.recorded_at
+        if self._files is not None and content.attachments:
+            put_back(tree, self._files, {each.sha256: each for each in content.attachments})
         return tree
 
     def write_xml(self, content: Content) -> bytes:
@@ -119,7 +124,7 @@ class Translator:
         document: dict[str, Any] = self._write(self.tree_of(content))
         return document
 
-    def _content(self, tree: Tree, findings: list[Finding]) -> Content:
+    def _content(self, tree: Tree, findings: list[Finding], attachments: tuple[Attachment, ...]) -> Content:
         keys = self.keys
         action = Action(keys.action(tree))
         recorded_at, refers_to = keys.recorded_at(tree), keys.refers_to(tree)
@@ -157,6 +162,7 @@ class Translator:
             events=tuple(events),
             findings=tuple(findings),
             attributes=attributes,
+            attachments=attachments,
         )
 
 
@@ -210,7 +216,14 @@ def compile_translator(
         read = json_reader.compile_reader(table.group, lists=lists)
         write = compile_json_writer(table.group)
     return Translator(
-        table=table, keys=read_keys(keys), splitting=splitting, root=root, namespace=namespace, _read=read, _write=write
+        table=table,
+        keys=read_keys(keys),
+        splitting=splitting,
+        root=root,
+        namespace=namespace,
+        _read=read,
+        _write=write,
+        _files=visitor(table.group),
     )
 
 

@@ -101,6 +101,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a message. Events name it by its digest (`model/payloads/attached`)."""
+
+    sha256: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Everything one message says.
 
@@ -118,6 +127,8 @@ class Content:
     findings: tuple[Finding, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Jurisdiction attributes of the sender's side: `state`, `station`, `establishment` and the like, as named."""
+    attachments: tuple[Attachment, ...] = ()
+    """The files that its events name, each once."""
 
     def digest(self) -> bytes:
         """SHA-256 of what is said: equal for two messages that say the same, message id and recorded-at apart."""

@@ -16,6 +16,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from icjs_gateway.mappings.attachments import REFERENCE
 from icjs_gateway.mappings.codecs import CODECS, closed
 from icjs_gateway.mappings.marked_yaml import read_yaml
 from icjs_gateway.mappings.splitting import Splitting
@@ -191,6 +192,9 @@ def _of_rows(group: Group, above: str) -> Iterator[tuple[str, Row | None]]:
             elif row.codec == "coded":
                 kept = ("raw", "text") if row.list_name is None else ("raw", "text", "code", "code_list")
                 yield from ((f"{around}{name}.{member}", None) for member in kept)
+            elif row.codec == "base64":
+                # A file: put aside, and named by its digest.
+                yield from ((f"{around}{REFERENCE}.{member}", None) for member in ("sha256", "bytes", "media_type"))
             else:
                 yield f"{around}{name}", row
         if row.raw is not None:

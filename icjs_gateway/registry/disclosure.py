@@ -23,6 +23,7 @@ _VALUES = (
     {"lang", "text"},
     {"currency", "amount"},
     {"relation", "name"},
+    {"sha256", "bytes", "media_type"},
 )
 """Members of what is one value: it may be classified as one."""
 _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from icjs_gateway.model.content import Content
+from icjs_gateway.model.content import Attachment, Content
 
 
 class Channel(StrEnum):
@@ -65,6 +65,11 @@ class Record:
     def identity(self) -> tuple[str, str, str]:
         """(partner, contract, the document's message id): what makes a message itself."""
         return self.envelope.partner_id, self.envelope.contract_id, self.content.message_id
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files that it brought."""
+        return self.content.attachments
 
     @property
     def content_hash(self) -> str:

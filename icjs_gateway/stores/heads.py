@@ -95,9 +95,9 @@ def head_seqs(connection: Connection, lane_keys: Set[str], now: datetime) -> dic
     return {row.lane_key: row.seq for row in rows}
 
 
-def head(row: Any) -> Head:
-    """A row of `told_deliveries`, as routing knows it."""
-    told = Told(
+def told_of(row: Any) -> Told:
+    """A row of an event with its message and the labels of its case, as routing knows it."""
+    return Told(
         event_id=row.event_id,
         type=row.type,
         partner_id=row.partner_id,
@@ -111,6 +111,10 @@ def head(row: Any) -> Head:
         labels=None if row.labels is None else names_of(row.labels),
         traceparent=row.traceparent,
     )
+
+
+def head(row: Any) -> Head:
+    """A row of `told_deliveries`, as routing knows it."""
     return Head(
         delivery_id=row.delivery_id,
         subscription_id=row.subscription_id,
@@ -118,7 +122,7 @@ def head(row: Any) -> Head:
         liberty=row.liberty,
         attempts=row.attempts,
         replay=row.replay,
-        told=told,
+        told=told_of(row),
     )
 
 

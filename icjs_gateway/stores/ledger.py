@@ -27,6 +27,7 @@ from icjs_gateway.routing.recording import (
     thread_identifier,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
@@ -44,8 +45,9 @@ class StoreLedger:
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
         sealed = self._vault.seal(command.body, "/".join(command.identity).encode())
+        files = tuple((each, self._vault.seal(each.content, file_context(each.sha256))) for each in command.attachments)
         decision: Decision = await self._writer.submit(
-            run_records, Command(record=command, decider=decider, sealed=sealed), bounded=True
+            run_records, Command(record=command, decider=decider, sealed=sealed, files=files), bounded=True
         )
         match decision:
             case Clash():

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.access.labels import names_text
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
@@ -40,6 +41,8 @@ class Command:
     record: Record
     decider: Decider
     sealed: Sealed
+    files: tuple[tuple[Attachment, Sealed], ...] = ()
+    """What it brought, each encrypted under a key of its own."""
 
     @property
     def identity(self) -> str:
@@ -58,6 +61,7 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     """Messages and their audit leaves; events with what is owed, or with what they wait for."""
     _INSERT_MESSAGES.write(connection, [_message(command, each) for command, each in kept])
     _INSERT_AUDIT_LEAVES.write(connection, [_leaf(command, each) for command, each in kept])
+    keep_files(connection, [command for command, _ in kept if command.files])
     parked = [
         event_row(command.record, event, command.record.envelope.received_at)
         for command, each in kept
@@ -81,6 +85,27 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
             write_owed(connection, each.relay.owed, command.record.envelope.received_at)
             raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
     write_linked(connection, [(record, each, record.envelope.received_at) for record, each in linked])
+
+
+def keep_files(connection: Connection, commands: Sequence[Command]) -> None:
+    """A file that is there already is kept as it is; who brought it is written down each time."""
+    for command in sorted(commands, key=lambda each: each.files[0][0].sha256):
+        _KEEP_FILE.write(connection, [_file(attachment, sealed) for attachment, sealed in command.files])
+        _KEEP_FILE_USE.write(
+            connection,
+            [{"sha256": attachment.sha256, "identity": command.identity} for attachment, _ in command.files],
+        )
+
+
+def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:
+    return {
+        "sha256": attachment.sha256,
+        "media_type": attachment.media_type,
+        "bytes": len(attachment.content),
+        "key_id": sealed.key_id,
+        "wrapped_key": sealed.wrapped_key,
+        "content": sealed.ciphertext,
+    }
 
 
 def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, datetime]]) -> None:
@@ -210,6 +235,8 @@ _INSERT_AUDIT_LEAVES = Prepared(insert(schema.audit_leaves))
 _INSERT_EVENTS = Prepared(insert(schema.events))
 _INSERT_WAITING = Prepared(insert(schema.waiting))
 _INSERT_CASE_IDENTIFIERS = Prepared(insert(schema.case_identifiers))
+_KEEP_FILE = Prepared(lambda dialect: unless_there(dialect, schema.attachments))
+_KEEP_FILE_USE = Prepared(lambda dialect: unless_there(dialect, schema.attachment_uses))
 _INDEX_CASES = Prepared(lambda dialect: unless_there(dialect, schema.case_index))
 _INSERT_DELIVERIES = Prepared(insert(schema.deliveries))
 _INSERT_CASES = Prepared(insert(schema.cases))

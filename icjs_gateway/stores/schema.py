@@ -218,7 +218,7 @@ deliveries = Table(
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
     Column("superseded_by", Text, comment="id of the event that took its place"),
-    Column("remark", LargeBinary, comment="what its recipient said last to this delivery, encrypted"),
+    Column("remark", Bytes, comment="what its recipient said last to this delivery, encrypted"),
     Column("feed_key", Text, comment="subscription/feed, once it has a number"),
     Column("number", BigInteger, comment="in a pull feed"),
 )
@@ -387,6 +387,24 @@ query_secrets = Table(
     Column("partner_id", Text, primary_key=True),
     Column("exchange", Text, primary_key=True),
     Column("secret", Bytes, nullable=False, comment="shown when a partner's own system is asked live, encrypted"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("sha256", Text, primary_key=True, comment="of the content, in hex"),
+    Column("media_type", Text, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("wrapped_key", Bytes, nullable=False),
+    Column("content", Bytes, nullable=False, comment="encrypted"),
+)
+
+attachment_uses = Table(
+    "attachment_uses",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("identity", Text, primary_key=True, comment="of a message that brought it"),
 )
 
 counters = Table(

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from icjs_gateway.model.content import Canonical, EventData
+from icjs_gateway.model.payloads.attached import Attached
 from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.text import Text
 
@@ -40,9 +41,9 @@ class SignedOrder(Canonical):
 
 
 class InlineOrder(SignedOrder):
-    """The same with the file itself, in base64, where the sender gave it along."""
+    """The same with the file itself, where the sender gave it along. Its digest need not be the one that is stated."""
 
-    content: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]+={0,2}$")] | None = None
+    attachment: Attached | None = None
 
 
 class CourtEventData(EventData):

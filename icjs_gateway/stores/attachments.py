@@ -1,0 +1,70 @@
+"""`Attachments` on the message store: files, and the events that name them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy import Engine, select
+
+from icjs_gateway.routing.attachments import File
+from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.ports import Sealed, Vault
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.heads import told_of
+
+_use, _event, _message = schema.attachment_uses.c, schema.events.c, schema.messages.c
+
+
+def file_context(sha256: str) -> bytes:
+    """What the encryption of a file is bound to."""
+    return f"attachment/{sha256}".encode()
+
+
+class StoreAttachments:
+    """Reads beside the writer; files are written with the message that brought them."""
+
+    def __init__(self, reader: Engine, vault: Vault) -> None:
+        self._reader = reader
+        self._vault = vault
+
+    async def named_by(self, sha256: str, *, most: int) -> Sequence[Told]:
+        return await asyncio.to_thread(self._named_by, sha256, most)
+
+    async def file(self, sha256: str) -> File | None:
+        return await asyncio.to_thread(self._file, sha256)
+
+    def _named_by(self, sha256: str, most: int) -> Sequence[Told]:
+        newest = (
+            select(_message.identity)
+            .join_from(schema.attachment_uses, schema.messages, _message.identity == _use.identity)
+            .where(_use.sha256 == sha256)
+            .order_by(_message.seq.desc())
+            .limit(most)
+        )
+        named = (
+            select(
+                schema.events,
+                schema.cases.c.labels,
+                _message.partner_id,
+                _message.contract_id,
+                _message.message_id,
+                _message.traceparent,
+            )
+            .join_from(schema.events, schema.messages, _event.identity == _message.identity)
+            .outerjoin(schema.cases, _event.case_id == schema.cases.c.case_id)
+            .where(_event.identity.in_(newest))
+            .order_by(_event.seq.desc())
+        )
+        with reading(self._reader) as connection:
+            return [told_of(row) for row in connection.execute(named)]
+
+    def _file(self, sha256: str) -> File | None:
+        wanted = select(schema.attachments).where(schema.attachments.c.sha256 == sha256)
+        with reading(self._reader) as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            return None
+        sealed = Sealed(key_id=row.key_id, wrapped_key=row.wrapped_key, ciphertext=row.content)
+        return File(sha256=sha256, media_type=row.media_type, content=self._vault.open(sealed, file_context(sha256)))
