@@ -43,6 +43,8 @@ class Known:
     content_digest: bytes
     receipt: bytes
     state: MessageState = MessageState.RECORDED
+    is_corrected: bool = False
+    """Whether another message amended it or took it back since."""
 
     @property
     def is_told(self) -> bool:
@@ -129,8 +131,10 @@ class Bench:
         if same is not None:
             alike = same.digest == command.envelope.digest or same.content_digest == command.content_digest
             return Replayed(receipt=same.receipt) if alike else Clash(first_digest=same.digest)
-        if facts.latest is not None and facts.latest.content_digest == command.content_digest:
-            return self._kept(command, MessageState.SUPPRESSED, same_as=facts.latest.message_id)
+        latest = facts.latest
+        # What was corrected away does not stand: an order for somebody whom a mistaken one named before is news.
+        if latest is not None and latest.content_digest == command.content_digest and not latest.is_corrected:
+            return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
         command = judged(command, home.case if home is not None else None)

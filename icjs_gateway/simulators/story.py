@@ -173,7 +173,11 @@ class Story:
     def _bail(self, who: Prisoner, on: date) -> None:
         """The signed order. Where others are inside too, some are keyed to one of them, and corrected at once."""
         case = self._case
-        others = [each for each in self._inside.values() if each is not who]
+        others = [
+            each
+            for each in self._inside.values()
+            if each is not who and each.accused.serial not in self._held_elsewhere
+        ]
         paper = papers.bail_order(case, who, on)
         if not others or self._chance.random() >= 1 / 5:
             self._tell("courts.bail-order.v1", paper, "bail.ordered", root="BailOrder")

@@ -8,6 +8,7 @@ the commit, never before.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -82,11 +83,15 @@ class _Work:
         latest: dict[str, Known],
         case_of: dict[Identifier, str],
         files: dict[str, CaseFile],
+        thread_of: dict[str, str],
+        corrected: set[str],
         chains: Chains,
         held: Held,
     ) -> None:
         self._known = known
         self._latest = latest
+        self._thread_of = thread_of
+        self._corrected = corrected
         self._case_of = case_of
         self._files = files
         self._chains = chains
@@ -106,9 +111,15 @@ class _Work:
         case_of = ledger_facts.cases_of(connection, named | held.identifiers)
         # Cases are locked as they are read; messages are looked for after that, so that none is missed.
         files = ledger_facts.files(connection, set(case_of.values()))
+        latest = ledger_facts.latest(connection, {command.thread for command in commands})
+        # Looked for only where a message would be taken for one that is known.
+        alike = {command.thread for command in commands if _is_alike(command, latest.get(command.thread))}
+        referred = {name for command in commands if (name := command.record.refers_to) is not None}
         return cls(
             known=ledger_facts.known(connection, ids),
-            latest=ledger_facts.latest(connection, {command.thread for command in commands}),
+            latest=latest,
+            thread_of=ledger_facts.threads_of(connection, referred),
+            corrected=ledger_facts.corrected(connection, alike),
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(command.record for command in commands)),
@@ -118,7 +129,7 @@ class _Work:
     def decide(self, command: Command) -> Decision:
         facts = Facts(
             same_id=self._known.get(command.identity),
-            latest=self._latest.get(command.thread),
+            latest=self._standing(command.thread),
             referred=self._is_referred(command),
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
             before=self._chains.told_before(command.record),
@@ -131,6 +142,11 @@ class _Work:
                 self._clashes.append((command, decision))
         return decision
 
+    def _standing(self, thread: str) -> Known | None:
+        """The latest message of a thread, and whether it was corrected since."""
+        known = self._latest.get(thread)
+        return known if known is None or thread not in self._corrected else replace(known, is_corrected=True)
+
     def _is_referred(self, command: Command) -> bool:
         refers_to = command.record.refers_to
         corrected = self._latest.get(command.thread) if refers_to is None else self._known.get(refers_to)
@@ -140,6 +156,10 @@ class _Work:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
         self._chains.add(command.record)
+        self._thread_of[command.identity] = command.thread
+        if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:
+            self._corrected.add(corrected)
+        self._corrected.discard(command.thread)
         known = Known(
             message_id=command.record.content.message_id,
             digest=command.record.envelope.digest,
@@ -163,3 +183,8 @@ class _Work:
         ledger_rows.write_clashes(connection, self._clashes)
         changed = [self._files[case_id] for case_id in sorted(self._changed)]
         ledger_rows.write_cases(connection, changed, self._stored)
+
+
+def _is_alike(command: Command, latest: Known | None) -> bool:
+    """Whether a message says what the latest of its thread said."""
+    return latest is not None and latest.content_digest == command.record.content_digest

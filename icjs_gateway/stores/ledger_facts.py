@@ -32,6 +32,29 @@ def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
     return _by_key(_LATEST.rows(connection, threads=threads))
 
 
+def threads_of(connection: Connection, identities: Set[str]) -> dict[str, str]:
+    """The thread of each of these messages that there is."""
+    return dict(_THREADS.rows(connection, identities=identities)) if identities else {}
+
+
+def corrected(connection: Connection, threads: Set[str]) -> set[str]:
+    """Those of these threads of which a message was corrected after the newest of them came."""
+    return {thread for (thread,) in _CORRECTED.rows(connection, threads=threads)} if threads else set()
+
+
+_THREADS = Prepared(select(_message.identity, _message.thread).where(among(_message.identity, "identities")))
+_ITS_NEWEST = schema.messages.alias("newest")
+_CORRECTION = schema.messages.alias("correction")
+_CORRECTED = Prepared(
+    select(_message.thread)
+    .join_from(schema.messages, _CORRECTION, _CORRECTION.c.refers_to == _message.identity)
+    .where(
+        among(_message.thread, "threads"),
+        _CORRECTION.c.seq
+        > select(func.max(_ITS_NEWEST.c.seq)).where(_ITS_NEWEST.c.thread == _message.thread).scalar_subquery(),
+    )
+    .distinct()
+)
 _KNOWN = Prepared(select(_message.identity, *_SAMENESS).where(among(_message.identity, "identities")))
 _NEWEST = select(func.max(_message.seq)).where(among(_message.thread, "threads")).group_by(_message.thread)
 _LATEST = Prepared(select(_message.thread, *_SAMENESS).where(_message.seq.in_(_NEWEST)))

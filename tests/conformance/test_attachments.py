@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
 
-from icjs_gateway.model.content import Attachment, Content, Event
-from icjs_gateway.model.payloads.bail import BailData
+from icjs_gateway.model.content import Content
 from icjs_gateway.routing.attachments import fetch
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.stores import schema
@@ -18,22 +15,9 @@ from icjs_gateway.stores.attachments import StoreAttachments
 from icjs_gateway.stores.engine import reader_of
 from tests.conformance.conftest import Store
 from tests.support.disclosing import disclosure, recipient
-from tests.support.messages import bail_order, fir, outcome
+from tests.support.messages import ORDER, bail_order, fir, outcome, with_order
 
-ORDER = b"%PDF-1.7 an order that grants bail"
 SHA256 = hashlib.sha256(ORDER).hexdigest()
-
-
-def with_order(content: Content, file: bytes = ORDER) -> Content:
-    """The order brings its own file."""
-    [event] = content.events
-    sha256 = hashlib.sha256(file).hexdigest()
-    told = json.loads(event.json)
-    told["bail"]["order"] = {"attachment": {"sha256": sha256, "bytes": len(file), "media_type": "application/pdf"}}
-    data = BailData.model_validate(told)
-    attachment = Attachment(sha256=sha256, media_type="application/pdf", content=file)
-    event = Event(type=event.type, occurred_at=event.occurred_at, data=data)
-    return replace(content, events=(event,), attachments=(attachment,))
 
 
 def receiving(who: RecipientClass, **jurisdiction: object) -> Partner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,11 +12,12 @@ from sqlalchemy import select
 
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.stores import exceptions, schema
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import Store
-from tests.support.messages import MORNING, fir, outcome, record
+from tests.support.messages import MORNING, bail_order, fir, outcome, record
 
 ACT = Act(by="HP-1182", reason="sent twice", at=MORNING)
 
@@ -128,3 +130,20 @@ async def test_a_correction_of_what_was_dismissed_stays_at_the_desk(store: Store
     standing = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "M1")
     assert standing is not None
     assert standing.state is MessageState.PARKED
+
+
+async def came_of(store: Store, content: Content) -> str:
+    told: str = json.loads((await store.take(content)).json)["outcome"]
+    return told
+
+
+async def test_an_order_for_whom_a_mistaken_one_named_is_news_once_that_one_was_corrected(store: Store) -> None:
+    """Keyed to A1 by mistake, corrected to A2; then A1 is granted bail too, the same day, in the same words."""
+    thread = {"thread": "HPKN020003412026/A1/2026-11-20"}
+    mistaken = replace(bail_order("B-1", serial="A1", name="Ramesh"), **thread)
+    for content in (fir(accused=("A1=Ramesh", "A2=Sunil")), mistaken):
+        await store.take(content)
+    assert await came_of(store, replace(mistaken, message_id=MessageId("B-1b"))) == "suppressed", "it stands"
+    await store.take(bail_order("B-2", serial="A2", name="Sunil", verb="amended", refers_to="B-1"))
+    assert await came_of(store, replace(mistaken, message_id=MessageId("B-3"))) == "accepted"
+    assert await came_of(store, replace(mistaken, message_id=MessageId("B-4"))) == "suppressed", "and this one stands"

@@ -6,7 +6,9 @@ document.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -229,7 +231,11 @@ def test_a_bail_order_says_what_its_document_says() -> None:
                 "signed_by": "Vikram Sood",
                 "signed_at": "2026-10-13T10:31:00Z",
                 "signature_status": "VALID",
-                "content": "".join(says("b:Order/b:Content/text()").split()),
+                "attachment": {
+                    "sha256": hashlib.sha256(b64decode(says("b:Order/b:Content/text()"))).hexdigest(),
+                    "bytes": len(b64decode(says("b:Order/b:Content/text()"))),
+                    "media_type": "application/pdf",
+                },
             },
         },
     }

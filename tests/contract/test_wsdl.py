@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode
 from hashlib import sha256
 from typing import Any
 
@@ -142,7 +141,9 @@ def test_zeep_in_strict_mode_pushes_a_bail_order_with_the_order_inline() -> None
     assert event.type == "icjs.bail.ordered.v1"
     told = json.loads(event.json)["bail"]
     assert told["jail"] == {"code": "HPDJ04", "name": "District Jail Dharamshala"}
-    assert b64decode(told["order"]["content"]) == b"%PDF-1.4"
+    [attachment] = content.attachments
+    assert attachment.content == b"%PDF-1.4"
+    assert told["order"]["attachment"]["sha256"] == attachment.sha256
     assert content.findings == ()
 
 

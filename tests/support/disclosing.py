@@ -174,7 +174,12 @@ BAIL = {
     "sureties": 1,
     "sureties_named": [{"name": "Hari Ram", "mobile": "9418000002"}],
     "conditions": [{"code": "NO_CONTACT", "text": f"No contact with {VICTIM}"}],
-    "order": {"file": "B-1.pdf", "sha256": "1" * 64, "signed_by": "Kavita Thakur", "content": "JVBERi0x"},
+    "order": {
+        "file": "B-1.pdf",
+        "sha256": "1" * 64,
+        "signed_by": "Kavita Thakur",
+        "attachment": {"sha256": "3" * 64, "bytes": 5, "media_type": "application/pdf"},
+    },
 }
 REMAND = {
     "accused": PERSON,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from icjs_gateway.model.content import Action, CaseReference, Content, Event, FirReference
+from icjs_gateway.model.content import Action, Attachment, CaseReference, Content, Event, FirReference
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.identifiers import Cnr, MessageId
 from icjs_gateway.model.payloads.bail import Bail, BailData
@@ -120,6 +122,21 @@ def bail_order(
     return _content(
         message_id, f"bail/{serial or name}/{on}/{message_id}", case, (event,), action=action, refers_to=refers_to
     )
+
+
+ORDER = b"%PDF-1.7 an order that grants bail"
+
+
+def with_order(content: Content, file: bytes = ORDER) -> Content:
+    """The order brings its own file."""
+    [event] = content.events
+    sha256 = hashlib.sha256(file).hexdigest()
+    told = json.loads(event.json)
+    told["bail"]["order"] = {"attachment": {"sha256": sha256, "bytes": len(file), "media_type": "application/pdf"}}
+    data = BailData.model_validate(told)
+    attachment = Attachment(sha256=sha256, media_type="application/pdf", content=file)
+    event = Event(type=event.type, occurred_at=event.occurred_at, data=data)
+    return replace(content, events=(event,), attachments=(attachment,))
 
 
 def jail(code: str = "HPDJ04", *, partner_id: str = "hp-jail") -> Partner:

@@ -121,7 +121,7 @@ def test_a_liberty_order_reaches_the_jail_that_it_names_whatever_the_labels(
     if name != "remand":
         assert order["decision"] == "GRANTED"
         assert order["conditions"][0]["text"] == f"No contact with {VICTIM}"
-        assert order["order"]["content"]
+        assert order["order"]["attachment"]
     assert {rule for _, rule in shown.withheld} == {"JJ-74"}
 
 
@@ -151,7 +151,7 @@ def test_a_bail_order_of_a_labelled_case_tells_a_prison_all_that_it_needs() -> N
 def test_legal_aid_sees_orders_and_custody_and_no_words_of_a_labelled_case() -> None:
     shown = show(case(SEXUAL)["bail, the order"], recipient(RecipientClass.LEGAL_AID))
     assert ("bail.conditions[0].text", "LABELLED-TEXT") in shown.withheld
-    assert ("bail.order.content", "LABELLED-TEXT") in shown.withheld
+    assert ("bail.order.attachment", "LABELLED-TEXT") in shown.withheld
     assert show(case(SEXUAL)["fir"], recipient(RecipientClass.LEGAL_AID)).rule == "CLASS-NOT-SERVED"
 
 

@@ -20,7 +20,7 @@ from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.progress import Consumed, Step
 from tests.fakes import MemoryProgress
-from tests.support.messages import MORNING, bench, fir, outcome, record
+from tests.support.messages import MORNING, bail_order, bench, fir, outcome, record, with_order
 
 
 class Core:
@@ -69,7 +69,13 @@ async def line(core: Core) -> AsyncIterator[FrontLine]:
 
 @pytest.mark.parametrize(
     "content",
-    [fir(), outcome(bail_for="A1"), outcome(action=Action.AMEND, refers_to="M-1"), outcome(firs=(), serial=7)],
+    [
+        with_order(bail_order()),
+        fir(),
+        outcome(bail_for="A1"),
+        outcome(action=Action.AMEND, refers_to="M-1"),
+        outcome(firs=(), serial=7),
+    ],
 )
 async def test_a_record_arrives_as_it_was_sent(content: Any) -> None:
     core, sent = Core(), record(content)
