@@ -13,6 +13,7 @@ GATEWAY = "urn:icjs:gateway"
 """The source of what the gateway says by itself."""
 
 VOIDED = "icjs.delivery.voided."
+ALERT = "icjs.alert.raised."
 
 GATEWAYS_OWN = (
     "icjs.message.settled.",
@@ -20,7 +21,7 @@ GATEWAYS_OWN = (
     VOIDED,
     "icjs.case.snapshot.",
     "icjs.case.labelled.",
-    "icjs.alert.raised.",
+    ALERT,
     "icjs.deadline.",
 )
 """Events that the gateway itself raises; they have ids of their own and stand in no receipt."""

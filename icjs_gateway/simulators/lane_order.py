@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from icjs_gateway.simulators.kinds import GATEWAYS_OWN, LIBERTY, Kind, Witness
+from icjs_gateway.simulators.kinds import ALERT, GATEWAYS_OWN, LIBERTY, Kind, Witness
 from icjs_gateway.simulators.ledgers import Arrival
 
 
@@ -91,7 +91,8 @@ def overtaken(arrivals: Iterable[Arrival]) -> list[int]:
 
 
 def is_liberty(arrivals: Sequence[Arrival]) -> bool:
-    """Whether a lane carries liberty traffic and nothing else, corrections of the gateway's own apart."""
-    return any(arrival.type.startswith(LIBERTY) for arrival in arrivals) and all(
+    """Whether a lane carries liberty traffic and nothing else, corrections of the gateway's own apart. An alert is about
+    a person's liberty too, and somebody may be told nothing but alerts of them."""
+    return any(arrival.type.startswith((*LIBERTY, ALERT)) for arrival in arrivals) and all(
         arrival.type.startswith(LIBERTY + GATEWAYS_OWN) for arrival in arrivals
     )

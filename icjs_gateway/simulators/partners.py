@@ -28,6 +28,15 @@ _NAMES = {
 }
 
 
+_PURPOSES = {
+    "police": "INVESTIGATION",
+    "courts": "TRIAL",
+    "prisons": "CUSTODY",
+    "forensics": "EXAMINATION",
+    "prosecution": "PROSECUTION",
+}
+
+
 def partner_id(pillar: str) -> str:
     """Of the system that pushes for a pillar."""
     return f"hp-{pillar}"
@@ -80,7 +89,7 @@ def _pushing(pillar: str, secrets: Secrets) -> dict[str, Any]:
         "pillar": pillar,
         "jurisdiction": {"state": STATE},
         "credentials": credentials,
-        "may": {"push": [f"{pillar}.*"], "receive": ["icjs.*"]},
+        "may": {"push": [f"{pillar}.*"], "query": ["*"], "receive": ["icjs.*"], "purposes": [_PURPOSES[pillar]]},
     }
 
 

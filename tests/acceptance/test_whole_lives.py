@@ -99,7 +99,7 @@ async def test_whole_lives_are_conserved_and_in_order_for_everyone_who_is_owed_t
         proof = stage.proof()
 
     log.info("%s", proof.accounts)
-    assert proof.violations == ()
+    assert proof.violations == (), [f"{each.kind} {each.where}: {each.detail}" for each in proof.violations[:20]]
     assert proof.messages == proof.accepted + proof.parked == messages
     assert proof.parked == proof.linked
     assert proof.total("delivered") + proof.total("superseded") + proof.total("voided") == proof.total("owed")

@@ -195,6 +195,23 @@ def test_in_a_liberty_lane_an_overtaking_is_counted_only() -> None:
     assert proof.accounts["palampur"].overtakings == 1
 
 
+def test_a_lane_of_alerts_alone_puts_speed_before_strictness_too() -> None:
+    alerts = [
+        replace(came(f"A{n}", n, type_="icjs.alert.raised.v1", lane="case-1/A1"), source="urn:icjs:gateway")
+        for n in (2, 1)
+    ]
+    assert judge([*CLEAN, *alerts]).violations == ()
+
+
+def test_what_a_jail_may_be_told_of_its_inmates_is_allowed_and_not_owed() -> None:
+    about = replace(ABOUT, custody="HPDJ04")
+    jail = Interest(events=("icjs.hearing.*",), jails=("HPDJ04",))
+    assert (jail.wants(HEARING, about), jail.allows(HEARING, about)) == (False, True)
+    assert jail.wants(HEARING, replace(about, jail="HPDJ04"))
+    assert not jail.allows(HEARING, replace(about, custody="HPDJ02"))
+    assert not jail.allows(BAIL, about)
+
+
 def test_a_lane_for_every_event_is_no_order() -> None:
     arrivals = [came("M1.1", 1), came("M2.1", 1, lane="case-1/2"), came("M3.1", 1, lane="case-1/3")]
     proof = judge(arrivals)
