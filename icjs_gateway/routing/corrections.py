@@ -1,50 +1,57 @@
 """Corrections of whom an order is about: what was told of one is taken back when the order was meant for another.
 
-A signed order on bail names one person. A court that corrects it to name somebody else says nothing more of the first,
-whose jail would go on acting on it: so the gateway itself takes the order back from whoever had it, beside passing the
-correction on. Nothing is made up: what is taken back is what the court told, and the correction is the court's.
+A signed order names one person: to be let out, held, produced, arrested. A court that corrects it to name somebody else
+says nothing more of the first, whose jail would go on acting on it: so the gateway itself takes the order back from
+whoever had it, beside passing the correction on. Nothing is made up: what is taken back is what the court told, and the
+correction is the court's.
 
-A hearing's outcome names everybody; there the court takes bail back itself (`action="WITHDRAW"`), and nothing is
+A hearing's outcome names everybody; there the court takes its words back itself (`action="WITHDRAW"`), and nothing is
 derived. Nor is anything when it is the same person, by the strongest number that both orders give.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from icjs_gateway.model.case.names import spellings
-from icjs_gateway.model.content import Event
-from icjs_gateway.model.payloads.bail import Bail, BailData
+from icjs_gateway.model.content import Event, EventData
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.payloads.bail import Bail
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.payloads.release import Release
 
-WITHDRAWN = "icjs.bail.withdrawn.v1"
-AMENDED = "icjs.bail.amended.v1"
+_WHICH = ("authority", "hearing_id", "ordered_on", "process_id", "type", "kind", "jail")
+"""What of an order says which one it is, and who has to act: that much is told again when it is taken back."""
+
+ORDERS = frozenset({"bail", "custody", "production", "release", "warrant"})
+AMENDED = frozenset(f"icjs.{noun}.amended.v1" for noun in ORDERS)
+"""The types of corrections that may take an order from one person and give it to another."""
+
 _STRONGEST_FIRST = ("pid", "ptn", "serial", "court_party")
 
 
 def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by: str) -> tuple[Event, ...]:
-    """The events that a correction of a bail order makes beside its own.
+    """The events that a correction of an order makes beside its own.
 
     `before` is what the message it refers to, and those which that one corrected, told: the earliest first, with what
     was derived then. `after` is what the correcting message tells, `replaced_by` the id of its main event. What is made
     names the case in the words of the order that it takes back, not in those of the correction.
     """
-    if not after or after[0].type != AMENDED:
+    if not after or after[0].type not in AMENDED:
         return ()
-    amending = _signed(after[0])
-    standing = _standing(before)
-    if amending is None or standing is None or is_same_person(standing.bail.accused, amending.bail.accused):
+    noun = EVENT_TYPES[after[0].type].noun
+    amending, standing = _order(after[0], noun), _standing(before, noun)
+    if amending is None or standing is None:
         return ()
-    taken_back = Bail(
-        authority="ORDER",
-        accused=standing.bail.accused,
-        jail=standing.bail.jail,
-        ordered_on=standing.bail.ordered_on,
-        kind=standing.bail.kind,
-        replaced_by=replaced_by,
-    )
-    data = BailData(case=standing.case, court=standing.court, bail=taken_back)
-    return (Event(type=WITHDRAWN, occurred_at=after[0].occurred_at, data=data),)
+    first, other = getattr(standing, noun), getattr(amending, noun)
+    if is_same_person(first.accused, other.accused):
+        return ()
+    told = {name: value for name in _WHICH if (value := getattr(first, name, None)) is not None}
+    taken_back = type(first)(accused=first.accused, replaced_by=replaced_by, **told)
+    court = getattr(standing, "court", None)
+    data = type(standing)(case=standing.case, **({"court": court} if court is not None else {}), **{noun: taken_back})
+    return (Event(type=f"icjs.{noun}.withdrawn.v1", occurred_at=after[0].occurred_at, data=data),)
 
 
 def is_same_person(one: Party, other: Party) -> bool:
@@ -60,34 +67,46 @@ def is_same_person(one: Party, other: Party) -> bool:
     return not all(names) or not names[0].isdisjoint(names[1])
 
 
-def _standing(before: Iterable[Event]) -> BailData | None:
+def _standing(before: Iterable[Event], noun: str) -> EventData | None:
     """The order that the chain leaves standing: its latest, unless that was taken back from the same person."""
-    standing: BailData | None = None
+    standing: EventData | None = None
     for event in before:
-        told = _signed(event)
+        told = _order(event, noun)
         if told is None:
             continue
-        if event.type != WITHDRAWN:
-            standing = _patched(standing, told)
-        elif standing is not None and is_same_person(standing.bail.accused, told.bail.accused):
+        if not event.type.endswith(".withdrawn.v1"):
+            standing = _patched(standing, told, noun)
+        elif standing is not None and is_same_person(_accused(standing, noun), _accused(told, noun)):
             standing = None
     return standing
 
 
-def _patched(standing: BailData | None, told: BailData) -> BailData:
+def _patched(standing: EventData | None, told: EventData, noun: str) -> EventData:
     """A correction leaves unchanged what it leaves out: the jail is still the one that the order named."""
-    if standing is None or not is_same_person(standing.bail.accused, told.bail.accused):
+    if standing is None or not is_same_person(_accused(standing, noun), _accused(told, noun)):
         return told
-    said = told.bail.model_dump(exclude_none=True, include={"jail", "ordered_on", "kind"})
-    party = standing.bail.accused.model_copy(update=_said(told.bail.accused))
-    kept = {name: getattr(told.bail, name) for name in said}
-    return told.model_copy(update={"bail": standing.bail.model_copy(update=kept | {"accused": party})})
+    first, later = getattr(standing, noun), getattr(told, noun)
+    party = first.accused.model_copy(update=_said(later.accused, Party.model_fields))
+    patched = first.model_copy(update=_said(later, _WHICH) | {"accused": party})
+    return told.model_copy(update={noun: patched})
 
 
-def _said(party: Party) -> dict[str, object]:
-    return {name: value for name in Party.model_fields if (value := getattr(party, name)) is not None}
+def _said(value: Any, names: Iterable[str] | Mapping[str, Any]) -> dict[str, Any]:
+    return {name: given for name in names if (given := getattr(value, name, None)) is not None}
 
 
-def _signed(event: Event) -> BailData | None:
-    data = event.data
-    return data if isinstance(data, BailData) and data.bail.authority == "ORDER" else None
+def _accused(data: EventData, noun: str) -> Party:
+    party: Party = getattr(data, noun).accused
+    return party
+
+
+def _order(event: Event, noun: str) -> EventData | None:
+    """What an event tells as a court's own order: not word of it in an outcome, nor what a jail says of it."""
+    if EVENT_TYPES[event.type].noun != noun:
+        return None
+    told = getattr(event.data, noun)
+    if isinstance(told, Bail) and told.authority != "ORDER":
+        return None
+    if isinstance(told, Release) and told.not_complied is not None:
+        return None
+    return event.data

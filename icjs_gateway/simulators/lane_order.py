@@ -91,8 +91,8 @@ def overtaken(arrivals: Iterable[Arrival]) -> list[int]:
 
 
 def is_liberty(arrivals: Sequence[Arrival]) -> bool:
-    """Whether a lane carries liberty traffic and nothing else, corrections of the gateway's own apart. An alert is about
-    a person's liberty too, and somebody may be told nothing but alerts of them."""
+    """Whether a lane carries liberty traffic and nothing else, corrections of the gateway's own apart. An alert is
+    about a person's liberty too, and somebody may be told nothing but alerts of them."""
     return any(arrival.type.startswith((*LIBERTY, ALERT)) for arrival in arrivals) and all(
         arrival.type.startswith(LIBERTY + GATEWAYS_OWN) for arrival in arrivals
     )

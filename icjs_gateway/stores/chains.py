@@ -28,7 +28,7 @@ def referred_by(records: Iterable[Record]) -> set[str]:
     return {
         record.refers_to
         for record in records
-        if record.refers_to is not None and record.content.events[0].type == AMENDED
+        if record.refers_to is not None and record.content.events[0].type in AMENDED
     }
 
 

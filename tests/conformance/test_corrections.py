@@ -6,18 +6,19 @@ import itertools
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from icjs_gateway.model.case import Case, fold, rank_of
-from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.stores import exceptions, schema
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import Store
-from tests.support.messages import MORNING, bail_order, fir, outcome, record
+from tests.support.messages import MORNING, bail_order, fir, fir_reference, outcome, record, said
 
 ACT = Act(by="HP-1182", reason="sent twice", at=MORNING)
 
@@ -147,3 +148,39 @@ async def test_an_order_for_whom_a_mistaken_one_named_is_news_once_that_one_was_
     await store.take(bail_order("B-2", serial="A2", name="Sunil", verb="amended", refers_to="B-1"))
     assert await came_of(store, replace(mistaken, message_id=MessageId("B-3"))) == "accepted"
     assert await came_of(store, replace(mistaken, message_id=MessageId("B-4"))) == "suppressed", "and this one stands"
+
+
+JAIL_ORDERS = {
+    "custody": ("ordered", {"type": "CUSTODY_WARRANT", "process_id": "P-1", "until": "2026-12-01"}),
+    "production": ("ordered", {"process_id": "P-2", "produce_on": "2026-12-01"}),
+    "release": ("ordered", {"process_id": "P-3", "ground": "ACQUITTAL"}),
+    "warrant": ("issued", {"type": "NON_BAILABLE_WARRANT", "process_id": "P-4"}),
+}
+
+
+@pytest.mark.parametrize("noun", JAIL_ORDERS)
+async def test_an_order_of_any_kind_keyed_to_another_is_taken_back_from_the_first(store: Store, noun: str) -> None:
+    verb, terms = JAIL_ORDERS[noun]
+    jail = {} if noun == "warrant" else {"jail": {"code": "HPDJ04"}}
+    case = CaseReference(firs=(fir_reference(),))
+    court = {"establishment": "HPKN02"}
+
+    def order(message_id: str, serial: str, name: str, verb: str, **more: Any) -> Content:
+        told = {"accused": {"serial": serial, "name": name}, "ordered_on": "2026-11-20"} | terms | jail
+        return said(message_id, f"icjs.{noun}.{verb}.v1", case, court=court, **{noun: told}, **more)
+
+    await store.take(fir(accused=("A1=Ramesh", "A2=Sunil")))
+    await store.take(order("C-1", "A2", "Sunil", verb))
+    await store.take(order("C-2", "A1", "Ramesh", "amended", action=Action.AMEND, refers_to="C-1"))
+    with store.engine.connect() as connection:
+        rows = connection.execute(
+            select(schema.events.c.type, schema.events.c.data, schema.deliveries.c.state)
+            .join(schema.deliveries, schema.deliveries.c.event_id == schema.events.c.event_id)
+            .where(schema.events.c.type.startswith(f"icjs.{noun}."))
+            .order_by(schema.events.c.seq)
+        ).all()
+    told = [(row.type.split(".")[2], json.loads(row.data)[noun]["accused"]["serial"], row.state) for row in rows]
+    assert told == [(verb, "A2", "superseded"), ("amended", "A1", "owed"), ("withdrawn", "A2", "owed")]
+    taken_back = json.loads(rows[2].data)[noun]
+    assert taken_back["process_id"] == terms["process_id"]
+    assert "replaced_by" in taken_back

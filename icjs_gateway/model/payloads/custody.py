@@ -23,6 +23,8 @@ class Warrant(Ordered):
     jail: Jail | None = None
     custody_status: Token | None = None
     order: InlineOrder | None = None
+    replaced_by: Token | None = None
+    """The event, by its id, that takes the place of an order which turned out to be about somebody else."""
 
 
 class Custody(Warrant):

@@ -19,6 +19,8 @@ class Process(Ordered):
     type: Token | None = None
     process_id: ProcessId | None = None
     returnable_on: date | None = None
+    replaced_by: Token | None = None
+    """Of a warrant: the event, by its id, that takes its place because it turned out to be about somebody else."""
 
 
 class WarrantData(CourtEventData):

@@ -40,6 +40,8 @@ class Release(AboutOne):
     order: InlineOrder | None = None
     prison: Prison | None = None
     not_complied: NotComplied | None = None
+    replaced_by: Token | None = None
+    """The event, by its id, that takes the place of an order which turned out to be about somebody else."""
 
 
 class ReleaseData(EventData):
