@@ -7,20 +7,32 @@ from datetime import datetime
 from typing import Any
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.model.content import Action, Content, Event
+from icjs_gateway.model.content import Action, CaseReference, Content, Event
+from icjs_gateway.model.event_types import EVENT_TYPES, payload_of
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.border import judged
 from icjs_gateway.routing.messages import Channel, Envelope, Record
-from tests.support.messages import MORNING
+from tests.support.messages import MORNING, fir_reference
 from tests.support.stories import Teller
 
 COURT = Teller()
+_A1 = {"serial": "A1"}
 
 
 def told(*parts: tuple[str, dict[str, Any]], **where: Any) -> tuple[Event, ...]:
     """The events of a court's message."""
     return COURT.tell(*parts, **where).events
+
+
+def said(kind: str, /, *, about: dict[str, Any] | None = _A1, **members: Any) -> tuple[Event, ...]:
+    """The event of a message of any type (`inmate.admitted`), about one accused or about none."""
+    event_type = f"icjs.{kind}.v1"
+    noun = EVENT_TYPES[event_type].noun
+    case = CaseReference(firs=(fir_reference(),))
+    told = ({"accused": about} if about is not None else {}) | members
+    data = payload_of(event_type).model_validate({"case": case, noun: told})
+    return (Event(type=event_type, occurred_at=MORNING, data=data),)
 
 
 def received(events: Sequence[Event], *, action: Action = Action.NEW, at: datetime = MORNING) -> Record:

@@ -22,12 +22,17 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.routing.border import (
+    admitted_elsewhere,
+    arrest_before_fir,
+    charge_sheet_accused_unknown,
     fir_before_gd_entry,
     fir_number_taken,
+    grounds_not_communicated,
     hearing_before_fir,
     next_date_not_after_hearing,
     outcome_of_a_future_day,
     person_name_differs,
+    released_while_held,
     remand_over_15_days,
 )
 from icjs_gateway.routing.messages import Record
@@ -42,6 +47,11 @@ RULES: dict[str, Judge] = {
     next_date_not_after_hearing.CODE: next_date_not_after_hearing.judge,
     remand_over_15_days.CODE: remand_over_15_days.judge,
     person_name_differs.CODE: person_name_differs.judge,
+    arrest_before_fir.CODE: arrest_before_fir.judge,
+    grounds_not_communicated.CODE: grounds_not_communicated.judge,
+    charge_sheet_accused_unknown.CODE: charge_sheet_accused_unknown.judge,
+    admitted_elsewhere.CODE: admitted_elsewhere.judge,
+    released_while_held.CODE: released_while_held.judge,
 }
 """By code, in the order in which findings are told."""
 
