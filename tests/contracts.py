@@ -7,6 +7,7 @@ from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from json import dumps
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,9 +16,10 @@ from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.text import normalise
-from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.loading import compile_all, lists_of
 from icjs_gateway.registry.samples import Sample, samples_of
 from icjs_gateway.routing.contracts import Document, Wire
 
@@ -31,12 +33,22 @@ def contracts() -> CompiledContracts:
     return load_contracts()
 
 
+FORMATS = Path(__file__).parents[1] / "docs" / "tutorial" / "formats"
+"""Formats unlike ours, as the tutorial onboards them."""
+
+
+@cache
+def foreign() -> tuple[CompiledContract, ...]:
+    """The contracts of the tutorial."""
+    return tuple(compile_all([FORMATS], lists_of([packaged_contracts(), FORMATS])))
+
+
 def parse(body: bytes, wire: Wire) -> Document:
     return parse_json(body) if wire is Wire.JSON else parse_xml(body)
 
 
 def samples(*, valid: bool | None = None) -> list[Sample]:
-    found = [sample for contract in contracts().all() for sample in samples_of(contract)]
+    found = [sample for contract in (*contracts().all(), *foreign()) for sample in samples_of(contract)]
     return [sample for sample in found if valid is None or sample.valid is valid]
 
 

@@ -30,6 +30,8 @@ from icjs_gateway.registry.query_samples import faults_of as faults_of_samples
 from icjs_gateway.registry.query_samples import query_faults
 from icjs_gateway.registry.query_samples import write_goldens as write_query_goldens
 from icjs_gateway.registry.samples import faults_of, write_goldens
+from icjs_gateway.registry.scaffolding import scaffold
+from icjs_gateway.registry.todos import todos
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.settings import Settings
 
@@ -100,10 +102,45 @@ def list_contracts(as_json: AsJson = False) -> None:
 
 
 @contracts.command()
+def new(
+    contract_id: Annotated[str, typer.Argument(metavar="ID", help="The new contract, e.g. police.state-fir.v1.")],
+    source: Annotated[
+        Path,
+        typer.Option("--from", help="An XSD, a JSON Schema, a WSDL, or one document.", exists=True, dir_okay=False),
+    ],
+    root: Annotated[str | None, typer.Option(help="The document's element, where the schema has several.")] = None,
+    event: Annotated[list[str] | None, typer.Option(help="A noun it is about (`fir`); may be given again.")] = None,
+    out: Annotated[Path, typer.Option(help="The folder of contracts to put it in.")] = Path("contracts-of-ours"),
+) -> None:
+    """Scaffold a contract folder: schema, a row for every place with what it likely is, and what is left to do."""
+    try:
+        made = scaffold(contract_id, source, root=root, events=event or ())
+    except (Misconfigured, ValueError) as error:
+        raise typer.BadParameter(getattr(error, "detail", str(error))) from None
+    pillar, exchange, version = contract_id.split(".")
+    folder = out / pillar / exchange / version
+    if folder.exists():
+        raise typer.BadParameter(f"{folder} is there already; nothing of it is written over")
+    for name, body in made.files.items():
+        file = folder / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+        typer.echo(f"written {file}")
+    for kind in ("valid", "invalid"):
+        (folder / "samples" / kind).mkdir(parents=True, exist_ok=True)
+    typer.echo(f"{made.places} places, {made.proposed} with a likely member beside them")
+    typer.echo(f"next: `icjs-gateway contracts check {out}` says what is left to do")
+
+
+@contracts.command()
 def check(folder: Folder = None, as_json: AsJson = False) -> None:
     """Compile every contract and hold its samples, goldens, coverage, lock and disclosure to what they should be."""
-    faults: list[str] = []
+    faults = [*todos(folder)] if folder is not None else []
     checked: list[str] = []
+    if faults:
+        # What is unfinished is no contract yet; all of it is told at once.
+        _tell(checked, faults, as_json=as_json)
+        raise typer.Exit(1)
     try:
         compiled = _compiled(folder)
         for contract in compiled:
@@ -136,14 +173,18 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         faults.append(error.detail)
     if not checked and not faults:
         faults.append(f"{folder}: no contract.yaml below")
-    if as_json:
-        typer.echo(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))
-    else:
-        for fault in faults:
-            typer.echo(fault, err=True)
-        typer.echo(f"{len(checked)} contracts checked, {len(faults)} faults")
+    _tell(checked, faults, as_json=as_json)
     if faults:
         raise typer.Exit(1)
+
+
+def _tell(checked: list[str], faults: list[str], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))
+        return
+    for fault in faults:
+        typer.echo(fault, err=True)
+    typer.echo(f"{len(checked)} contracts checked, {len(faults)} faults")
 
 
 @contracts.command()

@@ -49,7 +49,9 @@ def visitor(group: Group) -> Visit | None:
 
 
 def _parts(row: Row, tree: Tree) -> list[Tree]:
-    home = tree if row.inside is None else tree.get(row.inside) or {}
+    home = tree
+    for step in row.inside.split(".") if row.inside is not None else ():
+        home = home.get(step) or {}
     value = home.get(row.to)
     if value is None:
         return []

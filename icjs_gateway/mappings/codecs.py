@@ -206,10 +206,10 @@ def fir_number(raw: str) -> str:
     return str(parse_fir_number(raw)[0])
 
 
-def closed(codes: tuple[str, ...]) -> Callable[[str], str]:
-    """The decoder of a closed list."""
+def closed(codes: tuple[str, ...], meanings: Mapping[str, str] | None = None) -> Callable[[str], str]:
+    """The decoder of a closed list: to what its codes mean, where they are a source's own."""
     # A dictionary answers at once and hands out one string for all documents.
-    allowed: Mapping[str, str] = {code: code for code in codes}
+    allowed: Mapping[str, str] = meanings or {code: code for code in codes}
 
     def code(raw: str) -> str:
         value = allowed.get(raw) or allowed.get(raw.strip())

@@ -12,7 +12,7 @@ from typing import Any
 from icjs_gateway.mappings.codecs import CODECS, Unfit, closed
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
-from icjs_gateway.mappings.reading import Place, Reading, judges_of
+from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
 Out = dict[str, Any]
@@ -22,7 +22,7 @@ _Take = Callable[[Any, Out, Place, Reading], None]
 
 def compile_reader(group: Group, *, lists: CodeLists) -> Read:
     """The reader of one object. Raises Misconfigured."""
-    takers = [(row.wire, row.inside, _taker(row, lists)) for row in group.rows]
+    takers = [(row.wire, row.inside.split(".") if row.inside else [], _taker(row, lists)) for row in group.rows]
     judges = judges_of(group)
     rows = {row.to: row for row in group.rows} | {row.raw: row for row in group.rows if row.raw is not None}
 
@@ -31,10 +31,10 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
         errors = reading.errors
         if type(value) is not dict:
             return out
-        for name, inside, take in takers:
+        for name, steps, take in takers:
             member = value.get(name)
             if member is not None:
-                take(member, out if inside is None else out.setdefault(inside, {}), place, reading)
+                take(member, within(out, steps) if steps else out, place, reading)
         # What could not be read is not missing as well: checks judge whole groups only.
         if judges and errors == reading.errors:
             for judge in judges:
@@ -48,7 +48,7 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
 def decoder(row: Row) -> Callable[[Any], Any]:
     """From a JSON value, which must have the type that the codec stands for."""
     codec = CODECS[row.codec or ""]
-    decode = closed(row.codes) if row.codes else codec.decode
+    decode = closed(row.codes, row.meanings) if row.codes else codec.decode
     native, encode = codec.native, codec.encode
 
     def read(value: Any) -> Any:

@@ -30,6 +30,10 @@ class Marked:
         """The error to raise about this node."""
         return Misconfigured(f"{self.file}:{self.line}: {reason}")
 
+    @property
+    def is_mapping(self) -> bool:
+        return isinstance(self.node, yaml.MappingNode)
+
     def text(self) -> str:
         """A scalar, as written. Raises Misconfigured."""
         if not isinstance(self.node, yaml.ScalarNode) or self.node.value == "":

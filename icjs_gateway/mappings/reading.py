@@ -73,6 +73,13 @@ class Reading:
             self.findings.append(Finding(code=code, path=path_of(at), wire_path=wire_path, line=line, **members))
 
 
+def within(out: dict[str, Any], steps: list[str]) -> dict[str, Any]:
+    """The member at the end of these steps, made on the way where it is missing."""
+    for step in steps:
+        out = out.setdefault(step, {})
+    return out
+
+
 def path_of(at: Place) -> str | None:
     """`hearing.accused[2].name`."""
     names: list[str] = []

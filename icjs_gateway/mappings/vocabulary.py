@@ -16,8 +16,9 @@
       - {wire: Case/Remarks, reason: "internal to the court"}
 
 `wire` is an element or member name, `@name` an attribute, `.` an element's own text. `to` is a member of the canonical
-tree; nesting on the wire is nesting in the tree. `to: bail.decision` puts a child that stands flat on the wire into a
-member of the tree that the wire does not have. One row is read in both directions.
+tree; nesting on the wire is nesting in the tree. `to: bail.decision` puts what stands flat on the wire into a member of
+the tree that the wire does not have, however deep. `codes` lists what may stand there, or says what each of a source's
+own codes means: `{R: REGULAR, Z: ZERO}`. One row is read in both directions.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class Group:
 class Row:
     """One field in both directions. Either `codec` or `group` is set.
 
-    `inside` is the member around `to` that has no element of its own on the wire.
+    `inside` is the member around `to`, or the path to it, that has no element of its own on the wire. `meanings` are
+    those of a source's own codes.
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
     differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
     `json` is the member's name in JSON where one table serves both forms (`twins`), `null` says that JSON tells it even
@@ -74,6 +76,7 @@ class Row:
     further: str | None = None
     raw: str | None = None
     codes: tuple[str, ...] = ()
+    meanings: Mapping[str, str] | None = None
     list_name: str | None = None
     per: str | None = None
     remember: str | None = None
@@ -117,7 +120,7 @@ _NESTED = {"rows", "shape", "checks"}
 
 def read_table(root: Marked) -> Table:
     """Read a mapping file. Raises Misconfigured with file, line and reason."""
-    members = root.members(required=("rows",), optional=("events", "shapes", "unmapped", "checks"))
+    members = root.members(required=("rows",), optional=("events", "shapes", "unmapped", "checks", "reshape"))
     shapes: dict[str, tuple[Row, ...]] = {}
     if "shapes" in members:
         for name, shape in members["shapes"].members(optional=None).items():
@@ -173,8 +176,9 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
     }
     wire = members["wire"].text()
     inside, _, to = members["to"].text().rpartition(".")
-    if "." in inside or (inside and (wire == "." or wire.startswith("@"))):
-        raise members["to"].wrong("to is a member, or for an element a member of a member")
+    if inside and wire == ".":
+        raise members["to"].wrong("an element's own text is a member of the element's own")
+    codes, meanings = _codes(members.get("codes"))
     row = Row(
         wire=wire,
         to=to,
@@ -184,7 +188,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         group=group,
         required=occurs in ("1", "+"),
         many=occurs in ("*", "+"),
-        codes=members["codes"].texts() if "codes" in members else (),
+        codes=codes,
+        meanings=meanings,
         json=members["json"].text() if "json" in members else None,
         null="null" in members and members["null"].plain() is True,
         list_name=members["list"].text() if "list" in members else None,
@@ -196,6 +201,19 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
     if (codec == "code") != bool(row.codes):
         raise entry.wrong("codec: code goes with codes: [...], and only it")
     return row
+
+
+def _codes(entry: Marked | None) -> tuple[tuple[str, ...], Mapping[str, str] | None]:
+    """What may stand there, and what each means where a source has codes of its own: no two the same, or nobody could
+    write them again."""
+    if entry is None:
+        return (), None
+    if not entry.is_mapping:
+        return entry.texts(), None
+    meanings = {code: meaning.text() for code, meaning in entry.members(optional=None).items()}
+    if len(set(meanings.values())) != len(meanings):
+        raise entry.wrong("two codes mean the same; which of them would be written?")
+    return tuple(meanings), meanings
 
 
 def _shape(named: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:

@@ -34,7 +34,10 @@ def quoted(text: str) -> str:
 
 def _home(row: Row, tree: Tree) -> Tree:
     """The part of a tree that holds a row's member."""
-    return tree if row.inside is None else tree.get(row.inside) or {}
+    if row.inside is not None:
+        for step in row.inside.split("."):
+            tree = tree.get(step) or {}
+    return tree
 
 
 def _items(row: Row, tree: Tree) -> list[Any]:
@@ -48,8 +51,12 @@ def _items(row: Row, tree: Tree) -> list[Any]:
 
 
 def _text(row: Row, tree: Tree, value: Any) -> str:
-    raw = tree.get(row.raw) if row.raw is not None else None
-    return raw if raw is not None else CODECS[row.codec or ""].encode(value)
+    raw: str | None = tree.get(row.raw) if row.raw is not None else None
+    if raw is not None:
+        return raw
+    if row.meanings is not None:
+        return next(code for code, meaning in row.meanings.items() if meaning == value)
+    return CODECS[row.codec or ""].encode(value)
 
 
 def compile_xml_writer(group: Group) -> Callable[[Tree], tuple[str, str]]:
@@ -60,9 +67,9 @@ def compile_xml_writer(group: Group) -> Callable[[Tree], tuple[str, str]]:
 
     def write(tree: Tree) -> tuple[str, str]:
         marks = "".join(
-            f" {row.wire[1:]}={quoted(_text(row, tree, tree[row.to]))}"
+            f" {row.wire[1:]}={quoted(_text(row, home, home[row.to]))}"
             for row in attributes
-            if tree.get(row.to) is not None
+            if (home := _home(row, tree)).get(row.to) is not None
         )
         parts: list[str] = []
         if own_text is not None and tree.get(own_text.to) is not None:

@@ -13,7 +13,7 @@ from icjs_gateway.mappings.checks import Complaint
 from icjs_gateway.mappings.codecs import CODECS, closed
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
-from icjs_gateway.mappings.reading import Place, Reading, judges_of
+from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
 
@@ -46,7 +46,7 @@ def compile_reader(group: Group, *, namespace: str, lists: CodeLists) -> Read:
     takers: dict[str, _Take] = {}
     for row in group.rows:
         if row.wire.startswith("@"):
-            attributes.append((row.wire[1:], _value(row)))
+            attributes.append((row.wire[1:], _value_inside(row)))
         elif row.wire == ".":
             own_text = _value(row)
         else:
@@ -92,7 +92,7 @@ def _complain(
 
 
 def _decoder(row: Row) -> Callable[[str], Any]:
-    return closed(row.codes) if row.codes else CODECS[row.codec or ""].decode
+    return closed(row.codes, row.meanings) if row.codes else CODECS[row.codec or ""].decode
 
 
 def _value(row: Row) -> Callable[[str, Any, Out, Place, Reading], None]:
@@ -108,14 +108,26 @@ def _value(row: Row) -> Callable[[str, Any, Out, Place, Reading], None]:
     return take
 
 
+def _value_inside(row: Row) -> Callable[[str, Any, Out, Place, Reading], None]:
+    take = _value(row)
+    if row.inside is None:
+        return take
+    steps = row.inside.split(".")
+
+    def take_inside(value: str, element: Any, out: Out, place: Place, reading: Reading) -> None:
+        take(value, element, within(out, steps), place, reading)
+
+    return take_inside
+
+
 def _inside(row: Row, take: _Take) -> _Take:
     """The same, a member deeper in the tree, where the row says so."""
-    inside = row.inside
-    if inside is None:
+    if row.inside is None:
         return take
+    steps = row.inside.split(".")
 
     def take_inside(element: Any, out: Out, place: Place, reading: Reading) -> None:
-        take(element, out.setdefault(inside, {}), place, reading)
+        take(element, within(out, steps), place, reading)
 
     return take_inside
 

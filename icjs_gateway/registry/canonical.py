@@ -88,7 +88,7 @@ def misfits(contract: CompiledContract) -> Iterator[str]:
 
 
 def _fits(row: Row, adapter: TypeAdapter[Any], probe: str) -> bool:
-    decode = closed(row.codes) if row.codes else CODECS[row.codec or ""].decode
+    decode = closed(row.codes, row.meanings) if row.codes else CODECS[row.codec or ""].decode
     try:
         value = decode(probe)
     except ValueError:

@@ -15,6 +15,7 @@ from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.declarations import Declaration
 from icjs_gateway.registry.json_lines import with_lines
 from icjs_gateway.registry.json_schema import JsonJudge
+from icjs_gateway.registry.reshaping import Reshape, Shaped, read_reshape
 from icjs_gateway.registry.xsd import XsdJudge
 from icjs_gateway.routing.contracts import Document, Wire
 
@@ -33,6 +34,7 @@ class CompiledContract:
     declaration: Declaration
     judge: Judge
     translator: Translator
+    reshape: Reshape | None = None
 
     @property
     def id(self) -> str:
@@ -69,7 +71,8 @@ class CompiledContract:
     def decode(self, document: Document) -> Content:
         """Translate an admitted document. Raises TranslationFailed with every finding."""
         try:
-            content = self.translator.read(document.root)
+            root = document.root if self.reshape is None else self.reshape.inward(document.root)
+            content = self.translator.read(root)
         except TranslationFailed as failure:
             raise TranslationFailed(failure.detail, self._with_lines(document, failure.findings)) from None
         if content.findings and document.wire is Wire.JSON:
@@ -82,8 +85,10 @@ class CompiledContract:
             raise TranslationFailed(f"{self.id} does not travel as {wire.value}.")
         if wire is Wire.JSON:
             told = self.translator.write_json(content)
-            return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-        return self.translator.write_xml(content)
+            written = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+        else:
+            written = self.translator.write_xml(content)
+        return written if self.reshape is None else self.reshape.outward(written)
 
     def _with_lines(self, document: Document, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """JSON values do not know their lines; the few findings there are get them here."""
@@ -94,12 +99,15 @@ class CompiledContract:
 
 def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledContract:
     """Compile schema and mapping of a declared contract. Raises Misconfigured."""
+    mapping = read_yaml(declaration.folder / "mapping.yaml")
     translator = compile_translator(
-        read_yaml(declaration.folder / "mapping.yaml"),
+        mapping,
         declaration.keys,
         lists,
         root=declaration.root,
         namespace=declaration.namespace,
     )
-    judge: Judge = XsdJudge(declaration, translator) if declaration.is_xml else JsonJudge(declaration, translator)
-    return CompiledContract(declaration=declaration, judge=judge, translator=translator)
+    reshape = read_reshape(mapping, declaration.namespace)
+    seen = translator if reshape is None else Shaped(translator, reshape)
+    judge: Judge = XsdJudge(declaration, seen) if declaration.is_xml else JsonJudge(declaration, seen)
+    return CompiledContract(declaration=declaration, judge=judge, translator=translator, reshape=reshape)

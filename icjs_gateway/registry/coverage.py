@@ -36,6 +36,8 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     """Hold schema and table of a contract against each other."""
     declaration, table = contract.declaration, contract.translator.table
     schema = xsd_leaves(declaration.schema_file) if declaration.is_xml else json_leaves(declaration.schema_file)
+    if contract.reshape is not None:
+        schema = contract.reshape.leaves(schema)
     mapped = table_leaves(table.group)
     left_out = {leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped))}
     faults = [

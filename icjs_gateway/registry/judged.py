@@ -30,3 +30,9 @@ class Judged(Protocol):
 
     def complaints(self, root: Any) -> list[Finding]:
         """Every error that the table sees in a document."""
+
+
+def as_seen(translator: Judged, root: Any) -> Any:
+    """A document as the table sees it: as it was sent, unless the contract reshapes it (`reshaping`)."""
+    shaped = getattr(translator, "shaped", None)
+    return root if shaped is None else shaped(root)

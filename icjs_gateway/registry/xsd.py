@@ -18,7 +18,7 @@ from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of
 from icjs_gateway.mappings.vocabulary import Row
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.findings import Finding
-from icjs_gateway.registry.judged import Declared, Judged
+from icjs_gateway.registry.judged import Declared, Judged, as_seen
 from icjs_gateway.registry.structure import Step, faults_of, local_name, place_of, row_of, wire_path
 from icjs_gateway.routing.contracts import Document
 
@@ -27,6 +27,7 @@ _ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?([^']+)'")
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
 _ENUMERATION = re.compile(r"is not an element of the set \{(.*)\}")
 _LIMITS = (
+    (re.compile(r"Character content is not allowed()"), "no text between its tags"),
     (re.compile(r"allowed minimum length of '(\d+)'"), "at least {} characters"),
     (re.compile(r"allowed maximum length of '(\d+)'"), "at most {} characters"),
     (re.compile(r"minimum value allowed \('([^']*)'\)"), "at least {}"),
@@ -76,7 +77,7 @@ class XsdJudge:
         group = self._translator.table.group
         children: _Children = {}
         logged = [self._finding(root, entry, children) for entry in islice(log, FINDINGS_MAX)]
-        structural = list(islice(faults_of(self._root, group, root), FINDINGS_MAX))
+        structural = list(islice(faults_of(self._root, group, as_seen(self._translator, root)), FINDINGS_MAX))
         missing = {finding.wire_path for finding in structural if finding.code == "SCHEMA-MISSING"}
         found: dict[str | None, Finding] = {}
         for finding in [*logged, *structural, *self._translator.complaints(root)]:

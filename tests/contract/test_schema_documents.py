@@ -17,7 +17,7 @@ from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.routing.contracts import Document, Wire
-from tests.contracts import contracts, parse
+from tests.contracts import contracts, foreign, parse
 from tests.support.schema_documents import documents
 
 SECOND_OPINION_EVERY = 10
@@ -28,7 +28,7 @@ READ_SHARE_MIN = 0.01
     "number",
     [200, pytest.param(10_000, marks=[pytest.mark.full, pytest.mark.timeout(1800)])],
 )
-@pytest.mark.parametrize("contract", list(contracts().all()), ids=lambda contract: contract.id)
+@pytest.mark.parametrize("contract", [*contracts().all(), *foreign()], ids=lambda contract: contract.id)
 def test_what_the_schema_lets_in_is_read_and_written_again_or_refused_with_reasons(
     contract: CompiledContract, number: int
 ) -> None:

@@ -108,8 +108,10 @@ class _Xml(_Drawing):
     def document(self) -> bytes:
         return self._element(self.root, f' xmlns="{self.namespace}"').encode()
 
-    def _element(self, element: Any, marks: str = "") -> str:
-        kind = element.type
+    def _element(self, element: Any, marks: str = "", around: str | None = None) -> str:
+        kind, own = element.type, element.target_namespace
+        if own != (around or self.namespace):
+            marks += f' xmlns="{own}"'
         if kind.is_complex():
             for name, attribute in kind.attributes.items():
                 if attribute.use == "required" or self.chance.random() < 0.4:
@@ -117,16 +119,17 @@ class _Xml(_Drawing):
         if kind.is_simple() or kind.has_simple_content():
             inner = escape(self._value(kind.content if kind.is_complex() else kind, element.local_name), quote=False)
         else:
-            inner = self._group(kind.content)
+            inner = self._group(kind.content, own)
         return f"<{element.local_name}{marks}>{inner}</{element.local_name}>"
 
-    def _group(self, group: Any) -> str:
+    def _group(self, group: Any, around: str) -> str:
         parts = []
         chosen = [self.chance.choice(list(group))] if group.model == "choice" else list(group)
         for particle in chosen:
             for _ in range(self.times(particle.min_occurs, particle.max_occurs)):
                 is_group = isinstance(particle, xmlschema.validators.XsdGroup)
-                parts.append(self._group(particle) if is_group else self._element(particle))
+                drawn = self._group(particle, around) if is_group else self._element(particle, around=around)
+                parts.append(drawn)
         return "".join(parts)
 
     def _value(self, kind: Any, name: str) -> str:
