@@ -1,18 +1,18 @@
 """Reading cases: found by any of their numbers, with everything that those who are asked for lead to.
 
-A question is answered by one connection in a handful of statements, however many cases it leads to: looked for are sets
-of index entries, and only the snapshots of cases that concern somebody are decoded. What a store of a hundred thousand
-cases costs more than one of a thousand is a level or two of an index.
+A question is answered by one connection in a statement or two, however many cases it leads to: looked for are sets of
+index entries, and a case comes with the entry that leads to it. Only the snapshots of cases that concern somebody are
+decoded. What a store of a hundred thousand cases costs more than one of a thousand is a level or two of an index.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
@@ -61,28 +61,29 @@ class StoreCases:
         return await asyncio.to_thread(self._told_by, case_id, at, most)
 
     def _gather(self, asked: Set[Entry], further: Further | None) -> Gathered:
-        files: dict[str, CaseFile] = {}
+        rows: dict[str, Any] = {}
+        files: list[CaseFile] = []
         looked_for: set[Entry] = set()
         wanted, is_whole = set(asked), True
         with reading(self._reader) as connection:
             for _ in range(_ROUNDS_MAX):
                 looked_for |= wanted
-                found = sorted(_found(connection, wanted) - files.keys())
-                is_whole = is_whole and len(found) <= self._cases_max - len(files)
-                if not found:
+                found = {row[0]: row for row in _found(connection, wanted, self._cases_max + 1) if row[0] not in rows}
+                room = self._cases_max - len(rows)
+                is_whole = is_whole and len(found) <= room
+                read = [found[case_id] for case_id in sorted(found)[:room]]
+                rows |= {row[0]: row for row in read}
+                files += map(_case_file, read)
+                if further is None or not read:
                     break
-                files |= _files(connection, found[: self._cases_max - len(files)])
-                if further is None:
-                    break
-                wanted = set(further(list(files.values()))) - looked_for
+                wanted = set(further(files)) - looked_for
                 if not wanted:
                     break
-            as_of = _as_of(connection, list(files))
-        return Gathered(files=tuple(files.values()), as_of=as_of, is_whole=is_whole)
+        return Gathered(files=tuple(files), as_of=_as_of(rows.values()), is_whole=is_whole)
 
     def _file(self, case_id: str) -> CaseFile | None:
         with reading(self._reader) as connection:
-            return _files(connection, [case_id]).get(case_id)
+            return next(map(_case_file, _BY_ID.rows(connection, case_id=case_id)), None)
 
     def _told_by(self, case_id: str, at: datetime, most: int) -> Sequence[ToldMessage]:
         """A message that was parked is in its case since it was linked, which its sender was told of."""
@@ -153,49 +154,49 @@ def _told(row: Any, events: Sequence[Any], vault: Vault) -> ToldMessage:
     )
 
 
-def _found(connection: Connection, wanted: Set[Entry]) -> set[str]:
-    """The ids of the cases that these lead to."""
-    found: set[str] = set()
-    identifiers = [identifier_text(entry) for entry in wanted if entry[0] in _IDENTIFIERS]
-    if identifiers:
-        found.update(case_id for (case_id,) in _BY_IDENTIFIER.rows(connection, identifiers=identifiers))
+def _found(connection: Connection, wanted: Set[Entry], at_most: int) -> Iterator[Any]:
+    """The rows of the cases that these lead to; of those that entries of one kind lead to so many, by their ids."""
     kinds: dict[str, list[str]] = {}
-    for kind, value in wanted:
-        if kind not in _IDENTIFIERS:
-            kinds.setdefault(kind, []).append(value)
+    identifiers = []
+    for entry in wanted:
+        if entry[0] in _IDENTIFIERS:
+            identifiers.append(identifier_text(entry))
+        else:
+            kinds.setdefault(entry[0], []).append(entry[1])
+    if identifiers:
+        yield from _BY_IDENTIFIER.rows(connection, identifiers=identifiers, at_most=at_most)
     for kind, values in kinds.items():
-        found.update(case_id for (case_id,) in _BY_INDEX.rows(connection, kind=kind, values=values))
-    return found
+        yield from _BY_INDEX.rows(connection, kind=kind, values=values, at_most=at_most)
 
 
-def _files(connection: Connection, case_ids: Sequence[str]) -> dict[str, CaseFile]:
-    if not case_ids:
-        return {}
-    return {
-        case_id: CaseFile(
-            case_id=case_id,
-            version=version,
-            case=Case.model_validate_json(snapshot),
-            labels=Labelling.read(labelling),
-        )
-        for case_id, version, snapshot, labelling in _FILES.rows(connection, case_ids=case_ids)
-    }
+def _case_file(row: Any) -> CaseFile:
+    case_id, version, snapshot, labelling, _ = row
+    return CaseFile(
+        case_id=case_id,
+        version=version,
+        case=Case.model_validate_json(snapshot),
+        labels=Labelling.read(labelling),
+    )
 
 
-def _as_of(connection: Connection, case_ids: Sequence[str]) -> datetime | None:
+def _as_of(rows: Iterable[Any]) -> datetime | None:
     """When the last of all that is known of these cases was recorded."""
-    if not case_ids:
-        return None
-    [(latest,)] = _LATEST.rows(connection, case_ids=case_ids)
+    latest = max((row[-1] for row in rows if row[-1] is not None), default=None)
     return None if latest is None else EPOCH + timedelta(microseconds=latest)
 
 
-_BY_IDENTIFIER = Prepared(
+_LATEST = (
+    select(_event.recorded_at).where(_event.case_id == _case.case_id).order_by(_event.seq.desc()).limit(1)
+).scalar_subquery()
+_ROW = select(_case.case_id, _case.version, _case.snapshot, _case.labelling, _LATEST)
+_BY_ID = Prepared(_ROW.where(_case.case_id == bindparam("case_id")))
+
+
+def _led_to_by(entries: Select[Any]) -> Prepared:
+    return Prepared(_ROW.where(_case.case_id.in_(entries)).order_by(_case.case_id).limit(bindparam("at_most")))
+
+
+_BY_IDENTIFIER = _led_to_by(
     select(schema.case_identifiers.c.case_id).where(among(schema.case_identifiers.c.identifier, "identifiers"))
 )
-_BY_INDEX = Prepared(select(_index.case_id).where(_index.kind == bindparam("kind"), among(_index.value, "values")))
-_FILES = Prepared(
-    select(_case.case_id, _case.version, _case.snapshot, _case.labelling).where(among(_case.case_id, "case_ids"))
-)
-_LAST = select(func.max(_event.seq)).where(among(_event.case_id, "case_ids")).group_by(_event.case_id)
-_LATEST = Prepared(select(func.max(_event.recorded_at)).where(_event.seq.in_(_LAST)))
+_BY_INDEX = _led_to_by(select(_index.case_id).where(_index.kind == bindparam("kind"), among(_index.value, "values")))

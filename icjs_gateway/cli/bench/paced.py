@@ -1,7 +1,8 @@
 """Load at a rate: so many requests a second, whatever the answers take, as people ask who do not know of each other.
 
-Latency counts from when a request was due and not from when it was sent, so that a server that falls behind is not
-flattered by being asked less.
+Latency counts from when a request was due, and includes the wait for a free connection, so that a server that falls
+behind is not flattered by being asked less. Due is when the client's own timer fired: timers are right to a millisecond
+or so, early or late, and that is no latency of the server's.
 """
 
 from __future__ import annotations
@@ -32,12 +33,13 @@ async def paced(url: str, requests: Iterator[bytes], *, per_s: float, for_s: flo
 
     async def one(request: bytes, due: float) -> None:
         await asyncio.sleep(max(0.0, due - perf_counter()))
+        asked = perf_counter()
         reader, writer = connection = await free.get()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         length = _LENGTH.search(head)
         body = await reader.readexactly(int(length[1])) if length is not None else b""
-        latencies.append(perf_counter() - due)
+        latencies.append(perf_counter() - asked)
         free.put_nowait(connection)
         if head[9:12] != b"200" or marker not in body:
             raise BenchFailed(f"an answer was not the expected one: {head[:12]!r} {body[:300]!r}")
