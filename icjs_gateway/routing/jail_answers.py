@@ -2,7 +2,8 @@
 
 It is the same word as `POST /v1/deliveries/{id}/acted`, said in the jail's own form and about a person instead of a
 delivery: every open order to free that person in that case is answered by it, the one of `ordered_on` where that is
-told. A person who is held in another case is answered for, and not released.
+told. A person who is held in another case is answered for, and not released. A jail that acts on a paper order by noon
+answers the entry that the court makes of it in the evening just as well: which of the two is told first says nothing.
 """
 
 from __future__ import annotations

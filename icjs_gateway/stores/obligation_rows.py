@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, case, func, literal_column, select, update
+from sqlalchemy import Connection, Engine, Insert, case, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
@@ -20,7 +20,7 @@ from icjs_gateway.stores.alarm_rows import raise_alarms
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.prepared import Prepared, among
 
-_row = schema.obligations.c
+_row, _word = schema.obligations.c, schema.jail_answers.c
 _OPEN, _ANSWERED, _WITHDRAWN = (state.value for state in ObligationState)
 
 
@@ -65,6 +65,7 @@ def open_obligations(connection: Connection, asked: Sequence[tuple[Obligation, d
     _OPEN_ONE.write(connection, rows)
     if rows:
         _answered_before(connection, {each.event_id: each for each, _ in asked})
+        _told_before(connection, [each.key for each, _ in asked])
 
 
 def _opening(dialect_name: str) -> Insert:
@@ -105,8 +106,7 @@ def answer_obligations(connection: Connection, event_id: str, by: str, partner: 
         )
     )
     keys = {row.key for row in asked if may_answer(partner, row.decision, row.jail)}
-    reason = answer.reason.value if answer.reason is not None else None
-    _put_answer(connection, keys, by, answer.result.value, reason, answer.at)
+    _put_answer(connection, keys, by, *_said(answer))
     return len(keys)
 
 
@@ -119,8 +119,10 @@ def _put_answer(connection: Connection, keys: Set[str], by: str, result: str, re
 
 
 def answer_by_person(connection: Connection, answers: Sequence[JailAnswer]) -> None:
-    """What a jail's own documents say of open orders to free somebody: answered, or its earlier answer taken back."""
+    """What a jail's own documents say of open orders to free somebody: answered, or its earlier answer taken back. Kept
+    as well, for orders that are told only after what was done about them."""
     for each in answers:
+        by, about = f"{each.partner_id}/{each.jail or ''}", each.ordered_on or ""
         rows = connection.execute(
             select(_row.key, _row.jail, _row.ordered_on).where(
                 _row.case_id == each.case_id,
@@ -130,17 +132,60 @@ def answer_by_person(connection: Connection, answers: Sequence[JailAnswer]) -> N
                 _row.state != _WITHDRAWN,
             )
         )
-        keys = {
-            row.key
-            for row in rows
-            if (each.lodged or row.jail in (None, each.jail)) and each.ordered_on in (None, row.ordered_on)
-        }
-        by = f"{each.partner_id}/{each.jail or ''}"
+        keys = {row.key for row in rows if _is_meant(row, each.jail, about, lodged=each.lodged)}
         if each.answer is None:
             _take_answer_back(connection, keys, by)
+            _forget(connection, each, by, about)
             continue
-        reason = each.answer.reason.value if each.answer.reason is not None else None
-        _put_answer(connection, keys, by, each.answer.result.value, reason, each.answer.at)
+        _put_answer(connection, keys, by, *_said(each.answer))
+        _keep(connection, each, each.answer, by, about)
+
+
+def _is_meant(asked: Any, jail: str | None, about: str, *, lodged: bool) -> bool:
+    """Whether a jail's word is about what was asked: of it, or of whoever is there, by the order of that day."""
+    return (lodged or asked.jail in (None, jail)) and about in ("", asked.ordered_on)
+
+
+def _said(answer: Answer) -> tuple[str, str | None, datetime]:
+    return answer.result.value, answer.reason.value if answer.reason is not None else None, answer.at
+
+
+def _keep(connection: Connection, each: JailAnswer, answer: Answer, by: str, about: str) -> None:
+    result, reason, at = _said(answer)
+    _forget(connection, each, by, about)
+    row = {"jail": each.jail, "lodged": each.lodged, "until": each.until, "answered_at": at}
+    row |= {"case_id": each.case_id, "answered_by": by, "about": about, "result": result, "reason": reason}
+    connection.execute(insert(schema.jail_answers), [row | {"person": person} for person in each.persons])
+
+
+def _forget(connection: Connection, each: JailAnswer, by: str, about: str) -> None:
+    connection.execute(
+        delete(schema.jail_answers).where(
+            _word.case_id == each.case_id,
+            _word.person.in_(each.persons),
+            _word.answered_by == by,
+            _word.about == about,
+        )
+    )
+
+
+def _told_before(connection: Connection, keys: Sequence[str]) -> None:
+    """A jail may have said what it did before the court's order reached this gateway: of several words the last."""
+    words = (_word.answered_by, _word.about, _word.lodged, _word.answered_at, _word.result, _word.reason)
+    found = connection.execute(
+        select(_row.key, _row.ordered_on, _row.jail, _word.jail.label("speaks"), *words)
+        .join_from(
+            schema.obligations,
+            schema.jail_answers,
+            (_word.case_id == _row.case_id) & (_word.person == _row.person) & (_word.until >= _row.ordered_on),
+        )
+        .where(among(_row.key, "keys"), _row.state == _OPEN, _row.decision.in_(ANSWERED))
+        .order_by(_word.answered_at),
+        {"keys": keys},
+    )
+    for row in found.all():
+        if _is_meant(row, row.speaks, row.about, lodged=row.lodged):
+            _put_answer(connection, {row.key}, row.answered_by, row.result, row.reason, row.answered_at)
 
 
 def _take_answer_back(connection: Connection, keys: Set[str], by: str) -> None:

@@ -300,6 +300,21 @@ Index(
     postgresql_where=obligations.c.state == "open",
 )
 
+jail_answers = Table(
+    "jail_answers",
+    metadata,
+    Column("case_id", Text, primary_key=True),
+    Column("person", Text, primary_key=True, comment="a name of the accused within the case; a row for each"),
+    Column("answered_by", Text, primary_key=True, comment="partner/jail"),
+    Column("about", Text, primary_key=True, comment="the day of the order it answers; empty for any until then"),
+    Column("jail", Text, comment="code of the jail that speaks"),
+    Column("lodged", Boolean, nullable=False, comment="the record has the person in that jail"),
+    Column("until", Text, nullable=False, comment="the day of the answer: it is none to later orders"),
+    Column("answered_at", Instant, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("reason", Text),
+)
+
 alarms = Table(
     "alarms",
     metadata,

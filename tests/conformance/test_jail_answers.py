@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -48,6 +49,10 @@ def refused(reason: str, message_id: str = "N-1", *, verb: str = "not-complied",
         "not_complied": {"at": "2026-11-21T06:00:00Z", "reason": reason, "other_firs": ["HP/2011007/77/2026"]},
     }
     return said(message_id, f"icjs.release.{verb}.v1", case(), on=date(2026, 11, 21), release=told_of | told)
+
+
+def taking_back(content: Content, refers_to: str) -> Content:
+    return replace(content, action=Action.WITHDRAW, refers_to=refers_to, thread=refers_to)
 
 
 def standing(store: Store) -> list[Standing]:
@@ -102,12 +107,7 @@ async def test_a_jail_that_takes_its_word_back_leaves_the_order_open(store: Stor
     await store.take(fir(accused=("A1", "A2")))
     await store.take(bail_order("B-1"))
     await store.take(refused("IDENTITY"))
-    taken_back = refused("IDENTITY", "N-2", verb="withdrawn")
-    taken_back = Content(
-        **{name: getattr(taken_back, name) for name in taken_back.__slots__}
-        | {"action": Action.WITHDRAW, "refers_to": "N-1", "thread": "N-1"}
-    )
-    await store.take(taken_back)
+    await store.take(taking_back(refused("IDENTITY", "N-2", verb="withdrawn"), "N-1"))
     assert answered(store) == [("GRANTED", ObligationState.OPEN, None, None)]
 
 
@@ -156,3 +156,36 @@ async def test_what_the_jail_said_while_it_waited_for_its_case_counts_once_it_is
     assert standing(store) == []
     await store.take(fir(accused=("A1", "A2")))
     assert answered(store) == [("GRANTED", ObligationState.ANSWERED, "DONE", None)]
+
+
+async def test_an_order_that_is_told_after_the_jail_acted_on_it_is_answered_already(store: Store) -> None:
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(refused("SURETY_PENDING"))
+    await store.take(released())
+    await store.take(bail_order("B-1"))
+    assert answered(store) == [("GRANTED", ObligationState.ANSWERED, "DONE", None)]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        released(prison="HPDJ09"),
+        released(ordered_on=date(2026, 11, 19)),
+        released(at="2026-11-19T12:00:00Z"),
+        released(accused={"serial": "A1", "name": "Ravi", "pid": "P-2"}),
+    ],
+    ids=["another jail's", "about another order", "of an earlier day", "about another person"],
+)
+async def test_what_is_not_meant_for_a_later_told_order_does_not_answer_it(store: Store, word: Content) -> None:
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(word)
+    await store.take(bail_order("B-1"))
+    assert answered(store) == [("GRANTED", ObligationState.OPEN, None, None)]
+
+
+async def test_a_word_that_was_taken_back_answers_no_later_told_order(store: Store) -> None:
+    await store.take(fir(accused=("A1", "A2")))
+    await store.take(refused("IDENTITY"))
+    await store.take(taking_back(refused("IDENTITY", "N-2", verb="withdrawn"), "N-1"))
+    await store.take(bail_order("B-1"))
+    assert answered(store) == [("GRANTED", ObligationState.OPEN, None, None)]
