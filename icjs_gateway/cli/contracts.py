@@ -11,7 +11,7 @@ import typer
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.mappings.codelists import CodeLists
-from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.errors import Misconfigured, Rejected
 from icjs_gateway.registry import load_head_waits, packaged_contracts
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
@@ -114,9 +114,12 @@ def new(
 ) -> None:
     """Scaffold a contract folder: schema, a row for every place with what it likely is, and what is left to do."""
     try:
-        made = scaffold(contract_id, source, root=root, events=event or ())
-    except (Misconfigured, ValueError) as error:
-        raise typer.BadParameter(getattr(error, "detail", str(error))) from None
+        made = scaffold(contract_id, source, root=root, events=event or (), parse=parse)
+    except Rejected as error:
+        found = [f"line {each.line or 1}: {each.code} {each.expected or ''}".rstrip() for each in error.findings]
+        raise typer.BadParameter("; ".join([f"{source}: {error.detail}", *found])) from None
+    except Misconfigured as error:
+        raise typer.BadParameter(error.detail) from None
     pillar, exchange, version = contract_id.split(".")
     folder = out / pillar / exchange / version
     if folder.exists():

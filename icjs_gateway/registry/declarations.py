@@ -40,8 +40,9 @@ class Declaration:
 
     @property
     def defined_by(self) -> tuple[str, ...]:
-        """The files beside contract.yaml that define the contract."""
-        return ("mapping.yaml", self.schema_file.name)
+        """The files beside contract.yaml that define the contract: the schema with what it includes."""
+        schemas = sorted(file.name for file in self.folder.glob(f"*{self.schema_file.suffix}"))
+        return ("mapping.yaml", *schemas)
 
     @property
     def schema_name(self) -> str:

@@ -13,6 +13,9 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from icjs_gateway.model.errors import Misconfigured
+
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:[0-9]{2})")
 _INTEGER = re.compile(r"0|[1-9][0-9]{0,8}")
@@ -54,12 +57,19 @@ def _object(alike: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def inferred_xsd(root: Any) -> str:
-    """Of an XML document in one namespace."""
+    """Of an XML document in one namespace. Raises Misconfigured."""
     name = etree.QName(root)
+    if not name.namespace:
+        raise Misconfigured("a document without a namespace cannot be told from others; give it one")
+    for each in root.iter(etree.Element):
+        if etree.QName(each).namespace != name.namespace or any("{" in key for key in _attributes(each)):
+            raise Misconfigured(
+                f"line {each.sourceline}: a name of another namespace; give the XSD, this cannot be inferred"
+            )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"',
-        f'           targetNamespace={quoteattr(name.namespace or "")} elementFormDefault="qualified">',
+        f'           targetNamespace={quoteattr(name.namespace)} elementFormDefault="qualified">',
         *_element([root], "  ", ""),
         "</xs:schema>",
         "",
@@ -79,7 +89,7 @@ def _element(alike: list[Any], pad: str, often: str) -> list[str]:
         present.update(here.keys())
         for child in each.iterchildren(etree.Element):
             children.setdefault(etree.QName(child).localname, []).append(child)
-    attributes = {key: each.get(key) for each in alike for key in each.attrib}
+    attributes = {key: value for each in alike for key, value in _attributes(each).items()}
     texts = [text for each in alike if (text := (each.text or "").strip())]
     if not children and not attributes:
         return [f'{pad}<xs:element name="{name}" type="{_type(texts)}"{often}/>']
@@ -99,6 +109,11 @@ def _element(alike: list[Any], pad: str, often: str) -> list[str]:
         body = [f"{pad}    <xs:sequence>", *sequence, f"{pad}    </xs:sequence>", *inner] if children else inner
     head = f'{pad}<xs:element name="{name}"{often}>'
     return [head, f"{pad}  <xs:complexType>", *body, f"{pad}  </xs:complexType>", f"{pad}</xs:element>"]
+
+
+def _attributes(element: Any) -> dict[str, str]:
+    """But for those that say where a schema is, which stand anywhere."""
+    return {key: value for key, value in element.attrib.items() if not key.startswith(f"{{{_XSI}}}")}
 
 
 def _often(most: int, *, always: bool) -> str:

@@ -7,12 +7,13 @@ a closed list, and which steps on the way repeat or must be there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from icjs_gateway.mappings.vocabulary import Group
+from icjs_gateway.registry.places import Place, json_places, xsd_root
 
 Steps = tuple[tuple[bool, bool], ...]
 """(required, repeats) of each step."""
@@ -53,48 +54,25 @@ def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Lea
 
 
 def xsd_leaves(file: Path, root: str | None = None) -> Leaves:
-    """Every leaf of a global element of an XSD, of the only one where none is named.
-
-    Read with xmlschema, which libxml2's verdict is not from."""
-    import xmlschema
-
-    schema = xmlschema.XMLSchema(str(file), allow="local")
-    [element] = [each for each in schema.elements.values() if root in (None, each.local_name)]
-    return dict(_of_type(element.type, "", ()))
-
-
-def _of_type(kind: Any, above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:
-    for name, attribute in kind.attributes.items() if kind.is_complex() else ():
-        steps = (*around, (attribute.use == "required", False))
-        yield f"{above}@{name}", Leaf(steps=steps, codes=_codes(attribute.type))
-    if kind.is_simple() or kind.has_simple_content():
-        yield above.rstrip("/"), Leaf(steps=around, codes=_codes(kind))
-        return
-    for child in kind.content.iter_elements():
-        often = child.max_occurs is None or child.max_occurs > 1
-        yield from _of_type(child.type, f"{above}{child.local_name}/", (*around, (child.min_occurs > 0, often)))
-
-
-def _codes(kind: Any) -> frozenset[str]:
-    values = (kind.content if kind.is_complex() else kind).enumeration
-    return frozenset(str(value) for value in values or () if value != "")
+    """Every leaf of a global element of an XSD, of the only one where none is named. Raises Misconfigured."""
+    place = xsd_root(file, root).place
+    return dict(_of_places(place.below, "", ())) or {"": Leaf(steps=(), codes=frozenset(place.codes))}
 
 
 def json_leaves(file: Path) -> Leaves:
-    """Every leaf of a JSON Schema that uses properties, items and local references."""
+    """Every leaf of a JSON Schema. Raises Misconfigured."""
     schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))  # noqa: TID251 - our own, checked in
-    return dict(_of_schema(schema, schema, "", ()))
+    return dict(_of_places(json_places(schema), "", ()))
 
 
-def _of_schema(
-    schema: Mapping[str, Any], whole: Mapping[str, Any], above: str, around: Steps
-) -> Iterator[tuple[str, Leaf]]:
-    while "$ref" in schema:
-        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
-    if "properties" not in schema:
-        yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(schema.get("enum", ())) - {None})
-        return
-    for name, member in schema["properties"].items():
-        often = member.get("type") == "array"
-        steps = (*around, (name in schema.get("required", ()), often))
-        yield from _of_schema(member["items"] if often else member, whole, f"{above}{name}/", steps)
+def _of_places(places: Sequence[Place], above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:
+    for place in places:
+        if place.name == ".":
+            yield above.rstrip("/"), Leaf(steps=around, codes=frozenset(place.codes))
+            continue
+        name = f"{above}{place.name}"
+        steps = (*around, (place.required, place.many))
+        if place.below:
+            yield from _of_places(place.below, f"{name}/", steps)
+        else:
+            yield name, Leaf(steps=steps, codes=frozenset(place.codes))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -18,11 +18,13 @@ from typing import Annotated, Any, get_args, get_origin
 
 from lxml import etree
 
-from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.declarations import CONTRACT_ID
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
+from icjs_gateway.registry.places import Place, json_places, xsd_root
+from icjs_gateway.registry.samples import Parse
+from icjs_gateway.routing.contracts import Wire
 
 TODO = "TODO"
 LIKELY = 0.62
@@ -40,18 +42,6 @@ _SAME = {
 """What systems shorten names to."""
 
 
-@dataclass(slots=True)
-class Place:
-    """One place of a schema: an element, attribute or member, with what lies below it."""
-
-    name: str
-    required: bool = False
-    many: bool = False
-    kind: str = "text"
-    codes: tuple[str, ...] = ()
-    below: list[Place] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scaffold:
     """The files of a folder by name, and how many places were proposed something for."""
@@ -61,34 +51,87 @@ class Scaffold:
     proposed: int
 
 
-def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequence[str]) -> Scaffold:
-    """The folder of a new contract. `events` are the nouns it is likely about. Raises Misconfigured."""
+def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequence[str], parse: Parse) -> Scaffold:
+    """The folder of a new contract. `events` are the nouns it is likely about, `parse` reads what comes from outside.
+
+    Raises Misconfigured, and Malformed for what can be read neither as XML nor as JSON.
+    """
     if not CONTRACT_ID.fullmatch(contract_id):
         raise Misconfigured(f"{contract_id}: an id is like police.state-fir.v1")
     body = source.read_bytes()
-    sample = None
-    if source.suffix == ".json" or body.lstrip()[:1] in (b"{", b"["):
-        document = json.loads(body)  # noqa: TID251 - the operator's own file, given on the command line
-        if "$schema" in document or "properties" in document:
-            schema = document
-        else:
-            schema, sample = inferred_json_schema(document, contract_id), body
-        whole = Place("", below=list(_json_places(schema, schema)))
-        files = {"schema.json": json.dumps(schema, ensure_ascii=False, indent=2).encode() + b"\n"}
-        wire, namespace, named = "json", None, None
-    else:
-        xsd, sample = _xsd_of(body, source)
-        named, namespace, whole = _xml_places(xsd, source, root)
-        files, wire = {"schema.xsd": xsd}, "xml"
+    is_json = source.suffix == ".json" or body.lstrip()[:1] in (b"{", b"[")
+    try:
+        given = _of_json(body, contract_id, parse) if is_json else _of_xml(body, source, root, parse)
+    except Misconfigured as error:
+        raise Misconfigured(f"{source}: {error.detail}") from None
+    if not given.places:
+        raise Misconfigured(f"{source}: nothing stands in it that a row could be about")
     nouns = list(events) or ["fir", "hearing"]
     proposals = _Proposals(nouns)
-    rows = "".join(_rows(whole.below, 0, proposals, (), is_json=wire == "json"))
+    rows = "".join(_rows(given.places, 0, proposals, ()))
+    files = dict(given.files)
     files["mapping.yaml"] = (_HEAD + rows + _EVENTS.format(noun=nouns[0])).encode()
-    files["contract.yaml"] = _declaration(contract_id, source, wire, named, namespace, nouns).encode()
+    files["contract.yaml"] = _declaration(contract_id, source, given, nouns).encode()
     files["CHANGES.md"] = f"# {contract_id}\n\n## {contract_id.rpartition('.v')[2]}.0\nFirst version.\n".encode()
-    if sample is not None:
-        files[f"samples/valid/first.{'json' if wire == 'json' else 'xml'}"] = sample
     return Scaffold(files=files, places=proposals.asked, proposed=proposals.found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """What the source says: files of the folder, the places of the schema, and what contract.yaml says of the wire."""
+
+    files: Mapping[str, bytes]
+    places: Sequence[Place]
+    wire: str
+
+
+def _of_json(body: bytes, contract_id: str, parse: Parse) -> _Given:
+    document = parse(body, Wire.JSON).root
+    if not isinstance(document, dict):
+        raise Misconfigured("a document of a contract is one object; give one of those that are in it")
+    is_schema = "$schema" in document or isinstance(document.get("properties"), dict)
+    schema = document if is_schema else inferred_json_schema(document, contract_id)
+    files = {"schema.json": json.dumps(schema, ensure_ascii=False, indent=2).encode() + b"\n"}
+    if not is_schema:
+        files["samples/valid/first.json"] = body
+    return _Given(files=files, places=json_places(schema), wire="wires: [json]\n")
+
+
+def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given:
+    """The schema, given, in a service description, or inferred from a document."""
+    tree = parse(body, Wire.XML).root
+    files = {"schema.xsd": body}
+    if tree.tag == f"{{{_WSDL}}}definitions":
+        schemas = tree.findall(f"{{{_WSDL}}}types/{{{_XS}}}schema")
+        declaring = [each for each in schemas if each.find(f"{{{_XS}}}element") is not None]
+        if not declaring:
+            raise Misconfigured("its schemas are imported; give the XSD itself")
+        tree = declaring[0]
+        files = {"schema.xsd": etree.tostring(tree, encoding="UTF-8", xml_declaration=True)}
+    elif tree.tag != f"{{{_XS}}}schema":
+        files = {"schema.xsd": inferred_xsd(tree).encode(), "samples/valid/first.xml": body}
+    files |= _beside(tree, source.parent, parse)
+    element = xsd_root(files["schema.xsd"].decode("utf-8-sig"), root, beside=source.parent.resolve())
+    if not element.namespace:
+        raise Misconfigured("a document without a namespace cannot be told from others; give it one")
+    wire = f"wires: [xml]\nroot: {element.name}\nnamespace: {element.namespace}\n"
+    return _Given(files=files, places=element.place.below, wire=wire)
+
+
+def _beside(schema: Any, folder: Path, parse: Parse) -> dict[str, bytes]:
+    """The files that a schema includes and imports; they move with it, so each is in the same folder."""
+    found: dict[str, bytes] = {}
+    waiting = [schema]
+    while waiting:
+        for each in waiting.pop().iterfind(f"{{{_XS}}}*[@schemaLocation]"):
+            name = each.get("schemaLocation")
+            if name in found:
+                continue
+            if not re.fullmatch(r"[\w.-]+", name) or not (folder / name).is_file():
+                raise Misconfigured(f"it refers to {name}: put that file beside it, and refer to it by its name alone")
+            found[name] = (folder / name).read_bytes()
+            waiting.append(parse(found[name], Wire.XML).root)
+    return found
 
 
 _HEAD = """# A row for every place of the schema, in its order. Say what each is (`to`: a member of the event, as in
@@ -102,19 +145,15 @@ events:
 """
 
 
-def _declaration(
-    contract_id: str, source: Path, wire: str, root: str | None, namespace: str | None, nouns: list[str]
-) -> str:
+def _declaration(contract_id: str, source: Path, given: _Given, nouns: list[str]) -> str:
     pillar = contract_id.partition(".")[0]
-    xml = f"root: {root}\nnamespace: {namespace}\n" if wire == "xml" else ""
     globs = ", ".join(f'"icjs.{noun.replace("_", "-")}.*"' for noun in nouns)
     return f"""# Made from {source.name}.
 id: {contract_id}
 title: TODO
 pillar: {pillar}
 direction: in
-wires: [{wire}]
-{xml}sensitivity: restricted
+{given.wire}sensitivity: restricted
 events: [{globs}]
 keys:
   # Members of the tree that mapping.yaml makes.
@@ -174,9 +213,7 @@ def _words(name: str) -> set[str]:
     return {part for word in found for part in _SAME.get(word, word).split()} - {"the", "of"}
 
 
-def _rows(
-    places: Sequence[Place], depth: int, proposals: _Proposals, above: tuple[str, ...], *, is_json: bool
-) -> Iterator[str]:
+def _rows(places: Sequence[Place], depth: int, proposals: _Proposals, above: tuple[str, ...]) -> Iterator[str]:
     pad = "  " * (2 * depth + 1)
     for place in places:
         often = {(True, False): '"1"', (False, True): '"*"', (True, True): '"+"'}.get((place.required, place.many))
@@ -186,7 +223,7 @@ def _rows(
             if often is not None:
                 yield f"{pad}  occurs: {often}\n"
             yield f"{pad}  rows:\n"
-            yield from _rows(place.below, depth + 1, proposals, (*above, place.name), is_json=is_json)
+            yield from _rows(place.below, depth + 1, proposals, (*above, place.name))
             continue
         likely = proposals.of(above, place)
         codes = f", codes: [{', '.join(_quoted(code) for code in place.codes)}]" if place.codes else ""
@@ -200,88 +237,3 @@ def _quoted(name: str) -> str:
 
 
 _YAML_WORDS = frozenset({"on", "off", "yes", "no", "true", "false", "null", "y", "n"})
-
-
-def _json_places(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Iterator[Place]:
-    schema = _referred(schema, whole)
-    for name, member in schema.get("properties", {}).items():
-        member = _referred(member, whole)
-        many = member.get("type") == "array"
-        if many:
-            member = _referred(member.get("items", {}), whole)
-        place = Place(name, required=name in schema.get("required", ()), many=many, kind=_json_kind(member))
-        place.codes = tuple(str(code) for code in member.get("enum", ()) if code is not None)
-        place.below = list(_json_places(member, whole))
-        yield place
-
-
-def _referred(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in schema:
-        schema = whole["$defs"][schema["$ref"].rpartition("/")[2]]
-    return schema
-
-
-def _json_kind(member: Mapping[str, Any]) -> str:
-    kind = {"integer": "integer", "boolean": "boolean"}.get(str(member.get("type")), "text")
-    return {"date": "date", "date-time": "timestamp"}.get(str(member.get("format")), kind)
-
-
-def _xsd_of(body: bytes, source: Path) -> tuple[bytes, bytes | None]:
-    """The schema, given, in a service description, or inferred from a document; and the document."""
-    tree = etree.fromstring(body)  # noqa: TID251 - the operator's own file
-    if tree.tag == f"{{{_XS}}}schema":
-        return body, None
-    if tree.tag == f"{{{_WSDL}}}definitions":
-        schemas = tree.findall(f"{{{_WSDL}}}types/{{{_XS}}}schema")
-        declaring = [each for each in schemas if each.find(f"{{{_XS}}}element") is not None]
-        if not declaring:
-            raise Misconfigured(f"{source}: its schemas are imported; give the XSD itself")
-        return etree.tostring(declaring[0], encoding="UTF-8", xml_declaration=True), None
-    return inferred_xsd(tree).encode(), body
-
-
-def _xml_places(xsd: bytes, source: Path, root: str | None) -> tuple[str, str, Place]:
-    import xmlschema
-
-    schema = xmlschema.XMLSchema(xsd.decode(), base_url=str(source.parent.resolve()), allow="local")
-    known = list(schema.elements)
-    name = root or (known[0] if len(known) == 1 else None)
-    if name is None or name not in known:
-        raise Misconfigured(f"{source}: name the document's element with --root; there are {', '.join(known)}")
-    element = schema.elements[name]
-    namespace = element.target_namespace
-    if not namespace:
-        raise Misconfigured(f"{source}: a document without a namespace cannot be told from others; give it one")
-    return name, namespace, _xml_place(element, required=True)
-
-
-def _xml_place(element: Any, *, required: bool) -> Place:
-    kind = element.type
-    often = element.max_occurs is None or element.max_occurs > 1
-    place = Place(element.local_name, required=required, many=often)
-    if kind.is_complex():
-        for name, attribute in kind.attributes.items():
-            below = Place(f"@{name}", required=attribute.use == "required", kind=_xml_kind(attribute.type))
-            below.codes = tuple(str(code) for code in attribute.type.enumeration or ())
-            place.below.append(below)
-    if kind.is_simple() or kind.has_simple_content():
-        simple = kind.content if kind.is_complex() else kind
-        codes = tuple(str(code) for code in simple.enumeration or ())
-        if place.below:
-            place.below.append(Place(".", kind=_xml_kind(simple), codes=codes))
-        else:
-            place.kind, place.codes = _xml_kind(simple), codes
-        return place
-    place.below += [_xml_place(each, required=each.min_occurs > 0) for each in kind.content.iter_elements()]
-    return place
-
-
-def _xml_kind(kind: Any) -> str:
-    primitive = kind.primitive_type.local_name if kind.primitive_type is not None else "string"
-    named = {"date": "date", "dateTime": "timestamp", "boolean": "boolean", "base64Binary": "base64"}
-    found = named.get(primitive, "integer" if kind.is_derived(_integer(kind), "restriction") else "text")
-    return found if found in CODECS else "text"
-
-
-def _integer(kind: Any) -> Any:
-    return kind.maps.types[f"{{{_XS}}}integer"]

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from icjs_gateway.cli import contracts, translate
 from icjs_gateway.registry import packaged_contracts
+from tests.contracts import FORMATS
 
 SAMPLES = packaged_contracts() / "courts" / "hearing-outcome" / "v1" / "samples"
 
@@ -80,6 +81,16 @@ def test_a_locked_version_changes_only_by_a_new_one(tmp_path: Path) -> None:
     # The version before is still there, as it was.
     lock = (tmp_path / "all" / "LOCK").read_text()
     assert set((packaged_contracts() / "LOCK").read_text().splitlines()) < set(lock.splitlines())
+
+
+def test_what_a_schema_includes_is_locked_with_it(tmp_path: Path) -> None:
+    shutil.copytree(FORMATS, tmp_path / "all")
+    (tmp_path / "all" / "LOCK").touch()
+    assert run("contracts", "lock", str(tmp_path / "all"))[0] == 0
+    included = tmp_path / "all" / "courts" / "sitting" / "v1" / "parties.xsd"
+    included.write_text(included.read_text() + "<!-- changed -->\n")
+    code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
+    assert (code, [fault.partition(":")[0] for fault in json.loads(said)["faults"]]) == (1, [str(included)])
 
 
 def test_what_no_release_carried_may_be_locked_anew(tmp_path: Path) -> None:

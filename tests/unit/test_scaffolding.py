@@ -106,3 +106,90 @@ def test_what_is_left_to_do_is_told_all_at_once_with_its_line(tmp_path: Path) ->
     assert "FIR_YEAR: say which member of the event this is" in said
     assert "likely fir.year" in said
     assert "samples/invalid/" in said
+
+
+def xsd(inner: str) -> str:
+    return (
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:x" targetNamespace="urn:x"'
+        f' elementFormDefault="qualified">{inner}</xs:schema>'
+    )
+
+
+ITSELF = (
+    '<xs:element name="A" type="T"/><xs:complexType name="T"><xs:sequence>'
+    '<xs:element name="Part" type="T" minOccurs="0"/></xs:sequence></xs:complexType>'
+)
+ANYTHING = (
+    '<xs:element name="A"><xs:complexType><xs:sequence><xs:any processContents="lax"/></xs:sequence></xs:complexType>'
+    "</xs:element>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("empty.xml", "", "The XML is not well formed"),
+        ("page.html", "<html><p>a<br></html>", "mismatched tag, line 1"),
+        ("entity.xml", '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///x">]><a xmlns="urn:x">&e;</a>', "XML-DOCTYPE"),
+        ("bare.xml", "<a><b>1</b></a>", "a document without a namespace"),
+        ("mixed.xml", '<a xmlns="urn:x" xmlns:y="urn:y"><y:b>1</y:b></a>', "a name of another namespace"),
+        ("itself.xsd", xsd(ITSELF), "A/Part contains itself"),
+        ("anything.xsd", xsd(ANYTHING), "A: any element may stand there"),
+        ("typo.xsd", xsd('<xs:element name="A" type="xs:tex"/>'), "this is no schema: unknown type 'xs:tex'"),
+        ("away.xsd", xsd('<xs:include schemaLocation="../t.xsd"/>'), "put that file beside it"),
+        ("scalar.xsd", xsd('<xs:element name="A" type="xs:string"/>'), "nothing stands in it"),
+        ("cut.json", '{"a": 1,', "The JSON is not well formed"),
+        ("twice.json", '{"a": 1, "a": 2}', "JSON-DUPLICATE-NAME"),
+        ("list.json", "[1, 2]", "a document of a contract is one object"),
+        ("nothing.json", "{}", "nothing stands in it"),
+        ("lists.json", '{"a": [[1]]}', "a: a list of lists has no names"),
+        ("itself.json", '{"$schema": "", "properties": {"a": {"$ref": "#"}}}', "# contains itself"),
+        ("away.json", '{"$schema": "", "properties": {"a": {"$ref": "b.json#/c"}}}', "leads to another file"),
+        ("nowhere.json", '{"$schema": "", "properties": {"a": {"$ref": "#/$defs/c"}}}', "leads nowhere"),
+    ],
+)
+def test_what_no_table_can_be_made_for_is_refused_with_what_to_do(
+    tmp_path: Path, name: str, text: str, said: str
+) -> None:
+    source = tmp_path / name
+    source.write_text(text, encoding="utf-8")
+    code, output = run("contracts", "new", "police.other.v1", "--from", str(source), "--out", str(tmp_path / "out"))
+    assert (code, (tmp_path / "out").exists()) == (2, False)
+    assert said in " ".join(output.replace("│", " ").split())
+
+
+def test_the_files_that_a_schema_includes_move_with_it(tmp_path: Path) -> None:
+    (tmp_path / "types.xsd").write_text(xsd('<xs:simpleType name="T"><xs:restriction base="xs:date"/></xs:simpleType>'))
+    element = '<xs:element name="A"><xs:complexType><xs:attribute name="on" type="T"/></xs:complexType></xs:element>'
+    (tmp_path / "main.xsd").write_text(xsd('<xs:include schemaLocation="types.xsd"/>' + element))
+    folder = made(tmp_path / "out", "police.other.v1", tmp_path / "main.xsd")
+    assert (folder / "types.xsd").read_bytes() == (tmp_path / "types.xsd").read_bytes()
+    [row] = yaml.safe_load((folder / "mapping.yaml").read_text(encoding="utf-8"))["rows"]
+    assert (row["wire"], row["codec"]) == ("@on", "date")
+
+
+def test_parts_and_alternatives_of_a_json_schema_are_put_together(tmp_path: Path) -> None:
+    source = tmp_path / "schema.json"
+    source.write_text(
+        """{"$schema": "", "$id": "urn:x", "type": "object",
+            "properties": {"when": {"anyOf": [{"type": "null"}, {"type": "string", "format": "date"}]}},
+            "allOf": [{"required": ["who"], "properties": {"who": {"$ref": "urn:x#/definitions/person"}}}],
+            "oneOf": [{"properties": {"cnr": {"type": "string"}}, "required": ["cnr"]},
+                      {"properties": {"fir": {"type": ["string", "null"]}}, "required": ["fir"]}],
+            "definitions": {"person": {"type": "object", "properties": {"age": {"type": "integer"}}}}}"""
+    )
+    folder = made(tmp_path / "out", "police.other.v1", source)
+    rows = yaml.safe_load((folder / "mapping.yaml").read_text(encoding="utf-8"))["rows"]
+    assert {row["wire"]: (row.get("codec"), row.get("occurs")) for row in rows} == {
+        "when": ("date", None), "who": (None, "1"), "cnr": ("text", None), "fir": ("text", None),
+    }  # fmt: skip
+    [who] = [row for row in rows if row["wire"] == "who"]
+    assert [row["wire"] for row in who["rows"]] == ["age"]
+
+
+def test_where_a_schema_is_said_to_lie_is_no_part_of_a_document(tmp_path: Path) -> None:
+    source = tmp_path / "one.xml"
+    xsi = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:x x.xsd"'
+    source.write_text(f'<a xmlns="urn:x" {xsi}><b>1</b></a>')
+    folder = made(tmp_path / "out", "police.other.v1", source)
+    assert "schemaLocation" not in (folder / "mapping.yaml").read_text(encoding="utf-8")
