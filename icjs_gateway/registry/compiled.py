@@ -15,7 +15,8 @@ from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.declarations import Declaration
 from icjs_gateway.registry.json_lines import with_lines
 from icjs_gateway.registry.json_schema import JsonJudge
-from icjs_gateway.registry.reshaping import Reshape, Shaped, read_reshape
+from icjs_gateway.registry.reshape import Reshape
+from icjs_gateway.registry.reshaping import Shaped, read_reshape
 from icjs_gateway.registry.xsd import XsdJudge
 from icjs_gateway.routing.contracts import Document, Wire
 

@@ -13,6 +13,7 @@ from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.leaves import Leaves, json_leaves, table_leaves, xsd_leaves
+from icjs_gateway.registry.reshaping import reshaped_leaves
 
 UNMAPPED_SHARE_MAX = 0.05
 
@@ -37,7 +38,7 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     declaration, table = contract.declaration, contract.translator.table
     schema = xsd_leaves(declaration.schema_file) if declaration.is_xml else json_leaves(declaration.schema_file)
     if contract.reshape is not None:
-        schema = contract.reshape.leaves(schema)
+        schema = reshaped_leaves(schema, contract.reshape)
     mapped = table_leaves(table.group)
     left_out = {leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped))}
     faults = [

@@ -1,0 +1,219 @@
+"""A document reshaped: what a table can follow made of what it cannot, and back again.
+
+How is said by the mapping (`registry.reshaping`). Nothing may be lost on the way: a reference that leads nowhere or to
+two, somebody to whom none leads, and a value of which a field is missing refuse the document.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from icjs_gateway.model.errors import TranslationFailed
+from icjs_gateway.model.findings import Finding
+
+COPIED_MAX = 10 * 1024 * 1024
+"""How much may be copied to where it is referred to, in bytes: as much as a body may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """One value in several fields of an element or object: attributes (`@y`), or members. `into` is the member that
+    the table sees; of an element it is the element's own text."""
+
+    at: str
+    parts: tuple[str, ...]
+    kind: str
+    into: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """References by id: every `at` names by its attribute one of `of` by its. What `carries` lists moves to who refers;
+    written again, the container goes `before` the element of that name."""
+
+    at: str
+    by: str
+    of: tuple[str, ...]
+    key: str
+    carries: tuple[str, ...]
+    before: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reshape:
+    """All of it. `namespaces` are (prefix, uri) by the element that has it, where that is not the contract's own."""
+
+    namespaces: Mapping[str, tuple[str, str]]
+    resolves: tuple[Resolve, ...]
+    joins: tuple[Join, ...]
+    namespace: str
+
+    def inward(self, root: Any) -> Any:
+        """The document as the table sees it. Raises TranslationFailed with every finding."""
+        return self._xml_inward(root) if self.namespace else self._json_inward(root)
+
+    def outward(self, body: bytes) -> bytes:
+        """What the table wrote, as the contract wants it."""
+        return self._xml_outward(body) if self.namespace else self._json_outward(body)
+
+    def _xml_inward(self, sent: Any) -> Any:
+        root = copy.deepcopy(sent)
+        for element in root.iter(etree.Element):
+            name = etree.QName(element)
+            if self.namespaces.get(name.localname, ("", ""))[1] == name.namespace:
+                element.tag = f"{{{self.namespace}}}{name.localname}"
+        findings = [finding for each in self.resolves for finding in self._resolve(root, each)]
+        for join in self.joins:
+            for element in list(root.iter(f"{{{self.namespace}}}{join.at}")):
+                values = [element.attrib.pop(part[1:], None) for part in join.parts]
+                if None not in values:
+                    element.text = joined(join.kind, values)
+                elif values.count(None) < len(values):
+                    findings.append(_incomplete(join, values, f"//{join.at}", element.sourceline))
+        return _whole(root, findings)
+
+    def _resolve(self, root: Any, resolve: Resolve) -> Iterator[Finding]:
+        held, among = "/".join(resolve.of), f"@{resolve.key}"
+        known: dict[str, Any] = {}
+        for each in root.findall("/".join(f"{{{self.namespace}}}{name}" for name in resolve.of)):
+            key = each.get(resolve.key)
+            if key in known:
+                yield _finding("REFERENCE-AMBIGUOUS", each, held, among, key)
+            known[key] = each
+        size = {key: len(etree.tostring(each)) for key, each in known.items()}
+        left, copied = set(known), 0
+        for element in list(root.iter(f"{{{self.namespace}}}{resolve.at}")):
+            named = element.attrib.pop(resolve.by, None)
+            if named is None or named not in known:
+                yield _finding("REFERENCE-UNKNOWN", element, resolve.at, f"@{resolve.by}", named)
+                continue
+            left.discard(named)
+            copied += size[named]
+            if copied > COPIED_MAX:
+                yield _finding("REFERENCE-TOO-MUCH", element, resolve.at, f"@{resolve.by}", named)
+                return
+            for name, value in known[named].attrib.items():
+                if name != resolve.key:
+                    element.set(name, value)
+            for child in reversed(known[named]):
+                element.insert(0, copy.deepcopy(child))
+        for key in sorted(left, key=str):
+            yield _finding("REFERENCE-UNUSED", known[key], held, among, key)
+        for container in root.findall(f"{{{self.namespace}}}{resolve.of[0]}"):
+            root.remove(container)
+
+    def _xml_outward(self, body: bytes) -> bytes:
+        # Our own text, which the table has just written.
+        written = etree.fromstring(body)  # noqa: TID251
+        for join in self.joins:
+            for element in written.iter(f"{{{self.namespace}}}{join.at}"):
+                if element.text:
+                    for part, value in zip(join.parts, parted(join.kind, element.text), strict=True):
+                        element.set(part[1:], value)
+                    element.text = None
+        for resolve in self.resolves:
+            self._refer(written, resolve)
+        nsmap: dict[str | None, str] = {None: self.namespace} | dict(self.namespaces.values())
+        root = etree.Element(written.tag, attrib=dict(written.attrib), nsmap=nsmap)
+        root.extend(list(written))
+        for element in root.iter(etree.Element):
+            name = etree.QName(element).localname
+            if name in self.namespaces:
+                element.tag = f"{{{self.namespaces[name][1]}}}{name}"
+        etree.cleanup_namespaces(root, keep_ns_prefixes=[prefix for prefix, _ in self.namespaces.values()])
+        return etree.tostring(root, encoding="unicode").encode()
+
+    def _refer(self, root: Any, resolve: Resolve) -> None:
+        container = None
+        for number, element in enumerate(list(root.iter(f"{{{self.namespace}}}{resolve.at}")), 1):
+            if container is None:
+                container = etree.Element(f"{{{self.namespace}}}{resolve.of[0]}")
+                following = root.find(f"{{{self.namespace}}}{resolve.before}")
+                root.insert(len(root) if following is None else root.index(following), container)
+            held = etree.SubElement(container, f"{{{self.namespace}}}{resolve.of[1]}")
+            held.set(resolve.key, f"P{number}")
+            for carried in resolve.carries:
+                if carried.startswith("@"):
+                    if (value := element.attrib.pop(carried[1:], None)) is not None:
+                        held.set(carried[1:], value)
+                else:
+                    held.extend(element.findall(f"{{{self.namespace}}}{carried}"))
+            element.set(resolve.by, f"P{number}")
+
+    def _json_inward(self, sent: Any) -> Any:
+        root, findings = copy.deepcopy(sent), []
+        for join in self.joins:
+            for part in _objects(root, join.at):
+                values = [part.pop(name, None) for name in join.parts]
+                if None not in values:
+                    part[join.into] = joined(join.kind, values)
+                elif values.count(None) < len(values):
+                    findings.append(_incomplete(join, values, f"/{join.at}".rstrip("/")))
+        return _whole(root, findings)
+
+    def _json_outward(self, body: bytes) -> bytes:
+        root = json.loads(body)  # noqa: TID251 - our own text, which the table has just written
+        for join in self.joins:
+            for part in _objects(root, join.at):
+                if (value := part.pop(join.into, None)) is not None:
+                    fields = parted(join.kind, value)
+                    part.update(zip(join.parts, [*map(int, fields[:3]), *fields[3:]], strict=True))
+        return json.dumps(root, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _objects(root: Any, at: str) -> list[dict[str, Any]]:
+    """The objects at a path of members, through lists."""
+    found: list[Any] = [root]
+    for step in filter(None, at.split("/")):
+        below = [each.get(step) for each in found if isinstance(each, dict)]
+        found = [item for each in below for item in (each if isinstance(each, list) else [each])]
+    return [each for each in found if isinstance(each, dict)]
+
+
+def joined(kind: str, values: list[Any]) -> str:
+    """Fields as one value. What they make need not exist: the row's codec judges it."""
+    year, month, day = (str(value).strip().zfill(size) for value, size in zip(values, (4, 2, 2), strict=False))
+    on = f"{year}-{month}-{day}"
+    return on if kind == "date" else f"{on}T{str(values[3]).strip()}:00+05:30"
+
+
+def parted(kind: str, value: str) -> list[str]:
+    """One value as its fields, without leading zeros."""
+    on, _, time = value.partition("T")
+    fields = [str(int(field)) for field in on.split("-")]
+    return fields if kind == "date" else [*fields, time[:5]]
+
+
+def _whole(root: Any, findings: list[Finding]) -> Any:
+    if findings:
+        raise TranslationFailed("What the document says in several places does not come together.", findings)
+    return root
+
+
+def _incomplete(join: Join, values: list[Any], at: str, line: int | None = None) -> Finding:
+    missing = [part for part, value in zip(join.parts, values, strict=True) if value is None]
+    return Finding(code="VALUE-INCOMPLETE", wire_path=f"{at}/{missing[0]}", line=line, expected=", ".join(join.parts))
+
+
+_EXPECTED = {
+    "REFERENCE-AMBIGUOUS": "an id of its own",
+    "REFERENCE-TOO-MUCH": f"references to at most {COPIED_MAX} bytes in all",
+    "REFERENCE-UNKNOWN": "the id of something that the document holds",
+    "REFERENCE-UNUSED": "a reference to it",
+}
+
+
+def _finding(code: str, element: Any, at: str, attribute: str, found: Any) -> Finding:
+    return Finding(
+        code=code,
+        wire_path=f"//{at}/{attribute}",
+        line=element.sourceline,
+        expected=_EXPECTED[code],
+        found=None if found is None else str(found)[:80],
+    )
