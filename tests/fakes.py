@@ -7,7 +7,7 @@ and conflicts, and nothing of cases.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -241,8 +241,9 @@ class MemoryAttachments:
     files: dict[str, File] = field(default_factory=dict)
     events: dict[str, list[Told]] = field(default_factory=dict)
 
-    async def named_by(self, sha256: str, *, most: int) -> Sequence[Told]:
-        return self.events.get(sha256, [])[:most]
+    async def named_by(self, sha256: str) -> AsyncIterator[Told]:
+        for told in self.events.get(sha256, []):
+            yield told
 
     async def file(self, sha256: str) -> File | None:
         return self.files.get(sha256)

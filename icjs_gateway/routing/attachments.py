@@ -7,7 +7,7 @@ nobody shows and what does not exist are the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,8 +17,8 @@ from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.lanes import Told
 
 REFERENCE = "attachment"
-USES_MAX = 200
-"""Messages that brought one file, the newest first, that are looked through for one that shows it."""
+LOOKED_THROUGH_MAX = 20_000
+"""Events, the newest first, that are looked through for one that shows the file: a blank form comes with many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +31,8 @@ class File:
 
 
 class Attachments(Protocol):
-    async def named_by(self, sha256: str, *, most: int) -> Sequence[Told]:
-        """Events of the messages that brought this file, as the record has them now; of at most so many messages."""
+    def named_by(self, sha256: str) -> AsyncIterator[Told]:
+        """Events of the messages that brought this file, the newest first, as the record has them when it is read."""
 
     async def file(self, sha256: str) -> File | None:
         """The file. Raises StoreFailed where it cannot be decrypted."""
@@ -40,9 +40,13 @@ class Attachments(Protocol):
 
 async def fetch(sha256: str, asker: Partner, attachments: Attachments, disclosure: Disclosure) -> File | None:
     """None for a file that there is not, or that this partner may not see."""
-    for told in await attachments.named_by(sha256, most=USES_MAX):
+    left = LOOKED_THROUGH_MAX
+    async for told in attachments.named_by(sha256):
         if shows(told, sha256, asker, disclosure):
             return await attachments.file(sha256)
+        left -= 1
+        if not left:
+            break
     return None
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, true
 
 from icjs_gateway.routing.attachments import File
 from icjs_gateway.routing.lanes import Told
@@ -13,6 +14,9 @@ from icjs_gateway.routing.ports import Sealed, Vault
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.heads import told_of
+
+PAGE = 200
+"""Messages of one read."""
 
 _use, _event, _message = schema.attachment_uses.c, schema.events.c, schema.messages.c
 
@@ -29,19 +33,24 @@ class StoreAttachments:
         self._reader = reader
         self._vault = vault
 
-    async def named_by(self, sha256: str, *, most: int) -> Sequence[Told]:
-        return await asyncio.to_thread(self._named_by, sha256, most)
+    async def named_by(self, sha256: str) -> AsyncIterator[Told]:
+        before: int | None = None
+        while page := await asyncio.to_thread(self._page, sha256, before):
+            for row in page:
+                yield told_of(row)
+            before = page[-1].message_seq
 
     async def file(self, sha256: str) -> File | None:
         return await asyncio.to_thread(self._file, sha256)
 
-    def _named_by(self, sha256: str, most: int) -> Sequence[Told]:
+    def _page(self, sha256: str, before: int | None) -> Sequence[Any]:
+        """The events of the newest messages before one that brought the file."""
         newest = (
             select(_message.identity)
             .join_from(schema.attachment_uses, schema.messages, _message.identity == _use.identity)
-            .where(_use.sha256 == sha256)
+            .where(_use.sha256 == sha256, true() if before is None else _message.seq < before)
             .order_by(_message.seq.desc())
-            .limit(most)
+            .limit(PAGE)
         )
         named = (
             select(
@@ -51,14 +60,15 @@ class StoreAttachments:
                 _message.contract_id,
                 _message.message_id,
                 _message.traceparent,
+                _message.seq.label("message_seq"),
             )
             .join_from(schema.events, schema.messages, _event.identity == _message.identity)
             .outerjoin(schema.cases, _event.case_id == schema.cases.c.case_id)
             .where(_event.identity.in_(newest))
-            .order_by(_event.seq.desc())
+            .order_by(_message.seq.desc(), _event.seq.desc())
         )
         with reading(self._reader) as connection:
-            return [told_of(row) for row in connection.execute(named)]
+            return connection.execute(named).all()
 
     def _file(self, sha256: str) -> File | None:
         wanted = select(schema.attachments).where(schema.attachments.c.sha256 == sha256)

@@ -71,6 +71,17 @@ async def test_the_jail_that_a_parked_order_names_fetches_its_file_at_once(store
     assert await fetched(store, receiving(RecipientClass.PRISON_CUSTODY, jails=("HPCJ01",))) is None
 
 
+async def test_a_file_that_many_messages_brought_is_found_by_the_oldest(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icjs_gateway.stores.attachments.PAGE", 2)
+    await store.take(with_order(bail_order("B-0")))
+    for number in range(1, 6):
+        await store.take(with_order(bail_order(f"B-{number}", jail="HPCJ09", firs=(112 + number,))))
+    assert await fetched(store, receiving(RecipientClass.PRISON_CUSTODY)) == ORDER
+    assert await fetched(store, receiving(RecipientClass.PRISON_CUSTODY, jails=("HPCJ01",))) is None
+
+
 async def test_a_file_is_kept_once_and_encrypted(store: Store) -> None:
     await taken(store, fir(), with_order(bail_order("B-1")), with_order(bail_order("B-2", serial="A1", name="Ramesh")))
     [content] = kept(store.engine)
