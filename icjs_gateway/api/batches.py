@@ -39,6 +39,7 @@ from icjs_gateway.routing.messages import Receipt
 NDJSON, ZIP = "application/x-ndjson", "application/zip"
 _TAKEN = {NDJSON: NDJSON, "application/ndjson": NDJSON, ZIP: ZIP}
 _ENCRYPTED = 0x1
+_PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 Parts = Iterator[bytes | GatewayError]
 
 
@@ -162,12 +163,12 @@ def _members(body: bytes, limits: ApiLimits) -> Parts:
 
 def _member(archive: zipfile.ZipFile, file: zipfile.ZipInfo, limits: ApiLimits) -> bytes | GatewayError:
     """One member, unpacked no further than a body may be long, whatever it says of its own length."""
-    if file.flag_bits & _ENCRYPTED:
-        return Malformed("A member of the zip is encrypted.", [Finding(code="ZIP-MALFORMED")])
+    if file.flag_bits & _ENCRYPTED or file.compress_type not in _PACKED:
+        return Malformed("A member of the zip is encrypted, or not deflated.", [Finding(code="ZIP-MALFORMED")])
     try:
         with archive.open(file) as opened:
             content = opened.read(limits.body_bytes_max + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError):
         return Malformed("A member of the zip cannot be unpacked.", [Finding(code="ZIP-MALFORMED")])
     if len(content) > limits.body_bytes_max:
         finding = Finding(code="BODY-TOO-LARGE", expected=f"at most {limits.body_bytes_max} bytes")

@@ -38,9 +38,9 @@ def lines(*documents: bytes) -> bytes:
     return b"".join(json.dumps(document.decode()).encode() + b"\n" for document in documents)
 
 
-def zipped(documents: Sequence[bytes]) -> bytes:
+def zipped(documents: Sequence[bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(packed, "w", packing) as archive:
         for index, document in enumerate(documents):
             archive.writestr(f"outcomes/{index}.xml", document)
     return packed.getvalue()
@@ -123,3 +123,9 @@ async def test_an_encrypted_member_is_its_own_problem(doorstep: Doorstep) -> Non
     central = packed.index(b"PK\x01\x02")
     packed[central + 8] |= 1
     assert told(await push(doorstep, bytes(packed), ZIP)) == ["malformed", "N-2"]
+
+
+async def test_a_member_packed_in_a_way_that_is_not_taken_is_its_own_problem(doorstep: Doorstep) -> None:
+    packed = bytearray(zipped([note(message_id="N-1"), note(message_id="N-2")], zipfile.ZIP_LZMA))
+    packed[60:64] = b"\xff\xff\xff\xff"
+    assert told(await push(doorstep, bytes(packed), ZIP)) == ["malformed", "malformed"]
