@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import Cnr, FirKey, MessageId, StateCode, StationCode
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Canonical(BaseModel):
@@ -51,7 +51,7 @@ class FirReference(Canonical):
     number_raw: Text | None = None
     """As written, when it was written otherwise."""
     year: int
-    registration_number: Text | None = None
+    registration_number: Token | None = None
     """FIR_REG_NUM of CCTNS. Opaque."""
 
     def key(self, default_state: str | None = None) -> FirKey | None:

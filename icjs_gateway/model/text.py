@@ -1,7 +1,7 @@
-"""`Text`: the one form in which free text exists inside the gateway.
+"""`Text`, the one form in which free text exists inside the gateway, and `Token`, a code or number that somebody gave.
 
-Unicode NFC, free of characters that XML 1.0 cannot carry, trimmed, never empty: absent text is `None`. Without one
-such type `decode(encode(event)) == event` breaks at the first control character or empty string.
+Text is Unicode NFC, free of characters that XML 1.0 cannot carry, trimmed, never empty: absent text is `None`. Without
+one such type `decode(encode(event)) == event` breaks at the first control character or empty string.
 """
 
 from __future__ import annotations
@@ -39,3 +39,6 @@ def _is_normal(value: str) -> str:
 
 Text = Annotated[str, StringConstraints(min_length=1), AfterValidator(_is_normal)]
 """Text that is already normal; a mapping's codec normalises, the model only insists."""
+
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/()-]{0,63}$")]
+"""A code or number somebody gave: opaque, compared as written."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.text import Token
 
 
 class Alert(Canonical):

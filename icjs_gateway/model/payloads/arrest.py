@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Literal
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer, PoliceStation
 from icjs_gateway.model.payloads.ordered import AboutOneDescribed
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Intimation(Canonical):

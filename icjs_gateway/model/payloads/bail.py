@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Literal
 
 from icjs_gateway.model.content import Canonical
-from icjs_gateway.model.payloads.coded import Coded, Money, Token
+from icjs_gateway.model.payloads.coded import Coded, Money
 from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.ordered import Ordered
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Provision(Canonical):

@@ -11,10 +11,7 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from icjs_gateway.model.content import Canonical
-from icjs_gateway.model.text import Text
-
-Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/()-]{0,63}$")]
-"""A code or number somebody gave: opaque, compared as written."""
+from icjs_gateway.model.text import Text, Token
 
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 """A BCP 47 language tag, e.g. `hi`, `pa-Guru`."""

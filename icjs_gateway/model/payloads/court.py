@@ -9,8 +9,7 @@ from pydantic import StringConstraints
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.payloads.attached import Attached
-from icjs_gateway.model.payloads.coded import Token
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class PresidingOfficer(Canonical):

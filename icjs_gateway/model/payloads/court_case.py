@@ -6,10 +6,10 @@ from datetime import date
 
 from icjs_gateway.model.content import Canonical
 from icjs_gateway.model.payloads.bail import Provision
-from icjs_gateway.model.payloads.coded import Coded, Money, Token
+from icjs_gateway.model.payloads.coded import Coded, Money
 from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Sentence(Canonical):

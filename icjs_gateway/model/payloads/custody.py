@@ -6,11 +6,11 @@ from datetime import date
 
 from icjs_gateway.model.identifiers import ProcessId
 from icjs_gateway.model.payloads.bail import Provision
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
 from icjs_gateway.model.payloads.court_case import Sentence
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.ordered import Ordered
+from icjs_gateway.model.text import Token
 
 
 class Warrant(Ordered):

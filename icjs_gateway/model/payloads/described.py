@@ -7,9 +7,8 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 Nfn = Annotated[str, StringConstraints(pattern=r"^[0-9]{10}$")]
 """National Fingerprint Number of NAFIS: ten digits, the first two a State's."""

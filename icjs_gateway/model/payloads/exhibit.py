@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import LanguageText, Token
+from icjs_gateway.model.payloads.coded import LanguageText
 from icjs_gateway.model.payloads.fir import ActSection, Officer
 from icjs_gateway.model.payloads.laboratory import Laboratory
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Exhibit(Canonical):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import DecimalText, LanguageText, Token
+from icjs_gateway.model.payloads.coded import DecimalText, LanguageText
 from icjs_gateway.model.payloads.court import InlineOrder
 from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.fir import ActSection, Officer
 from icjs_gateway.model.payloads.party import Relative
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class ReportedAccused(Described):

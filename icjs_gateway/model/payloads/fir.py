@@ -9,9 +9,9 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import StateCode, StationCode
-from icjs_gateway.model.payloads.coded import DecimalText, LanguageText, Token
+from icjs_gateway.model.payloads.coded import DecimalText, LanguageText
 from icjs_gateway.model.payloads.party import Relative
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 FirNumber = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,8}$")]
 Coordinate = Annotated[str, StringConstraints(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,10})?$")]

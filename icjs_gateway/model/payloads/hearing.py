@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.content import Canonical
-from icjs_gateway.model.payloads.coded import Coded, LanguageText, Token
+from icjs_gateway.model.payloads.coded import Coded, LanguageText
 from icjs_gateway.model.payloads.court import CourtEventData, SignedOrder
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Charge(Canonical):

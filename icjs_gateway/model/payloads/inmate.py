@@ -6,11 +6,10 @@ from datetime import date, datetime
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import Cnr, Pid, StateCode, StationCode
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.fir import FirNumber
 from icjs_gateway.model.payloads.jail import Jail, Prison
 from icjs_gateway.model.payloads.ordered import AboutOneDescribed
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Hold(Canonical):

@@ -6,9 +6,8 @@ from datetime import date
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import StateCode, StationCode
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.fir import Officer
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Investigator(Canonical):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.laboratory import Laboratory
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Parcel(Canonical):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import Coded, LanguageText, Token
+from icjs_gateway.model.payloads.coded import Coded, LanguageText
 from icjs_gateway.model.payloads.court import InlineOrder
 from icjs_gateway.model.payloads.laboratory import Examiner, Laboratory
+from icjs_gateway.model.text import Token
 
 
 class Opinion(Canonical):

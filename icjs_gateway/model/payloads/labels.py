@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import Token
+from icjs_gateway.model.text import Token
 
 
 class CaseLabels(Canonical):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical
 from icjs_gateway.model.identifiers import StateCode
-from icjs_gateway.model.payloads.coded import Token
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class Laboratory(Canonical):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.content import Canonical
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.model.text import Token
 
 
 class AboutOne(Canonical):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from icjs_gateway.model.content import Canonical
 from icjs_gateway.model.identifiers import Pid, Ptn
-from icjs_gateway.model.payloads.coded import LanguageText, Token
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.payloads.coded import LanguageText
+from icjs_gateway.model.text import Text, Token
 
 
 class Relative(Canonical):

@@ -7,10 +7,9 @@ from datetime import date
 from icjs_gateway.model.content import Canonical
 from icjs_gateway.model.identifiers import Cnr
 from icjs_gateway.model.payloads.bail import Provision
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class RelatedProceeding(Canonical):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.identifiers import ProcessId
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.court import CourtEventData
 from icjs_gateway.model.payloads.ordered import Ordered
+from icjs_gateway.model.text import Token
 
 
 class Process(Ordered):

@@ -9,11 +9,10 @@ from datetime import date, datetime
 
 from icjs_gateway.model.content import Canonical, EventData
 from icjs_gateway.model.identifiers import ProcessId
-from icjs_gateway.model.payloads.coded import Token
 from icjs_gateway.model.payloads.court import Court, InlineOrder
 from icjs_gateway.model.payloads.jail import Jail, Prison
 from icjs_gateway.model.payloads.ordered import AboutOne
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class NotComplied(Canonical):

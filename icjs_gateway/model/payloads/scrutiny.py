@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import LanguageText, Token
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.payloads.coded import LanguageText
+from icjs_gateway.model.text import Text, Token
 
 
 class Objection(Canonical):

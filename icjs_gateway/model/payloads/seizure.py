@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from icjs_gateway.model.content import Canonical, EventData
-from icjs_gateway.model.payloads.coded import DecimalText, Token
+from icjs_gateway.model.payloads.coded import DecimalText
 from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer, PoliceStation
 from icjs_gateway.model.payloads.party import Party, Relative
-from icjs_gateway.model.text import Text
+from icjs_gateway.model.text import Text, Token
 
 
 class SeizedProperty(Canonical):
