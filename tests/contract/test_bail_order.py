@@ -15,7 +15,7 @@ from icjs_gateway.routing.contracts import Wire
 from tests.contracts import BAIL, HEARING, contracts, samples
 
 CONTRACT = contracts().get(BAIL)
-FULL = next(each.file.read_text() for each in samples(valid=True) if each.contract is CONTRACT and "full" in str(each))
+FULL = (CONTRACT.declaration.folder / "samples" / "valid" / "full.xml").read_text()
 
 
 def decode(text: str) -> Content:
