@@ -172,21 +172,17 @@ def _coverage(contract: CompiledContract) -> Iterator[str]:
     yield from canonical_coverage(packaged_contracts(), [*others, contract]).faults
 
 
-def play() -> list[Verdict]:
-    """Every deletion of every contract, judged."""
-    verdicts = []
-    for contract in contracts().all():
-        original = contract.declaration.folder
-        with tempfile.TemporaryDirectory() as place:
-            folder = Path(place)
-            for file in original.iterdir():
-                if file.name != "mapping.yaml":
-                    (folder / file.name).symlink_to(file)
-            whole = judge(Deletion(contract, "nothing", "", _table(contract)), folder)
-            if whole.noticed is not None:
-                raise AssertionError(f"{contract.id} fails as it is: {whole.noticed}")
-            verdicts += [judge(deletion, folder) for deletion in deletions(contract)]
-    return verdicts
+def play(contract: CompiledContract) -> list[Verdict]:
+    """Every deletion of a contract, judged."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for file in contract.declaration.folder.iterdir():
+            if file.name != "mapping.yaml":
+                (folder / file.name).symlink_to(file)
+        whole = judge(Deletion(contract, "nothing", "", _table(contract)), folder)
+        if whole.noticed is not None:
+            raise AssertionError(f"{contract.id} fails as it is: {whole.noticed}")
+        return [judge(deletion, folder) for deletion in deletions(contract)]
 
 
 def table_of(verdicts: list[Verdict]) -> str:
@@ -204,6 +200,6 @@ def table_of(verdicts: list[Verdict]) -> str:
 
 
 if __name__ == "__main__":
-    played = play()
+    played = [verdict for contract in contracts().all() for verdict in play(contract)]
     print(table_of(played))
     sys.exit(any(verdict.noticed is None for verdict in played))
