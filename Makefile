@@ -42,10 +42,10 @@ test: setup ## Run the test suite
 test-full: setup ## Run the test suite with the exhaustive tests
 	HYPOTHESIS_PROFILE=searching $(BIN)/pytest -n 2 -m "not chaos and not nation" $(PYTEST_ARGS)
 
-chaos: setup ## Kill and break a running gateway, and count what is left
+chaos: setup ## Kill a running gateway again and again, and count what is left, for a quarter of an hour or more
 	$(BIN)/pytest -m chaos $(PYTEST_ARGS)
 
-nation: setup ## Run a country's worth of cases through the gateway
+nation: setup ## Play some 48,000 messages of whole cases through the gateway, for a quarter of an hour or more
 	$(BIN)/pytest -m nation $(PYTEST_ARGS)
 
 demo: setup ## Watch cases go through all five pillars, with trouble (DEMO_SECONDS=20 ends it)

@@ -4,7 +4,7 @@ A court and the police push outcomes while the gateway is killed and restarted o
 systems subscribed: one fails a tenth of its calls, one is down for the first third, one takes what it gets and then
 stays silent in one of fifty. What holds is judged from the senders' receipts and the receivers' ledgers alone.
 
-`make test` plays 2,000 outcomes over 200 cases and three kills, on SQLite. The full suite plays the same on PostgreSQL,
+`make test` plays 2,000 outcomes over 200 cases and three kills, on SQLite; `make chaos` the same on PostgreSQL,
 where a gateway takes back the leases that it held before it was killed, and 10,000 outcomes over 1,000 cases and five
 kills on both; `-o log_cli=true --log-cli-level=INFO` shows how far it has come.
 """
@@ -91,7 +91,7 @@ def store(request: pytest.FixtureRequest) -> Iterator[Mapping[str, str]]:
                 play,
                 store,
                 id=f"{play.outcomes}-{store}",
-                marks=(pytest.mark.full, pytest.mark.timeout(play.bound_s + 60)),
+                marks=(pytest.mark.chaos, pytest.mark.timeout(play.bound_s + 60)),
             )
             for play, store in ((SMALL, "postgresql"), (LARGE, "sqlite"), (LARGE, "postgresql"))
         ),
