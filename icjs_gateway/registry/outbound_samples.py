@@ -7,21 +7,29 @@ itself, and what else is made from the rows, must be what the rows give today.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from icjs_gateway.model.errors import ContractViolation, Rejected
+from icjs_gateway.model.errors import ContractViolation
+from icjs_gateway.registry.goldens import (
+    GOLDEN,
+    Came,
+    Parse,
+    came_of,
+    golden_faults,
+    rendered,
+    sample_files,
+    write_changed,
+)
 from icjs_gateway.registry.json_schema import JsonJudge
 from icjs_gateway.registry.outbound import CompiledOutbound
-from icjs_gateway.registry.samples import GOLDEN, rendered
 from icjs_gateway.registry.written_schemas import acknowledgement_schema, json_schema, xsd
 from icjs_gateway.registry.wsdl import Operation, describe_call_back
 from icjs_gateway.registry.xsd import XsdJudge
-from icjs_gateway.routing.contracts import Document, Wire
+from icjs_gateway.routing.contracts import Wire
 
-Parse = Callable[[bytes, Wire], Document]
 ACKNOWLEDGEMENT = "Acknowledgement"
 
 
@@ -77,19 +85,13 @@ class OutboundSample:
 
 def samples_of(contract: CompiledOutbound) -> Iterator[OutboundSample]:
     """Every sample of a contract, valid ones first."""
-    for kind in ("valid", "invalid"):
-        for file in sorted((contract.declaration.folder / "samples" / kind).glob("*")):
-            if not file.name.endswith(GOLDEN):
-                yield OutboundSample(contract=contract, file=file, valid=kind == "valid")
+    for file, valid in sample_files(contract.declaration.folder):
+        yield OutboundSample(contract=contract, file=file, valid=valid)
 
 
-def outcome(sample: OutboundSample, parse: Parse) -> dict[str, Any]:
-    """What comes of a sample: the notice that it says, or the findings and the class of the refusal."""
-    try:
-        return read_admitted(sample.contract, sample.file.read_bytes(), parse)
-    except Rejected as refusal:
-        findings = [finding.as_json() for finding in refusal.findings]
-        return {"refused": type(refusal).__name__, "findings": findings}
+def outcome(sample: OutboundSample, parse: Parse) -> Came:
+    """What comes of a sample: the notice that it says, or its refusal."""
+    return came_of(lambda: read_admitted(sample.contract, sample.file.read_bytes(), parse))
 
 
 def faults_of(contract: CompiledOutbound, parse: Parse) -> Iterator[str]:
@@ -101,34 +103,14 @@ def faults_of(contract: CompiledOutbound, parse: Parse) -> Iterator[str]:
             yield f"{file}: is not what the rows give now; `icjs-gateway contracts goldens` writes it"
     if stale:
         return
-    samples = list(samples_of(contract))
-    for kind, is_valid in (("valid", True), ("invalid", False)):
-        if not any(sample.valid is is_valid for sample in samples):
-            yield f"{contract.declaration.folder}: no samples/{kind}"
-    for sample in samples:
-        came = outcome(sample, parse)
-        if sample.valid is ("refused" in came):
-            yield f"{sample.file}: {'refused' if sample.valid else 'accepted'}, which it should not be"
-        elif not sample.golden.is_file():
-            yield f"{sample.file}: no {sample.golden.name}; `icjs-gateway contracts goldens` writes it"
-        elif sample.golden.read_text(encoding="utf-8") != rendered(came):
-            yield f"{sample.golden}: differs from what comes of {sample.file.name} now"
-        elif sample.valid and read_admitted(contract, contract.write(came), parse) != came:
+    played = [(sample, outcome(sample, parse)) for sample in samples_of(contract)]
+    yield from golden_faults(contract.declaration.folder, played)
+    for sample, came in played:
+        if "refused" not in came and read_admitted(contract, contract.write(came), parse) != came:
             yield f"{sample.file}: written again, it says something else"
 
 
 def write_goldens(contract: CompiledOutbound, parse: Parse) -> Iterator[Path]:
     """Write what is made from the rows, and what comes of every sample now; gives the files that changed."""
-    for file, text in made_files(contract):
-        if _written(file, text):
-            yield file
-    for sample in samples_of(contract):
-        if _written(sample.golden, rendered(outcome(sample, parse))):
-            yield sample.golden
-
-
-def _written(file: Path, text: str) -> bool:
-    if file.is_file() and file.read_text(encoding="utf-8") == text:
-        return False
-    file.write_text(text, encoding="utf-8")
-    return True
+    yield from write_changed(made_files(contract))
+    yield from write_changed((sample.golden, rendered(outcome(sample, parse))) for sample in samples_of(contract))

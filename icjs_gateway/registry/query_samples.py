@@ -6,21 +6,27 @@ that comes of it, or the findings. An answer is written again in the other form 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from icjs_gateway.model.errors import Rejected
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.registry.coverage import differences
+from icjs_gateway.registry.goldens import (
+    GOLDEN,
+    Came,
+    Parse,
+    came_of,
+    golden_faults,
+    rendered,
+    sample_files,
+    write_changed,
+)
 from icjs_gateway.registry.leaves import Leaves, json_leaves, table_leaves, xsd_leaves
 from icjs_gateway.registry.queries import CompiledQuery, Side
-from icjs_gateway.registry.samples import GOLDEN, rendered
 from icjs_gateway.routing.contracts import Document, Wire
-
-Parse = Callable[[bytes, Wire], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,20 +55,13 @@ class QuerySample:
 
 def samples_of(query: CompiledQuery) -> Iterator[QuerySample]:
     """Every sample of a query, valid ones first."""
-    for kind in ("valid", "invalid"):
-        for file in sorted((query.declaration.folder / "samples" / kind).glob("*")):
-            if not file.name.endswith(GOLDEN):
-                yield QuerySample(query=query, file=file, valid=kind == "valid")
+    for file, valid in sample_files(query.declaration.folder):
+        yield QuerySample(query=query, file=file, valid=valid)
 
 
-def outcome(sample: QuerySample, parse: Parse) -> dict[str, Any]:
-    """What comes of a sample: its tree, or its findings and the class of the refusal."""
-    try:
-        tree: dict[str, Any] = plain(sample.side.read(sample.document(parse)))
-    except Rejected as refusal:
-        findings = [finding.as_json() for finding in refusal.findings]
-        return {"refused": type(refusal).__name__, "findings": findings}
-    return tree
+def outcome(sample: QuerySample, parse: Parse) -> Came:
+    """What comes of a sample: its tree, or its refusal."""
+    return came_of(lambda: plain(sample.side.read(sample.document(parse))))
 
 
 def plain(value: Any) -> Any:
@@ -78,27 +77,13 @@ def plain(value: Any) -> Any:
 
 def faults_of(query: CompiledQuery, parse: Parse) -> Iterator[str]:
     """What is wrong with a query's samples, each with its file."""
-    samples = list(samples_of(query))
-    for kind, is_valid in (("valid", True), ("invalid", False)):
-        if not any(sample.valid is is_valid for sample in samples):
-            yield f"{query.declaration.folder}: no samples/{kind}"
-    for sample in samples:
-        came = outcome(sample, parse)
-        if sample.valid is ("refused" in came):
-            yield f"{sample.file}: {'refused' if sample.valid else 'accepted'}, which it should not be"
-        elif not sample.golden.is_file():
-            yield f"{sample.file}: no {sample.golden.name}; `icjs-gateway contracts goldens` writes it"
-        elif sample.golden.read_text(encoding="utf-8") != rendered(came):
-            yield f"{sample.golden}: differs from what comes of {sample.file.name} now"
+    played = ((sample, outcome(sample, parse)) for sample in samples_of(query))
+    yield from golden_faults(query.declaration.folder, played)
 
 
 def write_goldens(query: CompiledQuery, parse: Parse) -> Iterator[Path]:
     """Write what comes of every sample now; gives the files that changed."""
-    for sample in samples_of(query):
-        text = rendered(outcome(sample, parse))
-        if not sample.golden.is_file() or sample.golden.read_text(encoding="utf-8") != text:
-            sample.golden.write_text(text, encoding="utf-8")
-            yield sample.golden
+    yield from write_changed((sample.golden, rendered(outcome(sample, parse))) for sample in samples_of(query))
 
 
 def query_faults(query: CompiledQuery) -> Iterator[str]:

@@ -1,27 +1,28 @@
-"""Samples and goldens: documents kept with a contract, and what is known to come of them.
-
-`samples/valid/X.xml` goes with `X.golden.json`, the canonical content; `samples/invalid/X.xml` with the findings. A
-missing golden is a fault and never written by the way: goldens are written on request only, and read before commit.
-
-Parsing outside documents belongs to the wire, so the parser is given.
+"""Samples of contracts: `samples/valid/X.xml` goes with `X.golden.json`, the canonical content, `samples/invalid/X.xml`
+with the findings.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from icjs_gateway.model.content import Content
-from icjs_gateway.model.errors import Rejected
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.goldens import (
+    GOLDEN,
+    Came,
+    Parse,
+    came_of,
+    golden_faults,
+    rendered,
+    sample_files,
+    write_changed,
+)
 from icjs_gateway.routing.contracts import Document, Wire
-
-Parse = Callable[[bytes, Wire], Document]
-GOLDEN = ".golden.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +47,19 @@ class Sample:
 
 def samples_of(contract: CompiledContract) -> Iterator[Sample]:
     """Every sample of a contract, valid ones first."""
-    for kind in ("valid", "invalid"):
-        for file in sorted((contract.declaration.folder / "samples" / kind).glob("*")):
-            if not file.name.endswith(GOLDEN):
-                yield Sample(contract=contract, file=file, valid=kind == "valid")
+    for file, valid in sample_files(contract.declaration.folder):
+        yield Sample(contract=contract, file=file, valid=valid)
 
 
-def outcome(sample: Sample, parse: Parse) -> dict[str, Any]:
-    """What comes of a sample: its content, or its findings and the class of the refusal."""
-    try:
+def outcome(sample: Sample, parse: Parse) -> Came:
+    """What comes of a sample: its content, or its refusal."""
+
+    def read() -> Came:
         document = sample.document(parse)
         sample.contract.admit(document)
         return content_json(sample.contract.decode(document))
-    except Rejected as refusal:
-        findings = [finding.as_json() for finding in refusal.findings]
-        return {"refused": type(refusal).__name__, "findings": findings}
+
+    return came_of(read)
 
 
 def content_json(content: Content) -> dict[str, Any]:
@@ -87,30 +86,10 @@ def content_json(content: Content) -> dict[str, Any]:
 
 def faults_of(contract: CompiledContract, parse: Parse) -> Iterator[str]:
     """What is wrong with a contract's samples, each with its file."""
-    samples = list(samples_of(contract))
-    for kind, is_valid in (("valid", True), ("invalid", False)):
-        if not any(sample.valid is is_valid for sample in samples):
-            yield f"{contract.declaration.folder}: no samples/{kind}"
-    for sample in samples:
-        came = outcome(sample, parse)
-        if sample.valid and "refused" in came:
-            yield f"{sample.file}: refused: {json.dumps(came['findings'], ensure_ascii=False)}"
-        elif not sample.valid and "refused" not in came:
-            yield f"{sample.file}: accepted, but it is among the invalid ones"
-        elif not sample.golden.is_file():
-            yield f"{sample.file}: no {sample.golden.name}; `icjs-gateway contracts goldens` writes it"
-        elif sample.golden.read_text(encoding="utf-8") != rendered(came):
-            yield f"{sample.golden}: differs from what comes of {sample.file.name} now"
+    played = ((sample, outcome(sample, parse)) for sample in samples_of(contract))
+    yield from golden_faults(contract.declaration.folder, played)
 
 
 def write_goldens(contract: CompiledContract, parse: Parse) -> Iterator[Path]:
     """Write what comes of every sample now; gives the files that changed."""
-    for sample in samples_of(contract):
-        text = rendered(outcome(sample, parse))
-        if not sample.golden.is_file() or sample.golden.read_text(encoding="utf-8") != text:
-            sample.golden.write_text(text, encoding="utf-8")
-            yield sample.golden
-
-
-def rendered(came: dict[str, Any]) -> str:
-    return json.dumps(came, ensure_ascii=False, indent=2) + "\n"
+    yield from write_changed((sample.golden, rendered(outcome(sample, parse))) for sample in samples_of(contract))

@@ -21,9 +21,9 @@ from lxml import etree
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.declarations import CONTRACT_ID
+from icjs_gateway.registry.goldens import Parse
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
 from icjs_gateway.registry.places import Place, json_places, xsd_root
-from icjs_gateway.registry.samples import Parse
 from icjs_gateway.routing.contracts import Wire
 
 TODO = "TODO"

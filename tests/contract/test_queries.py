@@ -9,8 +9,9 @@ import jsonschema
 import pytest
 import xmlschema
 
+from icjs_gateway.registry.goldens import rendered
 from icjs_gateway.registry.queries import CompiledQuery
-from icjs_gateway.registry.query_samples import QuerySample, outcome, plain, query_faults, rendered, samples_of
+from icjs_gateway.registry.query_samples import QuerySample, outcome, plain, query_faults, samples_of
 from icjs_gateway.routing.contracts import Wire
 from tests.contracts import contracts, parse
 

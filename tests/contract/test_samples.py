@@ -10,7 +10,8 @@ import xmlschema
 
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
-from icjs_gateway.registry.samples import Sample, outcome, rendered
+from icjs_gateway.registry.goldens import rendered
+from icjs_gateway.registry.samples import Sample, outcome
 from icjs_gateway.routing.contracts import Wire
 from tests.contracts import contracts, parse, sample_id, samples
 
