@@ -51,6 +51,11 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     return SeenCase(file=file, tree=tree, fields=tuple(fields))
 
 
+def seen_beside(said: dict[str, Any], case: SeenCase, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
+    """What of another system's word on a case is shown: members of the record, by the same rules."""
+    return disclosure.view_of(View(noun=NOUN, data=said, labels=case.file.labels.names), recipient)[0]
+
+
 def _plain(path: str) -> str:
     """Whichever of several it was."""
     return ".".join(part.partition("[")[0] for part in path.removeprefix(f"{NOUN}.").split("."))

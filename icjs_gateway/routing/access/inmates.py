@@ -9,6 +9,7 @@ somebody releasable who is not would be false.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,11 +53,22 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
             shown.append(each)
     if not shown:
         return None
-    labels = frozenset().union(*(each.file.labels.names for each in shown))
     data = tree_of(inmate, shown, held_elsewhere=held_elsewhere)
-    tree, fields = disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
+    tree, fields = _view(data, shown, recipient, disclosure)
     withheld.update((each["rule"], without_places(each["path"])) for each in fields)
     return Seen(inmate=inmate, tree=tree, cases=tuple(shown), withheld=withheld)
+
+
+def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
+    """What of another system's word on an inmate is shown: members of the record's own answer, by the same rules."""
+    return _view(said, about.cases, recipient, disclosure)[0]
+
+
+def _view(
+    data: dict[str, Any], cases: Sequence[InCaseOf], recipient: Partner, disclosure: Disclosure
+) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    labels = frozenset().union(*(each.file.labels.names for each in cases))
+    return disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
 
 
 def is_own(inmate: Inmate, recipient: Partner) -> bool:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.cases import SeenCase, seen_beside, seen_case
 from icjs_gateway.routing.access.permissions import require_query
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
 from icjs_gateway.routing.inquiries.asking import (
     RECORD,
@@ -41,7 +41,7 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
         withheld["TOO-MANY", "cases"] += 1
     live = await _live(request, shown, ports)
     for source in live:
-        withheld.update(_beside(shown, source))
+        withheld.update(_beside(shown, source, asker, ports.disclosure))
     answered_at = ports.clock.now()
     record = Source(name=RECORD, state=SourceState.FRESH, as_of=gathered.as_of or answered_at)
     cases = [each.file.case_id for each in shown]
@@ -72,7 +72,10 @@ async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -
     return await ports.live.ask(partners, EXCHANGE, request | {"live": False})
 
 
-def _beside(shown: Sequence[SeenCase], source: Source) -> Counter[tuple[str, str]]:
+def _beside(
+    shown: Sequence[SeenCase], source: Source, asker: Partner, disclosure: Disclosure
+) -> Counter[tuple[str, str]]:
+    """Put what a source says beside the cases it says it of; answers what fits none that is shown."""
     left: Counter[tuple[str, str]] = Counter()
     for told in (source.answer or {}).get("cases", ()):
         cnrs = {each["cnr"] for each in told.get("proceedings", ())}
@@ -81,9 +84,11 @@ def _beside(shown: Sequence[SeenCase], source: Source) -> Counter[tuple[str, str
             left["NOT-IN-RECORD", f"live.{source.name}"] += 1
             continue
         tree = fitting[0].tree
-        parted = list(differences(tree, told, _COMPARED))
         following = {name: value for name, value in told.get("next_hearing", {}).items() if name in ("on", "purpose")}
-        beside: dict[str, Any] = {"source": source.name, "status": told["status"]}
-        beside |= {"next_hearing": following} if following else {}
-        tree.setdefault("live", []).append(beside | ({"differences": parted} if parted else {}))
+        said = {"status": told["status"]} | ({"next_hearing": following} if following else {})
+        said = seen_beside(said, fitting[0], asker, disclosure)
+        parted = list(differences(tree, said, _COMPARED))
+        tree.setdefault("live", []).append(
+            {"source": source.name, **said} | ({"differences": parted} if parted else {})
+        )
     return left

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
-from icjs_gateway.routing.access.inmates import Seen, seen
+from icjs_gateway.routing.access.inmates import Seen, seen, seen_beside
 from icjs_gateway.routing.access.permissions import require_query
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
 from icjs_gateway.routing.inquiries.asking import (
     RECORD,
@@ -31,6 +31,7 @@ CONTRACT = "prisons.inmate-status.v1"
 EXCHANGE = "inmate-status"
 ASKED = "inmate-status.asked"
 _COMPARED = ("in_custody", "jail.code", "category", "admitted_on")
+_BESIDE = ("in_custody", "jail", "category", "admitted_on", "released_on")
 _INMATES_MAX = 100
 _TOO_MANY = "TOO-MANY"
 _NOT_IN_RECORD = "NOT-IN-RECORD"
@@ -52,7 +53,7 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
         shown = shown[:_INMATES_MAX]
     live = await _live(request, shown, ports)
     for source in live:
-        withheld.update(_beside(shown, source))
+        withheld.update(_beside(shown, source, asker, ports.disclosure))
     answered_at = ports.clock.now()
     record = Source(name=RECORD, state=SourceState.FRESH, as_of=gathered.as_of or answered_at)
     cases = [case.file.case_id for each in shown for case in each.cases]
@@ -83,7 +84,7 @@ async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> li
     return await ports.live.ask(partners, EXCHANGE, request | {"live": False})
 
 
-def _beside(shown: Sequence[Seen], source: Source) -> Counter[tuple[str, str]]:
+def _beside(shown: Sequence[Seen], source: Source, asker: Partner, disclosure: Disclosure) -> Counter[tuple[str, str]]:
     """Put what a source says beside the inmates it says it of; answers what fits nobody who is shown."""
     left: Counter[tuple[str, str]] = Counter()
     for told in (source.answer or {}).get("inmates", ()):
@@ -92,12 +93,14 @@ def _beside(shown: Sequence[Seen], source: Source) -> Counter[tuple[str, str]]:
             left[_NOT_IN_RECORD, f"live.{source.name}"] += 1
             continue
         tree = fitting[0].tree
-        # Only what the record's own answer shows is shown of a live one: the same rules, member by member.
-        members = ("jail", "category", "admitted_on", "released_on")
-        said: Tree = {name: told[name] for name in members if name in told and _may_show(name, fitting[0])}
-        parted = list(differences(tree, told, _COMPARED))
-        beside: dict[str, Any] = {"source": source.name, "in_custody": told["in_custody"], **said}
-        tree.setdefault("live", []).append(beside | ({"differences": parted} if parted else {}))
+        said: Tree = {name: told[name] for name in _BESIDE if name in told}
+        said = seen_beside(said, fitting[0], asker, disclosure)
+        if "in_custody" not in said:
+            continue
+        parted = list(differences(tree, said, _COMPARED))
+        tree.setdefault("live", []).append(
+            {"source": source.name, **said} | ({"differences": parted} if parted else {})
+        )
     return left
 
 
@@ -105,7 +108,3 @@ def _is_same(record: Tree, told: Tree) -> bool:
     """By a prisoner's number: whom a source means by a name alone is not known."""
     numbers = [(record.get(kind), told.get(kind)) for kind in ("pid", "ptn")]
     return any(ours is not None and ours == theirs for ours, theirs in numbers)
-
-
-def _may_show(member: str, each: Seen) -> bool:
-    return not any(path.partition(".")[0] == member for _, path in each.withheld)

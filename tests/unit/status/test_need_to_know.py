@@ -10,8 +10,10 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.views import CaseRecord, InmateStatus
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.routing.access.cases import seen_beside as case_beside
 from icjs_gateway.routing.access.cases import seen_case
 from icjs_gateway.routing.access.inmates import Seen, seen
+from icjs_gateway.routing.access.inmates import seen_beside as inmate_beside
 from icjs_gateway.routing.access.labels import Labelling
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.correlation import CaseFile
@@ -123,6 +125,21 @@ def test_what_a_label_hides_of_an_inmate_is_named_with_its_rule() -> None:
     court = told(asker(Pillar.COURTS), file_of(112, REMANDED, following, label="SEXUAL_OFFENCE"))
     assert court is not None
     assert court.tree["cases"][0]["next_hearing"]["purpose_text"] == "Evidence of the daughter"
+
+
+def test_what_another_system_says_is_shown_by_the_same_rules() -> None:
+    file = file_of(112, REMANDED, label="SEXUAL_OFFENCE")
+    case = seen_case(file, JAIL, DISCLOSURE)
+    assert case is not None
+    following = {"on": "2026-12-04", "purpose": "EVIDENCE", "purpose_text": "Evidence of the daughter"}
+    said = case_beside(
+        {"status": "EVIDENCE", "next_hearing": following, "witness": "the daughter"}, case, JAIL, DISCLOSURE
+    )
+    assert said == {"status": "EVIDENCE", "next_hearing": {"on": "2026-12-04", "purpose": "EVIDENCE"}}
+    inmate = told(JAIL, file)
+    assert inmate is not None
+    said = inmate_beside({"in_custody": False, "next_of_kin": "the daughter"}, inmate, JAIL, DISCLOSURE)
+    assert said == {"in_custody": False}
 
 
 def test_a_partner_that_was_revoked_sees_nothing() -> None:
