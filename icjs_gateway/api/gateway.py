@@ -16,7 +16,8 @@ from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
-from icjs_gateway.routing.ports import Clock, Messages
+from icjs_gateway.routing.means import Clock
+from icjs_gateway.routing.ports import Messages
 from icjs_gateway.routing.progress import Progress
 
 

@@ -18,7 +18,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.labels import load_labels
-from icjs_gateway.routing.access.labels import Labeller
+from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed

@@ -10,7 +10,7 @@ from icjs_gateway.mappings.law.acts import CODES
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.registry.canonical import leaves_of
-from icjs_gateway.routing.access.labels import Derivation, Labeller
+from icjs_gateway.routing.labels import Derivation, Labeller
 
 LABELS = Path("canonical") / "labels.yaml"
 _FACTS = ("provisions", "accused", "victims", "told", "happened")

@@ -11,23 +11,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.event_types import ALERTED
 from icjs_gateway.model.payloads.alert import Alert
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.routing.access.places import NOWHERE, Places
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.linking import addressed, opening
+from icjs_gateway.routing.means import Ids
+from icjs_gateway.routing.places import NOWHERE, Places
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent
-from icjs_gateway.routing.settling import Told
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids
+from icjs_gateway.routing.recorded import Announced, RecordedEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Alerter:
     recipients: Callable[[], RecipientList]
     ids: Ids
 
-    def tell(self, alarm: Alarm, concern: Concern, at: datetime) -> Told:
+    def tell(self, alarm: Alarm, concern: Concern, at: datetime) -> Announced:
         """The event, and the subscriptions that it is owed to."""
         jail = concern.jail if alarm.code is not AlarmCode.ORDER_CORRECTED_AFTER_ACTION else alarm.place or concern.jail
         alert = Alert(code=alarm.code.value, event_id=alarm.event_id, jail=jail, accused=concern.accused)
@@ -72,4 +68,4 @@ class Alerter:
             )
             for subscription in self.recipients().alerted(about, jail)
         )
-        return Told(event=event, owed=owed)
+        return Announced(event=event, owed=owed)

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from icjs_gateway.model.case import firs_of, gone_on, tried_with
-from icjs_gateway.routing.access.labels import CLUBBED
 from icjs_gateway.routing.correlation import CLUBBED_WITH, GOES_ON, CaseFile, Identifier, related
+from icjs_gateway.routing.labels import CLUBBED
 from icjs_gateway.routing.messages import Record
 
 

@@ -15,7 +15,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import Cnr
 from icjs_gateway.model.payloads.proceeding import ProceedingData
-from icjs_gateway.routing.access.labels import NO_LABELS, Labelling
+from icjs_gateway.routing.labels import NO_LABELS, Labelling
 
 Identifier = tuple[str, str]
 """(kind, value) of one case identifier; unique in the store. Kinds: cnr, fir-reg, fir."""

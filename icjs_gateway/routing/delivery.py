@@ -15,7 +15,8 @@ from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.head_waits import HeadWaits
 from icjs_gateway.routing.lanes import Head, Leased, Settlement
-from icjs_gateway.routing.ports import Clock, Lanes
+from icjs_gateway.routing.means import Clock
+from icjs_gateway.routing.ports import Lanes
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
 
 log = structlog.get_logger(__name__)

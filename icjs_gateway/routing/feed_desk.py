@@ -14,7 +14,7 @@ from icjs_gateway.routing.directory import CLOUDEVENTS, Directory
 from icjs_gateway.routing.drops import LISTED_MAX, Part, feed_of, manifest, ndjson, parts_of, suffix_of, xml
 from icjs_gateway.routing.encoding import Encoder
 from icjs_gateway.routing.feeds import Feed, Feeds, Numbered, Page
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 
 PAGE_BYTES_MAX = 4 * 1024 * 1024
 """Of one page. The first event is always there, however large."""

@@ -15,7 +15,8 @@ import structlog
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
-from icjs_gateway.routing.ports import Clock, Lanes
+from icjs_gateway.routing.means import Clock
+from icjs_gateway.routing.ports import Lanes
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,9 @@ from icjs_gateway.model.errors import Rejected
 from icjs_gateway.routing.access.permissions import require_jurisdiction, require_push
 from icjs_gateway.routing.contracts import Contract, Document, Wire
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
-from icjs_gateway.routing.ports import Clock, Decider, Evidence, Ledger
+from icjs_gateway.routing.ports import Decider, Evidence, Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,6 @@ something; the store leaves only those that were owed an event of the case befor
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.event_types import LABELLED
@@ -15,12 +14,9 @@ from icjs_gateway.model.payloads.labels import CaseLabels
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.linking import addressed, opening
+from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent
-from icjs_gateway.routing.settling import Told
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids
+from icjs_gateway.routing.recorded import Announced, RecordedEvent
 
 
 def tell_labelled(
@@ -31,7 +27,7 @@ def tell_labelled(
     at: datetime,
     recipients: RecipientList,
     ids: Ids,
-) -> Told:
+) -> Announced:
     """The event, and the deliveries that it makes if their subscriptions hold anything of the case."""
     labels = CaseLabels(
         now=tuple(sorted(file.labels.names)), added=tuple(sorted(added)), removed=tuple(sorted(removed))
@@ -48,4 +44,4 @@ def tell_labelled(
         )
         for subscription in recipients.concerned(addressed(file.case, LABELLED))
     )
-    return Told(event=event, owed=owed)
+    return Announced(event=event, owed=owed)

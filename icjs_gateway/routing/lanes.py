@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from icjs_gateway.routing.access.places import NOWHERE, Places
+from icjs_gateway.routing.places import NOWHERE, Places
 
 
 class LaneState(StrEnum):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from icjs_gateway.model.case import (
     Case,
@@ -24,27 +24,24 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from icjs_gateway.routing.access.labels import CLUBBED, Labeller
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, keys, roots_a_case
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.labels import CLUBBED, Labeller
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.named_places import with_places
 from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent, case_member, said_length, spliced
+from icjs_gateway.routing.recorded import Announced, RecordedEvent, case_member, said_length, spliced
 from icjs_gateway.routing.relay import Relayed, Unserved
 from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back
 from icjs_gateway.routing.whereabouts import Whereabouts
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids
-    from icjs_gateway.routing.settling import Told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +77,7 @@ class Linked:
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
     newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
-    labelled: tuple[Told, ...] = ()
+    labelled: tuple[Announced, ...] = ()
     """What is told of that to whoever holds data of these cases."""
 
 

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from icjs_gateway.routing.breaker import Breaker, BreakerPolicy
 from icjs_gateway.routing.directory import Partner
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 
 Tree = dict[str, Any]
 

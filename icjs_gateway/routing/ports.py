@@ -1,7 +1,6 @@
 """The ports of the broker, by role. Each is small; adapters implement them, composition happens in bootstrap.
 
 `Ledger` records, `Lanes` leases and settles, `Messages` reads, `Evidence` keeps leaves of what was not a message.
-`Clock`, `Ids` and `Signer` are injected so that every decision is repeatable.
 """
 
 from __future__ import annotations
@@ -14,21 +13,6 @@ from typing import Any, Protocol
 from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.recording import Decision, Facts, Freed
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """Timezone-aware UTC."""
-
-
-class Ids(Protocol):
-    def new(self) -> str:
-        """A new id, time-ordered (ULID), never given twice."""
-
-
-class Signer(Protocol):
-    def signed(self, members: Mapping[str, Any]) -> bytes:
-        """The members in JCS form, with `signature` after them: a compact JWS with detached payload over the rest."""
 
 
 class Decider(Protocol):

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.means import Signer
 from icjs_gateway.routing.messages import Outcome, Record
 from icjs_gateway.routing.recorded import RecordedEvent
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Signer
 
 
 def signed_receipt(

@@ -9,8 +9,9 @@ from pydantic_core import from_json
 
 from icjs_gateway.model.content import CaseReference, Event
 from icjs_gateway.model.event_types import payload_of
-from icjs_gateway.routing.access.places import NOWHERE, Places
 from icjs_gateway.routing.lane_names import is_liberty
+from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.places import NOWHERE, Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +54,11 @@ def spliced(event: Event, begins: bytes, said: int | None = None) -> bytes:
     """An event's JSON with the case as the record knows it in place of the case as it names it itself, in so many bytes
     where that is known."""
     return begins + event.json[said_length(event.data.case) if said is None else said :]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announced:
+    """An event of the gateway's own, and to whom it is owed."""
+
+    event: RecordedEvent
+    owed: tuple[Owed, ...]

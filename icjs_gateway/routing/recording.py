@@ -11,27 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
+from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.linking import Linked, home_of, link, opening
+from icjs_gateway.routing.means import Ids, Signer
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent
+from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay
-from icjs_gateway.routing.settling import Told, tell_dismissed, tell_linked
+from icjs_gateway.routing.settling import tell_dismissed, tell_linked
 from icjs_gateway.routing.whereabouts import Whereabouts
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids, Signer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ class Freed:
     """A parked message that found its case, and what its sender, and the jails that had its orders, are told of it."""
 
     linked: Linked
-    told: Told
+    told: Announced
     follow: Follow
 
 
@@ -165,11 +163,11 @@ class Bench:
         following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
         return Freed(linked=linked, told=told, follow=following)
 
-    def dismiss(self, command: Record, reason: str, at: datetime) -> Told:
+    def dismiss(self, command: Record, reason: str, at: datetime) -> Announced:
         """What the sender is told of a parked message that a person dismissed."""
         return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
 
-    def label(self, file: CaseFile, *, removed: frozenset[str], at: datetime) -> Told:
+    def label(self, file: CaseFile, *, removed: frozenset[str], at: datetime) -> Announced:
         """What whoever holds data of a case is told when a person takes a label away."""
         return tell_labelled(file, added=frozenset(), removed=removed, at=at, recipients=self.recipients, ids=self.ids)
 

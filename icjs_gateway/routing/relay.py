@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
@@ -21,12 +20,10 @@ from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
+from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids
 
 Relayed = frozenset[tuple[str, str]]
 """(event id, subscription id) of what a jail was owed while the message was parked."""

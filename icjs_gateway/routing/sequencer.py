@@ -17,7 +17,7 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import Feeds, Numbering
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 
 log = structlog.get_logger(__name__)
 

@@ -5,9 +5,7 @@ It is the gateway's own word, an event of its own about the message, owed to the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Event
@@ -16,30 +14,20 @@ from icjs_gateway.model.payloads.message import MessageData, Settled
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.linking import addressed, opening
+from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recorded import RecordedEvent, spliced
-
-if TYPE_CHECKING:
-    from icjs_gateway.routing.ports import Ids
+from icjs_gateway.routing.recorded import Announced, RecordedEvent, spliced
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """The event, and to which of the sender's subscriptions it is owed."""
-
-    event: RecordedEvent
-    owed: tuple[Owed, ...]
-
-
-def tell_linked(command: Record, home: CaseFile, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
+def tell_linked(command: Record, home: CaseFile, *, at: datetime, recipients: RecipientList, ids: Ids) -> Announced:
     """The message has its case."""
     event = _event(command, state="recorded", reason=None, at=at)
     shown = spliced(event, opening(command.content.case, home, command.envelope.home_state))
     return _told(command, home.case, home.case_id, shown, at=at, recipients=recipients, ids=ids)
 
 
-def tell_dismissed(command: Record, reason: str, *, at: datetime, recipients: RecipientList, ids: Ids) -> Told:
+def tell_dismissed(command: Record, reason: str, *, at: datetime, recipients: RecipientList, ids: Ids) -> Announced:
     """A person dismissed the message, for this reason."""
     event = _event(command, state="dismissed", reason=reason, at=at)
     state = command.envelope.home_state
@@ -67,7 +55,7 @@ def _told(
     at: datetime,
     recipients: RecipientList,
     ids: Ids,
-) -> Told:
+) -> Announced:
     event = RecordedEvent(event_id=ids.new(), type=SETTLED, occurred_at=at, case_id=case_id, data=data)
     owed = tuple(
         Owed(
@@ -79,4 +67,4 @@ def _told(
         )
         for subscription in recipients.owed_to(command.envelope.partner_id, addressed(case, SETTLED))
     )
-    return Told(event=event, owed=owed)
+    return Announced(event=event, owed=owed)

@@ -17,7 +17,7 @@ import structlog
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.alarms import Alarm
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 
 log = structlog.get_logger(__name__)
 

@@ -13,8 +13,8 @@ from icjs_gateway.model.content import CaseReference, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.places import Places
 
 
 class _Lodgings:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, select
 
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.alarms import Alarm
 from icjs_gateway.routing.alerting import Alerter, Concern
+from icjs_gateway.routing.places import Places
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.ledger_rows import write_told
 

@@ -16,14 +16,14 @@ from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
-from icjs_gateway.routing.access.labels import Labelling
-from icjs_gateway.routing.access.labels import names_of as labels_of
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.case_index import Entry
 from icjs_gateway.routing.cases import Gathered, History, HistoryPage, ToldMessage
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.labels import Labelling
+from icjs_gateway.routing.labels import names_of as labels_of
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.messages import Channel
+from icjs_gateway.routing.places import Places
 from icjs_gateway.routing.ports import Sealed, Vault
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.stores import schema

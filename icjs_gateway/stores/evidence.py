@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared
 from icjs_gateway.stores.writer import Writer

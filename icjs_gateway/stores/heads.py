@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection, ScalarSelect, Select, bindparam, func, or_, select
 
-from icjs_gateway.routing.access.labels import names_of
-from icjs_gateway.routing.access.places import Places
+from icjs_gateway.routing.labels import names_of
 from icjs_gateway.routing.lanes import Head, Told
+from icjs_gateway.routing.places import Places
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.schema import OWED, Instant
 

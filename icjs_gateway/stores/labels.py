@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from icjs_gateway.model.errors import NotFound
-from icjs_gateway.routing.access.labels import Labelling, names_text
+from icjs_gateway.routing.labels import Labelling, names_text
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.evidence import leaf_row

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.routing.access.labels import Labelling
 from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Known
 from icjs_gateway.stores import schema

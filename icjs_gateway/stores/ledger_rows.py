@@ -11,16 +11,15 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
-from icjs_gateway.routing.access.labels import names_text
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.labels import names_text
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
-from icjs_gateway.routing.recorded import RecordedEvent
+from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
-from icjs_gateway.routing.settling import Told
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_unserved
 from icjs_gateway.stores.consumption import consume
@@ -147,7 +146,7 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
             write_labelled(connection, identity, told, since=identity)
 
 
-def write_labelled(connection: Connection, identity: str, told: Told, *, since: str | None) -> None:
+def write_labelled(connection: Connection, identity: str, told: Announced, *, since: str | None) -> None:
     """Word of a case's labels, kept with a message of the case, for whoever was owed something of the case before.
 
     `since` is the message that gave rise to it: what it brings is shown by the labels of now, to whomever. What was
@@ -170,7 +169,7 @@ def write_labelled(connection: Connection, identity: str, told: Told, *, since: 
     write_told(connection, identity, replace(told, owed=owed), at)
 
 
-def write_told(connection: Connection, identity: str, told: Told, at: datetime) -> None:
+def write_told(connection: Connection, identity: str, told: Announced, at: datetime) -> None:
     """The gateway's own event, kept with a message, and what is owed of it."""
     _INSERT_EVENTS.write(connection, [_event(identity, told.event, at)])
     write_owed(connection, told.owed, at)

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, insert, select
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.obligations import Answer
-from icjs_gateway.routing.ports import Clock, Vault
+from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.progress import Consumed, Step
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.evidence import leaf_row

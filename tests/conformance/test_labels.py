@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, select, text
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.event_types import LABELLED
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Told
+from icjs_gateway.routing.places import Places
 from icjs_gateway.stores import labels, migrate, schema
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import START, Store

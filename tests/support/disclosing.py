@@ -12,11 +12,11 @@ from typing import Any
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
-from icjs_gateway.routing.access.places import NOWHERE, Places
 from icjs_gateway.routing.access.policy import Policy
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.places import NOWHERE, Places
 from tests.support.messages import MORNING
 from tests.support.pillar_events import COURTS_OWN, pillar_events
 

@@ -21,8 +21,8 @@ from icjs_gateway.model.payloads.hearing import Hearing, HearingData
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.labels import load_labels
-from icjs_gateway.routing.access.labels import Labeller
 from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
+from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Channel, Envelope, Record
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench

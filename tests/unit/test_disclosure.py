@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.places import NOWHERE, Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.places import NOWHERE, Places
 from tests.contracts import parse, samples
 from tests.support.disclosing import (
     ACCUSED,

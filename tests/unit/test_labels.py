@@ -11,7 +11,7 @@ from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.law import load_law
-from icjs_gateway.routing.access.labels import CLUBBED, NO_LABELS, TOLD, Labelling, names_of, names_text
+from icjs_gateway.routing.labels import CLUBBED, NO_LABELS, TOLD, Labelling, names_of, names_text
 from tests.support.messages import cnr, fir_reference, labeller
 
 REGISTERED = datetime(2026, 8, 31, 5, 40, tzinfo=UTC)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.places import Places
 from tests.support.disclosing import CASE, VICTIM, recipient, show, told
 
 OURS = {"code": "RFSL-DHM", "name": "Regional Laboratory Dharamshala"}

@@ -23,7 +23,7 @@ from icjs_gateway.routing.cloudevents import MEDIA_TYPE
 from icjs_gateway.routing.contracts import OutboundContract, Wire
 from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.encoding import Encoded
-from icjs_gateway.routing.ports import Clock
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.retry import Answer
 
 READERS: Mapping[tuple[str, Wire], Callable[[OutboundContract], ReadBody]] = {

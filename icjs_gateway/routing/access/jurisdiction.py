@@ -12,9 +12,9 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import LABELLED, SETTLED, VOIDED
-from icjs_gateway.routing.access.places import Places
 from icjs_gateway.routing.directory import Jurisdiction, Partner
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.places import Places
 
 _BEGINS = b'{"case":{'
 _scan = JSONDecoder().raw_decode

@@ -17,7 +17,8 @@ from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.cases import Cases
 from icjs_gateway.routing.directory import Partner, Pillar
 from icjs_gateway.routing.live import LiveDesk, Source
-from icjs_gateway.routing.ports import Clock, Evidence
+from icjs_gateway.routing.means import Clock
+from icjs_gateway.routing.ports import Evidence
 from icjs_gateway.routing.status.question import Question
 
 Tree = dict[str, Any]

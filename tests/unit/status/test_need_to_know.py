@@ -14,10 +14,10 @@ from icjs_gateway.routing.access.cases import seen_beside as case_beside
 from icjs_gateway.routing.access.cases import seen_case
 from icjs_gateway.routing.access.inmates import Seen, seen
 from icjs_gateway.routing.access.inmates import seen_beside as inmate_beside
-from icjs_gateway.routing.access.labels import Labelling
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
+from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.status.cases import record_of
 from icjs_gateway.routing.status.inmates import inmate_of
 from icjs_gateway.routing.status.persons import Search
