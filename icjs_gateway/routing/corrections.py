@@ -1,9 +1,13 @@
-"""Corrections of whom an order is about: what was told of one is taken back when the order was meant for another.
+"""Corrections of whom an order is about, or where an exhibit goes: what was told of one is taken back when it was meant
+for another.
 
 A signed order names one person: to be let out, held, produced, arrested. A court that corrects it to name somebody else
 says nothing more of the first, whose jail would go on acting on it: so the gateway itself takes the order back from
 whoever had it, beside passing the correction on. Nothing is made up: what is taken back is what the court told, and the
 correction is the court's.
+
+So it is with exhibits: a forwarding note corrected to name another laboratory says nothing more to the first, which
+would go on waiting for the parcel.
 
 A hearing's outcome names everybody; there the court takes its words back itself (`action="WITHDRAW"`), and nothing is
 derived. Nor is anything when it is the same person, by the strongest number that both orders give.
@@ -18,6 +22,7 @@ from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.content import Event, EventData
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.bail import Bail
+from icjs_gateway.model.payloads.exhibit import ExhibitData, Forwarding
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.model.payloads.release import Release
 
@@ -25,14 +30,15 @@ _WHICH = ("authority", "hearing_id", "ordered_on", "process_id", "type", "kind",
 """What of an order says which one it is, and who has to act: that much is told again when it is taken back."""
 
 ORDERS = frozenset({"bail", "custody", "production", "release", "warrant"})
-AMENDED = frozenset(f"icjs.{noun}.amended.v1" for noun in ORDERS)
-"""The types of corrections that may take an order from one person and give it to another."""
+AMENDED = frozenset(f"icjs.{noun}.amended.v1" for noun in (*ORDERS, "exhibit"))
+"""The types of corrections that may take an order from one person, or an exhibit from one laboratory, and give it to
+another."""
 
 _STRONGEST_FIRST = ("pid", "ptn", "serial", "court_party")
 
 
 def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by: str) -> tuple[Event, ...]:
-    """The events that a correction of an order makes beside its own.
+    """The events that a correction of an order or of a forwarding note makes beside its own.
 
     `before` is what the message it refers to, and those which that one corrected, told: the earliest first, with what
     was derived then. `after` is what the correcting message tells, `replaced_by` the id of its main event. What is made
@@ -40,6 +46,8 @@ def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by:
     """
     if not after or after[0].type not in AMENDED:
         return ()
+    if isinstance(after[0].data, ExhibitData):
+        return _redirected(before, after[0], after[0].data)
     noun = EVENT_TYPES[after[0].type].noun
     amending, standing = _order(after[0], noun), _standing(before, noun)
     if amending is None or standing is None:
@@ -52,6 +60,30 @@ def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by:
     court = getattr(standing, "court", None)
     data = type(standing)(case=standing.case, **({"court": court} if court is not None else {}), **{noun: taken_back})
     return (Event(type=f"icjs.{noun}.withdrawn.v1", occurred_at=after[0].occurred_at, data=data),)
+
+
+def _redirected(before: Iterable[Event], amending: Event, told: ExhibitData) -> tuple[Event, ...]:
+    """The forwarding taken back from the laboratory that the chain leaves it with, where that is another one now."""
+    standing: ExhibitData | None = None
+    for event in before:
+        if not isinstance(event.data, ExhibitData):
+            continue
+        if not event.type.endswith(".withdrawn.v1"):
+            standing = event.data
+        elif standing is not None and _laboratory(standing) == _laboratory(event.data):
+            standing = None
+    if standing is None or _laboratory(standing) == _laboratory(told):
+        return ()
+    first = standing.exhibit
+    taken_back = Forwarding(forwarding_number=first.forwarding_number, laboratory=first.laboratory)
+    data = ExhibitData(case=standing.case, exhibit=taken_back)
+    return (Event(type="icjs.exhibit.withdrawn.v1", occurred_at=amending.occurred_at, data=data),)
+
+
+def _laboratory(told: ExhibitData) -> str | None:
+    """By its code; by its name where it has none."""
+    laboratory = told.exhibit.laboratory
+    return laboratory.code or laboratory.name
 
 
 def is_same_person(one: Party, other: Party) -> bool:

@@ -1,8 +1,9 @@
 """Chains of corrections: what a message and all that corrected it told, so that the next correction knows whom it is
 about.
 
-Looked up only for what may take an order from one person and give it to another; walked along `refers_to` in both
-directions, within a bound that no court reaches. Messages of the batch at hand count like those in the store.
+Looked up only for what may take an order from one person, or an exhibit from one laboratory, and give it to another;
+walked along `refers_to` in both directions, within a bound that nobody reaches. Messages of the batch at hand count
+like those in the store.
 """
 
 from __future__ import annotations

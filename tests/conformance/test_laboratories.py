@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Delivered, Settlement
 from tests.conformance.conftest import START, Store
@@ -27,8 +27,17 @@ LABORATORIES = {each.id: each for each in (laboratory(NEAR), laboratory(FAR))}
 
 
 def forwarded(number: str, to: str) -> Content:
-    told = {"forwarding_number": number, "laboratory": {"code": to}, "exhibits": [{"exhibit_id": "X-1"}]}
-    return said(number, "icjs.exhibit.forwarded.v1", CASE, exhibit=told)
+    return said(number, "icjs.exhibit.forwarded.v1", CASE, exhibit=_note(number, to))
+
+
+def redirected(number: str, to: str, message_id: str, refers_to: str) -> Content:
+    note = _note(number, to)
+    amend = Action.AMEND
+    return said(message_id, "icjs.exhibit.amended.v1", CASE, action=amend, refers_to=refers_to, exhibit=note)
+
+
+def _note(number: str, to: str) -> dict[str, object]:
+    return {"forwarding_number": number, "laboratory": {"code": to}, "exhibits": [{"exhibit_id": "X-1"}]}
 
 
 def of_the_laboratory(code: str) -> list[Content]:
@@ -82,6 +91,30 @@ async def test_a_laboratory_that_asks_for_everything_is_shown_its_own_alone(stor
         "icjs.exhibit.forwarded.v1",
         "JURISDICTION",
         "JURISDICTION",
+    ]
+
+
+async def test_a_laboratory_is_told_that_its_exhibit_goes_to_another_one(store: Store) -> None:
+    subscriptions = [subscription(each.id, each.id, laboratories=[each.id.upper()]) for each in LABORATORIES.values()]
+    store.deciding = bench(*subscriptions, partners=tuple(LABORATORIES.values()))
+    await store.take(fir())
+    for content in (
+        forwarded("FW-1", NEAR),
+        redirected("FW-1", FAR, "M-2", "FW-1"),
+        redirected("FW-1", FAR, "M-3", "M-2"),
+        redirected("FW-1", NEAR, "M-4", "M-3"),
+    ):
+        await store.take(content)
+    found = await shown(store)
+    assert [event_type.split(".")[2] for to, event_type in found if to == "rfsl-dhm"] == [
+        "forwarded",
+        "withdrawn",
+        "amended",
+    ]
+    assert [event_type.split(".")[2] for to, event_type in found if to == "sfsl-jng"] == [
+        "amended",
+        "amended",
+        "withdrawn",
     ]
 
 
