@@ -1,5 +1,5 @@
-"""Corrections of whom an order is about, or where an exhibit goes: what was told of one is taken back when it was meant
-for another.
+"""Corrections of whom an order is about, where an exhibit goes, which CNR a case has: what was told of one is taken
+back when it was meant for another.
 
 A signed order names one person: to be let out, held, produced, arrested. A court that corrects it to name somebody else
 says nothing more of the first, whose jail would go on acting on it: so the gateway itself takes the order back from
@@ -8,6 +8,9 @@ correction is the court's.
 
 So it is with exhibits: a forwarding note corrected to name another laboratory says nothing more to the first, which
 would go on waiting for the parcel.
+
+And so it is with a registration whose CNR was another case's: under the wrong one the case is not before that court,
+and what comes under it is not told to this case any more.
 
 A hearing's outcome names everybody; there the court takes its words back itself (`action="WITHDRAW"`), and nothing is
 derived. Nor is anything when it is the same person, by the strongest number that both orders give.
@@ -22,6 +25,7 @@ from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.content import Event, EventData
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.bail import Bail
+from icjs_gateway.model.payloads.court_case import CourtCase, CourtCaseData
 from icjs_gateway.model.payloads.exhibit import ExhibitData, Forwarding
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.model.payloads.release import Release
@@ -30,15 +34,15 @@ _WHICH = ("authority", "hearing_id", "ordered_on", "process_id", "type", "kind",
 """What of an order says which one it is, and who has to act: that much is told again when it is taken back."""
 
 ORDERS = frozenset({"bail", "custody", "production", "release", "warrant"})
-AMENDED = frozenset(f"icjs.{noun}.amended.v1" for noun in (*ORDERS, "exhibit"))
-"""The types of corrections that may take an order from one person, or an exhibit from one laboratory, and give it to
-another."""
+AMENDED = frozenset(f"icjs.{noun}.amended.v1" for noun in (*ORDERS, "exhibit", "court-case"))
+"""The types of corrections that may take an order from one person, an exhibit from one laboratory or a case from one
+CNR, and give it to another."""
 
 _STRONGEST_FIRST = ("pid", "ptn", "serial", "court_party")
 
 
 def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by: str) -> tuple[Event, ...]:
-    """The events that a correction of an order or of a forwarding note makes beside its own.
+    """The events that a correction of an order, a forwarding note or a registration makes beside its own.
 
     `before` is what the message it refers to, and those which that one corrected, told: the earliest first, with what
     was derived then. `after` is what the correcting message tells, `replaced_by` the id of its main event. What is made
@@ -48,6 +52,8 @@ def corrections(before: Iterable[Event], after: Sequence[Event], *, replaced_by:
         return ()
     if isinstance(after[0].data, ExhibitData):
         return _redirected(before, after[0], after[0].data)
+    if isinstance(after[0].data, CourtCaseData):
+        return _renumbered(before, after[0], after[0].data)
     noun = EVENT_TYPES[after[0].type].noun
     amending, standing = _order(after[0], noun), _standing(before, noun)
     if amending is None or standing is None:
@@ -78,6 +84,23 @@ def _redirected(before: Iterable[Event], amending: Event, told: ExhibitData) -> 
     taken_back = Forwarding(forwarding_number=first.forwarding_number, laboratory=first.laboratory)
     data = ExhibitData(case=standing.case, exhibit=taken_back)
     return (Event(type="icjs.exhibit.withdrawn.v1", occurred_at=amending.occurred_at, data=data),)
+
+
+def _renumbered(before: Iterable[Event], amending: Event, told: CourtCaseData) -> tuple[Event, ...]:
+    """The registration taken back under the CNR that the chain leaves it with, where it has another one now."""
+    standing: CourtCaseData | None = None
+    for event in before:
+        if not isinstance(event.data, CourtCaseData) or event.data.court_case.disposal is not None:
+            continue
+        if not event.type.endswith(".withdrawn.v1"):
+            standing = event.data if event.data.case.cnr is not None else standing
+        elif standing is not None and standing.case.cnr == event.data.case.cnr:
+            standing = None
+    if standing is None or told.case.cnr is None or standing.case.cnr == told.case.cnr:
+        return ()
+    taken_back = CourtCase(filing_number=standing.court_case.filing_number)
+    data = CourtCaseData(case=standing.case, court=standing.court, court_case=taken_back)
+    return (Event(type="icjs.court-case.withdrawn.v1", occurred_at=amending.occurred_at, data=data),)
 
 
 def _laboratory(told: ExhibitData) -> str | None:

@@ -61,6 +61,8 @@ class Linked:
     events: tuple[RecordedEvent, ...]
     cases: tuple[CaseFile, ...]
     claims: tuple[tuple[Identifier, str], ...]
+    released: tuple[tuple[Identifier, str], ...]
+    """Identifiers that a case held until now: CNRs under which it was registered by mistake."""
     owed: tuple[Owed, ...]
     obligations: tuple[Obligation, ...] = ()
     corrections: tuple[Correction, ...] = ()
@@ -122,7 +124,8 @@ def link(
     }
     folded, others = joined(command, folded, others, cases)
     known, persons = _with_lanes(folded, content.events, content.case, state)
-    # Every event of a message names the same case in the same words: these are put in their place once, for all.
+    # The events of a message name the case in the same words: these are put in their place once, for all. What takes
+    # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
     whereabouts = Whereabouts((home.case, known.case), state)
     events = tuple(
@@ -131,13 +134,16 @@ def link(
             type=event.type,
             occurred_at=event.occurred_at,
             case_id=home.case_id,
-            data=spliced(event, begins, length if event.data.case == content.case else None),
+            data=spliced(event, begins, length)
+            if event.data.case == content.case
+            else spliced(event, opening(event.data.case, known, state)),
             person=names[0] if names else None,
             places=whereabouts.places(event),
         )
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
-    owed, unserved = _owed(command, events, known, whereabouts, recipients, ids, relayed)
+    released = tuple(cnr for cnr in home.case.cnrs if cnr not in known.case.cnrs)
+    owed, unserved = _owed(command, events, known, released, whereabouts, recipients, ids, relayed)
     orders = [
         (_order(event_id, event), names)
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
@@ -148,6 +154,7 @@ def link(
         events=events,
         cases=(known, *others.values()),
         claims=tuple((identifier, home.case_id) for identifier in keys(content, state) if identifier not in cases),
+        released=tuple((("cnr", cnr), home.case_id) for cnr in released),
         owed=owed,
         obligations=tuple(
             asked for order, names in orders if (asked := obligation_of(order, home.case_id, names[0])) is not None
@@ -202,13 +209,17 @@ def _owed(
     command: Record,
     events: Sequence[RecordedEvent],
     home: CaseFile,
+    released: tuple[str, ...],
     whereabouts: Whereabouts,
     recipients: RecipientList,
     ids: Ids,
     relayed: Relayed,
 ) -> tuple[tuple[Owed, ...], tuple[Unserved, ...]]:
-    """Who is owed which event, in which lane; and the jails named by an order that no system serves."""
-    where = addressed(home.case, "")
+    """Who is owed which event, in which lane; and the jails named by an order that no system serves.
+
+    Whoever asks for a CNR that the case has no more is still told of this message.
+    """
+    where = Addressed.by("", home.case.firs, (*home.case.cnrs, *released))
     owed: list[Owed] = []
     unserved: list[Unserved] = []
     by_person = recipients.filter_by("jails", "pids")

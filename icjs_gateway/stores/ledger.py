@@ -170,6 +170,8 @@ class _Work:
         self._known[command.identity] = self._latest[command.thread] = known
         self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}
         if kept.linked is not None:
+            for identifier, _ in kept.linked.released:
+                self._case_of.pop(identifier, None)
             self._case_of.update(kept.linked.claims)
             self.arrived |= brought(kept.linked)
             for file in kept.linked.cases:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
@@ -96,6 +96,28 @@ def keep_files(connection: Connection, commands: Sequence[Command]) -> None:
         )
 
 
+def _hold(connection: Connection, linked: Sequence[Linked]) -> None:
+    """Which case holds which identifier from now on: released ones first, for another case may have one at once."""
+    claims: dict[Identifier, str] = {}
+    released: list[tuple[Identifier, str]] = []
+    for each in linked:
+        for identifier, case_id in each.released:
+            if claims.pop(identifier, None) is None:
+                released.append((identifier, case_id))
+        claims.update(each.claims)
+    for identifier, case_id in released:
+        connection.execute(
+            delete(schema.case_identifiers).where(
+                schema.case_identifiers.c.identifier == identifier_text(identifier),
+                schema.case_identifiers.c.case_id == case_id,
+            )
+        )
+    _INSERT_CASE_IDENTIFIERS.write(
+        connection,
+        [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims.items()],
+    )
+
+
 def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:
     return {
         "sha256": attachment.sha256,
@@ -110,11 +132,7 @@ def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:
 def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, datetime]]) -> None:
     """What linking at an instant makes beside events and cases: the identifiers that cases now hold, what is owed, and
     what orders ask for or take back."""
-    claims = [claim for _, each, _ in linked for claim in each.claims]
-    _INSERT_CASE_IDENTIFIERS.write(
-        connection,
-        [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims],
-    )
+    _hold(connection, [each for _, each, _ in linked])
     _INDEX_CASES.write(
         connection,
         [

@@ -12,6 +12,7 @@ from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import CaseReference, Event, EventData
 from icjs_gateway.model.payloads.bail import Bail, BailData
 from icjs_gateway.model.payloads.court import Court
+from icjs_gateway.model.payloads.court_case import CourtCase, CourtCaseData
 from icjs_gateway.model.payloads.fir import Fir, FirData
 from icjs_gateway.model.payloads.hearing import Hearing, HearingData
 from icjs_gateway.model.payloads.process import Process, ProcessData, WarrantData
@@ -25,6 +26,7 @@ PAYLOADS: dict[str, tuple[type[Any], type[EventData]]] = {
     "remand": (Remand, RemandData),
     "warrant": (Process, WarrantData),
     "process": (Process, ProcessData),
+    "court-case": (CourtCase, CourtCaseData),
 }
 
 
@@ -79,7 +81,9 @@ def _event(kind: str, members: dict[str, Any], case: CaseReference, court: Court
     return Event(
         type=f"icjs.{noun}.{verb}.v1",
         occurred_at=at,
-        data=data.model_validate({"case": case, "court": court, noun: payload.model_validate(members)}),
+        data=data.model_validate(
+            {"case": case, "court": court, noun.replace("-", "_"): payload.model_validate(members)}
+        ),
     )
 
 

@@ -72,6 +72,23 @@ def test_a_message_folded_twice_changes_nothing(messages: list[Message]) -> None
     assert folded([*messages, *messages]) == folded(messages)
 
 
+@given(st.permutations(range(5)))
+def test_a_cnr_under_which_a_case_was_registered_by_mistake_is_its_own_no_more_in_any_order(turns: list[int]) -> None:
+    court = Teller()
+    filed = {"filing_number": "F-170/2026"}
+    told = [
+        court.tell(("court-case.registered", filed), serial=341),
+        court.tell(("court-case.withdrawn", filed), serial=341),
+        court.tell(("court-case.amended", filed), serial=77),
+        court.tell(("court-case.disposed", {"disposal": {"on": "2027-03-18"}}), serial=77),
+        court.tell(("court-case.withdrawn", {"disposal": {"on": "2027-03-18"}}), serial=77),
+    ]
+    case = folded(told[turn] for turn in turns)
+    assert case.cnrs == (cnr(77),)
+    under_it = court.tell(("hearing.recorded", hearing("H-1")), serial=341)
+    assert folded([under_it], case).cnrs == (cnr(77), cnr(341)), "a hearing that stands keeps it"
+
+
 def test_what_an_amendment_leaves_out_is_unchanged() -> None:
     court = Teller()
     case = folded(

@@ -9,7 +9,8 @@ member `on` is the day by which the newest are kept.
     lab-case, lab-report       laboratory and number
     charge-sheet               scrutiny and round
     final-report               number
-    court-case                 CNR, else court and filing number: registered and disposed of are told of the same
+    court-case                 CNR, else court and filing number: registered and disposed of are told of the same, and
+                               `registered` is false where the registration was taken back
     proceeding                 proceeding, kind and day
 """
 
@@ -124,6 +125,7 @@ def _final_report(told: FinalReport, event: Event) -> Reading:
 def _court_case(told: CourtCase, event: Event) -> Reading:
     court: str = getattr(event.data, "court").establishment  # noqa: B009  (every one of a court's events has it)
     cnr, disposal = event.data.case.cnr, told.disposal
+    registered = not event.type.endswith(".withdrawn.v1") if disposal is None else None
     return f"court-case/{cnr or f'{court}:{told.filing_number or chr(63)}'}", said(
         on=told.taken_on or told.registered_on or told.filed_on or (disposal.on if disposal is not None else None),
         cnr=cnr,
@@ -133,6 +135,7 @@ def _court_case(told: CourtCase, event: Event) -> Reading:
         next_on=told.next_on,
         disposed_on=disposal.on if disposal is not None else None,
         nature=disposal.nature if disposal is not None else None,
+        registered=registered,
     )
 
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from icjs_gateway.model.case.facts import Fact
+from icjs_gateway.model.case.facts import Fact, known, stands, word
 from icjs_gateway.model.case.standing import (
     Refusal,
     Result,
@@ -135,7 +135,14 @@ class Case(Canonical):
 
     @property
     def cnrs(self) -> tuple[str, ...]:
-        return tuple(sorted(self.proceedings))
+        """Of its proceedings; not those whose registration the court took back, with no hearing that stands."""
+        return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))
+
+    def _is_taken_back(self, cnr: str) -> bool:
+        told = word(self.records.get(f"court-case/{cnr}", ()), "registered")
+        if told is None or told[1]:
+            return False
+        return not any(stands(fact) and known(fact).get("cnr") == cnr for fact in self.hearings.values())
 
     @property
     def current_hearings(self) -> tuple[StandingHearing, ...]:

@@ -35,16 +35,20 @@ _NUMBERED = frozenset({"final-report", "charge-sheet", "exhibit", "lab-report", 
 
 def record_of(file: CaseFile) -> Tree:
     """The case as shown to somebody from whom nothing is hidden."""
-    case = file.case
+    case, cnrs = file.case, file.case.cnrs
     return {
         "id": file.case_id,
         "status": stage_of(case).value,
         "labels": sorted(file.labels.names),
         "firs": [fir_tree(fir) for fir in case.firs],
-        "cnrs": list(case.cnrs),
-        "edges": [{"fir": edge.fir, "cnr": edge.cnr, "method": edge.method} for edge in case.edges],
+        "cnrs": list(cnrs),
+        "edges": [
+            {"fir": edge.fir, "cnr": edge.cnr, "method": edge.method}
+            for edge in case.edges
+            if edge.cnr in cnrs or edge.cnr not in case.proceedings
+        ],
         "sections": list(sections_of(case)),
-        "proceedings": [_proceeding(case, cnr) for cnr in case.cnrs],
+        "proceedings": [_proceeding(case, cnr) for cnr in cnrs],
         **present(next_hearing=next_hearing(case)),
         "persons": [_person(case, person) for person in case.persons],
         "records": {kind.replace("-", "_"): list(_records(case, kind)) for kind in _KEPT},

@@ -125,7 +125,7 @@ def _holds(hold: Mapping[str, Any]) -> bool:
 
 
 def _is_of(hold: Mapping[str, Any], case: Case) -> bool:
-    return hold.get("cnr") in case.proceedings or any(str(fir.key()) == hold.get("fir") for fir in case.firs)
+    return hold.get("cnr") in case.cnrs or any(str(fir.key()) == hold.get("fir") for fir in case.firs)
 
 
 def _is_in_custody(stay: Stay | None, orders: Mapping[str, Fact], cases: Sequence[InCaseOf]) -> bool:

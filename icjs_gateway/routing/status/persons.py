@@ -129,7 +129,7 @@ def _is_asked(question: Question, part: Part) -> bool:
         return ("ptn", question.ptn) in numbers
     named = question.name is None or is_called(part.case, part.person, question.name)
     if question.cnr is not None:
-        return named and question.cnr in part.case.proceedings
+        return named and question.cnr in part.case.cnrs
     fir = str(question.fir)
     return named and question.fir is not None and any(str(each.key()) == fir for each in part.case.firs)
 
@@ -198,7 +198,7 @@ def _told_apart(one: Person, other: Person) -> bool:
 
 
 def _is_named(hold: Mapping[str, Any], case: Case) -> bool:
-    return hold.get("cnr") in case.proceedings or any(str(fir.key()) == hold.get("fir") for fir in case.firs)
+    return hold.get("cnr") in case.cnrs or any(str(fir.key()) == hold.get("fir") for fir in case.firs)
 
 
 def _has_serial(hold: Mapping[str, Any], person: Person) -> bool:

@@ -94,7 +94,7 @@ def stage_of(case: Case) -> Stage:
 def _reached(case: Case) -> Iterator[Stage]:
     if any(stands(fact) for fact in case.registrations.values()):
         yield Stage.FIR_REGISTERED
-    if case.proceedings:
+    if case.cnrs:
         yield Stage.COURT_RECEIVED
     for person in case.persons:
         if any(key.startswith(("arrest/", "remand/", "inmate/")) for key in person.orders):
