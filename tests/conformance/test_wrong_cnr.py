@@ -50,6 +50,12 @@ def heard(serial: int, message_id: str) -> Content:
     return outcome(message_id, message_id=message_id, firs=(), serial=serial)
 
 
+def unheard(hearing: str) -> Content:
+    """The court takes a hearing back, the day after."""
+    day, back = date(2026, 11, 21), Action.WITHDRAW
+    return outcome(hearing, message_id=f"{hearing}-W", firs=(), serial=WRONG, action=back, refers_to=hearing, on=day)
+
+
 def answer(receipt: Receipt) -> tuple[str, str | None]:
     told = json.loads(receipt.json)
     return told["outcome"], told["events"][0].get("case_id")
@@ -106,12 +112,16 @@ async def test_a_registration_that_is_taken_back_gives_its_cnr_free(store: Store
     assert answer(await store.take(registration("C-2", 113, WRONG))) == ("accepted", case_of(store, 113)[0])
 
 
-async def test_a_cnr_under_which_a_hearing_stands_stays_until_a_person_decides(store: Store) -> None:
+async def test_a_cnr_under_which_a_hearing_stands_stays_until_that_is_taken_back(store: Store) -> None:
     for content in (fir(112), registration("C-1", 112, WRONG), heard(WRONG, "H-1"), corrected()):
         await store.take(content)
     home, case = case_of(store, 112)
     assert case.cnrs == tuple(sorted((cnr(WRONG), cnr(RIGHT))))
     assert answer(await store.take(heard(WRONG, "H-2"))) == ("accepted", home)
+    for message_id in ("H-1", "H-2"):
+        await store.take(unheard(message_id))
+    assert case_of(store, 112)[1].cnrs == (cnr(RIGHT),)
+    assert answer(await store.take(heard(WRONG, "H-3"))) == ("parked", None)
 
 
 async def test_a_cnr_that_was_given_free_may_be_the_cases_after_all(store: Store) -> None:
