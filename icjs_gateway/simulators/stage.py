@@ -36,6 +36,10 @@ RETRY_S = (0.1, 0.2, 0.5, *(1.0,) * 60)
 """A subscription's schedule that suits a play of seconds: a minute of patience."""
 
 
+_LOOK_S = 0.1
+"""Between two looks at what a receiver has."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Stage:
     """The whole play. `receivers` are subscriptions of the police's own, `recipients` are told by the matrix;
@@ -131,15 +135,20 @@ class Stage:
         due = list(due_to(receiver.witness, told))
         type_of = {event.event_id: event.type for event in due}
         ledger, missing = receiver.ledger, set(type_of)
-        while missing := {each for each in missing if each not in ledger.events_taken | ledger.events_voided}:
+        while missing := missing - ledger.events_taken - ledger.events_voided:
             # An order may give way to its correction; nothing else may.
             if all(type_of[each].startswith(LIBERTY) for each in missing):
                 missing -= superseded(due, ledger.events_taken | ledger.events_voided)
                 if not missing:
                     break
-            receiver.moved.clear()
-            await receiver.moved.wait()
+            await _moved(receiver)
         # The gateway's own words, an alert say, have places too, and stand in no receipt.
         while any(kind is Kind.GAP for kind, _ in disorder(receiver.witness)):
-            receiver.moved.clear()
-            await receiver.moved.wait()
+            await _moved(receiver)
+
+
+async def _moved(receiver: Receiver) -> None:
+    """Until something more was taken; and a moment, so that of many things at once none is looked at alone."""
+    receiver.moved.clear()
+    await receiver.moved.wait()
+    await asyncio.sleep(_LOOK_S)
