@@ -33,6 +33,7 @@ LIKELY = 0.62
 _XS = "http://www.w3.org/2001/XMLSchema"
 _WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_SCHEMA = "schema.xsd"
 _SAME = {
     **{"no": "number", "num": "number", "srno": "serial", "slno": "serial", "yr": "year", "dt": "date", "nm": "name"},
     **{"ps": "police station", "sec": "section", "cd": "code", "regn": "registration", "reg": "registration"},
@@ -100,36 +101,39 @@ def _of_json(body: bytes, contract_id: str, parse: Parse) -> _Given:
 def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given:
     """The schema, given, in a service description, or inferred from a document."""
     tree = parse(body, Wire.XML).root
-    files = {"schema.xsd": body}
+    files = {_SCHEMA: body}
     if tree.tag == f"{{{_WSDL}}}definitions":
         schemas = tree.findall(f"{{{_WSDL}}}types/{{{_XS}}}schema")
         declaring = [each for each in schemas if each.find(f"{{{_XS}}}element") is not None]
         if not declaring:
             raise Misconfigured("its schemas are imported; give the XSD itself")
         tree = declaring[0]
-        files = {"schema.xsd": etree.tostring(tree, encoding="UTF-8", xml_declaration=True)}
+        files = {_SCHEMA: etree.tostring(tree, encoding="UTF-8", xml_declaration=True)}
     elif tree.tag != f"{{{_XS}}}schema":
-        files = {"schema.xsd": inferred_xsd(tree).encode(), "samples/valid/first.xml": body}
-    files |= _beside(tree, source.parent, parse)
-    element = xsd_root(files["schema.xsd"].decode("utf-8-sig"), root, beside=source.parent.resolve())
+        files = {_SCHEMA: inferred_xsd(tree).encode(), "samples/valid/first.xml": body}
+    files |= _beside(tree, source, parse)
+    element = xsd_root(files[_SCHEMA].decode("utf-8-sig"), root, beside=source.parent.resolve())
     if not element.namespace:
         raise Misconfigured("a document without a namespace cannot be told from others; give it one")
     wire = f"wires: [xml]\nroot: {element.name}\nnamespace: {element.namespace}\n"
     return _Given(files=files, places=element.place.below, wire=wire)
 
 
-def _beside(schema: Any, folder: Path, parse: Parse) -> dict[str, bytes]:
+def _beside(schema: Any, source: Path, parse: Parse) -> dict[str, bytes]:
     """The files that a schema includes and imports; they move with it, so each is in the same folder."""
     found: dict[str, bytes] = {}
     waiting = [schema]
     while waiting:
         for each in waiting.pop().iterfind(f"{{{_XS}}}*[@schemaLocation]"):
             name = each.get("schemaLocation")
-            if name in found:
+            if name in found or name == source.name == _SCHEMA:
                 continue
-            if not re.fullmatch(r"[\w.-]+", name) or not (folder / name).is_file():
+            if name in (source.name, _SCHEMA):
+                raise Misconfigured(f"it refers to {name}, and will itself be {_SCHEMA}: call it that before")
+            file = source.with_name(name) if re.fullmatch(r"[\w.-]+", name) else None
+            if file is None or not file.is_file():
                 raise Misconfigured(f"it refers to {name}: put that file beside it, and refer to it by its name alone")
-            found[name] = (folder / name).read_bytes()
+            found[name] = file.read_bytes()
             waiting.append(parse(found[name], Wire.XML).root)
     return found
 

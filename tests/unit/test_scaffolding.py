@@ -137,6 +137,8 @@ ANYTHING = (
         ("anything.xsd", xsd(ANYTHING), "A: any element may stand there"),
         ("typo.xsd", xsd('<xs:element name="A" type="xs:tex"/>'), "this is no schema: unknown type 'xs:tex'"),
         ("away.xsd", xsd('<xs:include schemaLocation="../t.xsd"/>'), "put that file beside it"),
+        ("round.xsd", xsd('<xs:include schemaLocation="round.xsd"/>'), "call it that before"),
+        ("over.xsd", xsd('<xs:include schemaLocation="schema.xsd"/>'), "call it that before"),
         ("scalar.xsd", xsd('<xs:element name="A" type="xs:string"/>'), "nothing stands in it"),
         ("cut.json", '{"a": 1,', "The JSON is not well formed"),
         ("twice.json", '{"a": 1, "a": 2}', "JSON-DUPLICATE-NAME"),
