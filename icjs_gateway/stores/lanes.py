@@ -15,14 +15,13 @@ from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 
-from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.heads import head, heads_of, last_positions
 from icjs_gateway.stores.schema import HALTED, Instant
 from icjs_gateway.stores.settlements import go_on
-from icjs_gateway.stores.voids import fill_positions
+from icjs_gateway.stores.voids import stop_rows
 
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
 
@@ -125,55 +124,27 @@ _DUE_LANES = (
 
 
 def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:
-    """The head of each claimed lane that may leave; heads that may not are withheld and the next one is looked at."""
+    """The head of each claimed lane that may leave; a head that may not is stopped, and the next one is looked at."""
     admitted: dict[str, Any] = {}
     pending = claimed
     while pending:
         heads = heads_of(connection, pending, lease.claim.now)
-        withheld = []
-        superseded = []
+        withheld: list[tuple[Any, str]] = []
+        superseded: list[tuple[Any, str]] = []
         for row in heads:
             if row.superseded_by is not None:
-                superseded.append(row)
+                superseded.append((row, "superseded"))
             elif (rule := lease.admit(head(row))) is None:
                 admitted[row.lane_key] = row
             else:
                 withheld.append((row, rule))
-        if withheld:
-            _withhold(connection, withheld, lease.claim.now)
-        if superseded:
-            _supersede(connection, superseded, lease.claim.now)
+        # What might be seen at an earlier attempt and may not any more leaves a void, which is looked at next. What was
+        # under way when a correction took it back, and did not arrive, is not sent again.
+        stop_rows(connection, withheld, DeliveryState.WITHHELD, reason=VoidReason.WITHHELD, at=lease.claim.now)
+        stop_rows(connection, superseded, DeliveryState.SUPERSEDED, reason=VoidReason.SUPERSEDED, at=lease.claim.now)
         go_on(connection, dict.fromkeys(pending - {row.lane_key for row in heads}, lease.claim.now))
         pending = {row.lane_key for row in heads} - set(admitted)
     return admitted
-
-
-def _withhold(connection: Connection, withheld: Sequence[tuple[Any, str]], now: datetime) -> None:
-    """What was attempted before, when it might still be seen, leaves a void in its place; the void is looked at next.
-
-    A void that may not leave either has nobody left who counts.
-    """
-    connection.execute(_WITHHOLD, [{"seq_": row.seq, "rule": rule, "at": now} for row, rule in withheld])
-    fill_positions(connection, [row for row, _ in withheld if row.type != VOIDED], VoidReason.WITHHELD, now)
-
-
-def _supersede(connection: Connection, superseded: Sequence[Any], now: datetime) -> None:
-    """What was under way when a correction took it back, and did not arrive: it is not sent again."""
-    rows = [{"seq_": row.seq, "rule": "superseded", "at": now} for row in superseded]
-    connection.execute(_STOP_SUPERSEDED, rows)
-    fill_positions(connection, superseded, VoidReason.SUPERSEDED, now)
-
-
-_STOP_SUPERSEDED = (
-    update(schema.deliveries)
-    .where(_delivery.seq == bindparam("seq_"))
-    .values(state=DeliveryState.SUPERSEDED.value, outcome=bindparam("rule"), settled_at=bindparam("at"), due_at=None)
-)
-_WITHHOLD = (
-    update(schema.deliveries)
-    .where(_delivery.seq == bindparam("seq_"))
-    .values(state=DeliveryState.WITHHELD.value, outcome=bindparam("rule"), settled_at=bindparam("at"))
-)
 
 
 def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) -> dict[str, Leased]:

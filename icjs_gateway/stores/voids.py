@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidedData, VoidReason
@@ -51,16 +51,32 @@ def stop_deliveries(
     if not stopped:
         return ()
     free = _freed(connection, stopped, at)
-    if state is not DeliveryState.DEAD:
-        stop = {"state": state.value, "outcome": outcome, "at": at, "by": superseded_by}
-        connection.execute(_STOP, [stop | {"seq_": row.seq} for row in stopped])
-        # A void that may not leave either has nobody left who counts.
-        stopped_in_place = [row for row in stopped if row.type != VOIDED]
+    if state is DeliveryState.DEAD:
+        fill_positions(connection, stopped, reason, at)
     else:
-        stopped_in_place = stopped
-    fill_positions(connection, stopped_in_place, reason, at)
+        stop_rows(connection, [(row, outcome) for row in stopped], state, reason=reason, at=at, by=superseded_by)
     go_on(connection, dict.fromkeys(free, at))
     return tuple(row.delivery_id for row in stopped)
+
+
+def stop_rows(
+    connection: Connection,
+    stopped: Sequence[tuple[Any, str]],
+    state: DeliveryState,
+    *,
+    reason: VoidReason,
+    at: datetime,
+    by: str | None = None,
+) -> None:
+    """Stop each of these rows with its outcome, and owe voids in their places.
+
+    A void that may not leave either has nobody left who counts.
+    """
+    if not stopped:
+        return
+    stop = {"state": state.value, "at": at, "by": by}
+    connection.execute(_STOP, [stop | {"seq_": row.seq, "outcome": outcome} for row, outcome in stopped])
+    fill_positions(connection, [row for row, _ in stopped if row.type != VOIDED], reason, at)
 
 
 _STOPPABLE = (
@@ -96,7 +112,8 @@ _STOP = (
         state=bindparam("state"),
         outcome=bindparam("outcome"),
         settled_at=bindparam("at"),
-        superseded_by=bindparam("by"),
+        # What took it back may have been named while it was under way.
+        superseded_by=func.coalesce(bindparam("by"), _delivery.superseded_by),
         due_at=None,
     )
 )
@@ -224,8 +241,9 @@ def withdraw_voids(connection: Connection, replayed: Sequence[Any], at: datetime
             _event.type == VOIDED,
         )
     ).all()
+    withdrawn = {"state": DeliveryState.WITHDRAWN.value, "outcome": "replayed", "at": at, "by": None}
     unneeded = [
-        {"seq_": row.seq, "state": DeliveryState.WITHDRAWN.value, "outcome": "replayed", "at": at, "by": None}
+        withdrawn | {"seq_": row.seq}
         for row in rows
         if row.delivery_id not in own and not (row.state == LaneState.LEASED.value and row.in_flight == row.delivery_id)
     ]
