@@ -1,7 +1,7 @@
 """What a change of proceeding makes of the cases that it names: one goes on elsewhere, or several are tried together.
 
-Not promised: that a withdrawn change makes cases forget each other. What was once named together stays known as an
-edge, and a CNR stays with its case, until a person looks at it.
+Not promised: that a withdrawn change makes clubbed cases forget each other. What was once named together stays known as
+an edge until a person looks at it. A CNR in which a case was to go on may be the case's no more (`Case.cnrs`).
 """
 
 from __future__ import annotations

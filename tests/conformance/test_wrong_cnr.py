@@ -1,4 +1,7 @@
-"""What every store promises of a case that a court registered under a CNR which is another case's, and corrected."""
+"""What every store promises of a case that a court gave a CNR which is another case's, and corrected.
+
+It registered the case under it, or named it as the one in which the case goes on.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from icjs_gateway.routing.messages import Receipt
 from icjs_gateway.stores.ledger_facts import cases_of, files
 from tests.conformance.conftest import Store
 from tests.conformance.test_proceedings import delivered
-from tests.support.messages import bench, cnr, fir, fir_reference, outcome, said, subscription
+from tests.support.messages import bench, changed, cnr, fir, fir_reference, outcome, said, subscription
 
 WRONG, RIGHT = 341, 77
 """Serials of two CNRs; the first is that of FIR 113."""
@@ -155,3 +158,52 @@ async def test_a_judgment_that_is_corrected_takes_no_registration_back(store: St
     ):
         await store.take(content)
     assert cnr(WRONG) in case_of(store, 112)[1].cnrs
+
+
+def committed(to: int, message_id: str = "P-1", action: Action = Action.NEW, *, day: int = 20) -> Content:
+    return changed("COMMITTAL", to=(to,), serial=5, message_id=message_id, action=action, on=date(2026, 11, day))
+
+
+async def test_a_committal_corrected_to_another_cnr_gives_the_wrong_one_free(store: Store) -> None:
+    listening(store, 112, 113)
+    for content in (fir(112), fir(113), committed(WRONG), committed(RIGHT, "P-2", Action.AMEND)):
+        await store.take(content)
+    home, case = case_of(store, 112)
+    assert case.cnrs == (cnr(5), cnr(RIGHT))
+    assert answer(await store.take(heard(WRONG, "H-1"))) == ("parked", None)
+    other = answer(await store.take(registration("C-2", 113, WRONG)))
+    assert other == ("accepted", case_of(store, 113)[0])
+    assert answer(await store.take(heard(RIGHT, "H-2"))) == ("accepted", home)
+    told = await told_in(store, 112, 113)
+    assert told["112"] == ["fir.registered", "proceeding.changed", "proceeding.amended", "hearing.recorded"]
+    assert told["113"] == ["fir.registered", "court-case.registered", "hearing.recorded"]
+
+
+async def test_a_committal_that_is_taken_back_gives_its_cnr_free_until_it_is_told_again(store: Store) -> None:
+    for content in (fir(112), committed(WRONG), committed(WRONG, "P-2", Action.WITHDRAW)):
+        await store.take(content)
+    assert case_of(store, 112)[1].cnrs == (cnr(5),)
+    assert answer(await store.take(heard(WRONG, "H-1"))) == ("parked", None)
+    await store.take(committed(WRONG, "P-3", day=21))
+    assert case_of(store, 112)[1].cnrs == (cnr(5), cnr(WRONG))
+    assert answer(await store.take(heard(WRONG, "H-2"))) == ("accepted", case_of(store, 112)[0])
+
+
+async def test_a_cnr_of_a_committal_taken_back_stays_while_a_hearing_under_it_stands(store: Store) -> None:
+    for content in (fir(112), committed(WRONG), heard(WRONG, "H-1"), committed(WRONG, "P-2", Action.WITHDRAW)):
+        await store.take(content)
+    assert cnr(WRONG) in case_of(store, 112)[1].cnrs
+    await store.take(unheard("H-1"))
+    assert case_of(store, 112)[1].cnrs == (cnr(5),)
+
+
+async def test_a_cnr_that_another_change_or_message_names_stays_when_one_change_is_taken_back(store: Store) -> None:
+    transferred = changed("TRANSFER", to=(RIGHT,), serial=5, message_id="P-9")
+    for content in (fir(112), committed(WRONG), committed(RIGHT, "P-2", Action.AMEND), transferred):
+        await store.take(content)
+    await store.take(committed(RIGHT, "P-3", Action.WITHDRAW, day=20))
+    assert case_of(store, 112)[1].cnrs == (cnr(5), cnr(RIGHT)), "it was transferred there too"
+    for content in (committed(WRONG, "P-4", day=22), registration("C-1", 112, WRONG)):
+        await store.take(content)
+    await store.take(committed(WRONG, "P-5", Action.WITHDRAW, day=22))
+    assert cnr(WRONG) in case_of(store, 112)[1].cnrs, "the case was registered under it"

@@ -231,6 +231,7 @@ def changed(
     firs: tuple[int, ...] = (112,),
     message_id: str = "P-1",
     action: Action = Action.NEW,
+    on: date = date(2026, 11, 20),
 ) -> Content:
     """The court at Kangra changes its proceeding, and names others by their serials."""
     verb = {Action.NEW: "changed", Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}[action]
@@ -243,7 +244,7 @@ def changed(
         action=action,
         refers_to=None if action is Action.NEW else "P-1",
         court={"establishment": "HPKN02"},
-        proceeding={"kind": kind, "on": "2026-11-20", "to": [{"cnr": cnr(other)} for other in to]},
+        proceeding={"kind": kind, "on": on.isoformat(), "to": [{"cnr": cnr(other)} for other in to]},
     )
 
 

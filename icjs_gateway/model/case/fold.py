@@ -13,6 +13,7 @@ from typing import Any
 
 from icjs_gateway.model.case.facts import Fact, Rank, known, newest, tell
 from icjs_gateway.model.case.persons import Calling, Persons, numbers_within, scopes
+from icjs_gateway.model.case.proceedings import come_back
 from icjs_gateway.model.case.records import RECORDS, kept
 from icjs_gateway.model.case.references import with_edges, with_firs
 from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case, Number
@@ -57,6 +58,7 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
     within = scopes(said, default_state)
     registrations, hearings, records = case.registrations, case.hearings, case.records
     persons, calling = Persons(case.persons), Calling()
+    gone_on_to = _without_named(case.gone_on_to, told)
     for event, rank in told:
         thing = thing_of(event)
         subject = person_of(event)
@@ -69,7 +71,9 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
             parties = event.data.fir.accused or ()
         elif subject is None:
             if noun_of(event) in RECORDS:
-                records = kept(_with(records, thing, rank), thing.key)
+                before, records = records, kept(_with(records, thing, rank), thing.key)
+                if gone_on_to and noun_of(event) == "proceeding":
+                    gone_on_to |= dict.fromkeys(come_back(before, records, thing.key) & gone_on_to.keys(), False)
             parties = declared(getattr(event.data, noun_of(event)), "accused") or ()
         if event.data.case != said:
             said = event.data.case
@@ -92,12 +96,24 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
         "edges": with_edges(case.edges, reference, source, default_state),
         "registrations": registrations,
         "proceedings": _with_proceeding(case.proceedings, reference, first),
+        "gone_on_to": gone_on_to,
         "hearings": hearings,
         "records": records,
         "persons": persons.all(),
         "names": calling.told(case.names, source, first),
     }
     return case.model_copy(update=changes)
+
+
+def _without_named(gone_on_to: dict[str, bool], told: Sequence[tuple[Event, Rank]]) -> dict[str, bool]:
+    """The CNRs known by a change of proceeding and by hearings alone, once a message was told.
+
+    A hearing may be under a CNR by the same mistake; it holds the CNR as long as it stands.
+    """
+    data = told[0][0].data
+    if data.case.cnr not in gone_on_to or isinstance(data, HearingData):
+        return dict(gone_on_to)
+    return {cnr: named for cnr, named in gone_on_to.items() if cnr != data.case.cnr}
 
 
 def _further_numbers(event: Event) -> list[Number]:

@@ -1,13 +1,16 @@
 """Proceedings of a case beyond the one that a message is about: those in which it goes on, those it is clubbed with.
 
-What goes on elsewhere is the case's own proceeding from then on, with the same FIRs. What is clubbed stays two cases,
-and each knows the FIRs of the other: every station is told of what is tried together, and no case takes another over.
+What goes on elsewhere is the case's own proceeding from then on, with the same FIRs, unless the court takes that back
+before anything but a hearing's outcome named the case so. What is clubbed stays two cases, and each knows the FIRs of
+the other: every station is told of what is tried together, and no case takes another over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from icjs_gateway.model.case.facts import Fact, known, stands
 from icjs_gateway.model.case.references import with_edges, with_firs
 from icjs_gateway.model.case.snapshot import Case
 from icjs_gateway.model.content import CaseReference, FirReference
@@ -24,9 +27,24 @@ def gone_on(case: Case, told: CaseReference, cnrs: Iterable[Cnr], *, source: str
     """The case after it was committed, transferred or split: it goes on under these CNRs too."""
     firs = firs_of(case, told.cnr)
     for cnr in cnrs:
-        edges = with_edges(case.edges, CaseReference(firs=firs, cnr=cnr), source, None)
-        case = case.model_copy(update={"edges": edges, "proceedings": {cnr: (), **case.proceedings}})
+        by_change = cnr not in case.proceedings or cnr in case.gone_on_to
+        changes: dict[str, Any] = {
+            "edges": with_edges(case.edges, CaseReference(firs=firs, cnr=cnr), source, None),
+            "proceedings": {cnr: (), **case.proceedings},
+            "gone_on_to": {**case.gone_on_to, cnr: True} if by_change else case.gone_on_to,
+        }
+        case = case.model_copy(update=changes)
     return case
+
+
+def come_back(before: Mapping[str, Fact], after: Mapping[str, Fact], change: str) -> frozenset[str]:
+    """The CNRs that a change of proceeding, by its key among the records, named until now, and no change names now."""
+    unnamed = _named_by(before.get(change, ())) - _named_by(after.get(change, ()))
+    return unnamed.difference(*map(_named_by, after.values())) if unnamed else unnamed
+
+
+def _named_by(change: Fact) -> frozenset[str]:
+    return frozenset(known(change).get("to", ())) if stands(change) else frozenset()
 
 
 def tried_with(case: Case, cnr: Cnr | None, firs: tuple[FirReference, ...], *, source: str) -> Case:

@@ -125,6 +125,8 @@ class Case(Canonical):
     """By FIR key: that it was registered, and when."""
     proceedings: dict[str, Fact] = Field(default_factory=dict)
     """By CNR: the court's own numbers."""
+    gone_on_to: dict[str, bool] = Field(default_factory=dict)
+    """The CNRs that are known by a change of proceeding alone, and by hearings: whether a change names them still."""
     hearings: dict[str, Fact] = Field(default_factory=dict)
     """By court and hearing id. The proceeding is a member, because a court may name it later than the hearing."""
     records: dict[str, Fact] = Field(default_factory=dict)
@@ -135,14 +137,16 @@ class Case(Canonical):
 
     @property
     def cnrs(self) -> tuple[str, ...]:
-        """Of its proceedings; not those whose registration the court took back, with no hearing that stands."""
+        """Of its proceedings; not those that the court took back, with no hearing that stands."""
         return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))
 
     def _is_taken_back(self, cnr: str) -> bool:
-        told = word(self.records.get(f"court-case/{cnr}", ()), "registered")
-        if told is None or told[1]:
-            return False
-        return not any(stands(fact) and known(fact).get("cnr") == cnr for fact in self.hearings.values())
+        registered = word(self.records.get(f"court-case/{cnr}", ()), "registered")
+        is_named = self.gone_on_to.get(cnr)
+        is_taken_back = is_named is False if registered is None else not (registered[1] or is_named)
+        return is_taken_back and not any(
+            stands(fact) and known(fact).get("cnr") == cnr for fact in self.hearings.values()
+        )
 
     @property
     def current_hearings(self) -> tuple[StandingHearing, ...]:
