@@ -58,7 +58,8 @@ bench: setup ## Run the benchmark suite
 	$(BIN)/icjs-gateway bench
 
 goldens: setup ## Write the golden files anew; read the difference before committing it
-	$(BIN)/pytest tests/contract --update-goldens $(PYTEST_ARGS)
+	$(BIN)/icjs-gateway contracts goldens
+	$(BIN)/python -m tests.disclosure.tables
 
 docs: setup ## Write the reference pages anew from the code
 	$(BIN)/python -m tests.docs.reference

@@ -10,23 +10,23 @@ from typing import Any
 
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import CaseReference, Event, EventData
-from icjs_gateway.model.payloads.bail import Bail, BailData
+from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.court import Court
-from icjs_gateway.model.payloads.court_case import CourtCase, CourtCaseData
+from icjs_gateway.model.payloads.court_case import CourtCaseData
 from icjs_gateway.model.payloads.fir import Fir, FirData
-from icjs_gateway.model.payloads.hearing import Hearing, HearingData
-from icjs_gateway.model.payloads.process import Process, ProcessData, WarrantData
-from icjs_gateway.model.payloads.remand import Remand, RemandData
+from icjs_gateway.model.payloads.hearing import HearingData
+from icjs_gateway.model.payloads.process import ProcessData, WarrantData
+from icjs_gateway.model.payloads.remand import RemandData
 from tests.support.messages import cnr, fir_reference
 
 MONDAY = date(2026, 11, 2)
-PAYLOADS: dict[str, tuple[type[Any], type[EventData]]] = {
-    "hearing": (Hearing, HearingData),
-    "bail": (Bail, BailData),
-    "remand": (Remand, RemandData),
-    "warrant": (Process, WarrantData),
-    "process": (Process, ProcessData),
-    "court-case": (CourtCase, CourtCaseData),
+DATA: dict[str, type[EventData]] = {
+    "hearing": HearingData,
+    "bail": BailData,
+    "remand": RemandData,
+    "warrant": WarrantData,
+    "process": ProcessData,
+    "court-case": CourtCaseData,
 }
 
 
@@ -77,13 +77,10 @@ class Teller:
 
 def _event(kind: str, members: dict[str, Any], case: CaseReference, court: Court, at: datetime) -> Event:
     noun, verb = kind.split(".")
-    payload, data = PAYLOADS[noun]
     return Event(
         type=f"icjs.{noun}.{verb}.v1",
         occurred_at=at,
-        data=data.model_validate(
-            {"case": case, "court": court, noun.replace("-", "_"): payload.model_validate(members)}
-        ),
+        data=DATA[noun].model_validate({"case": case, "court": court, noun.replace("-", "_"): members}),
     )
 
 

@@ -333,9 +333,9 @@ def test_and_the_name_was_there_to_be_found() -> None:
         for kind, data in EVENTS
         if VICTIM in json.dumps(planted(json.loads(data), leaves[EVENT_TYPES[kind].noun], "", PLANTED | IN_WORDS))
     }
-    # Remand, warrants and process have no field that could tell it.
+    # Remand and process have no field that could tell it.
     assert nouns == {
         *("fir", "accused", "charges", "investigation", "property", "exhibit", "lab_case", "lab_report"),
         *("charge_sheet", "final_report", "court_case", "proceeding", "hearing", "bail", "custody", "production"),
-        *("release", "inmate"),
+        *("release", "warrant", "inmate"),
     }

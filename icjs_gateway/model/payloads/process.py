@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from icjs_gateway.model.identifiers import ProcessId
-from icjs_gateway.model.payloads.court import CourtEventData
+from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
 from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.text import Token
 
@@ -23,10 +23,16 @@ class Process(Ordered):
     """Of a warrant: the event, by its id, that takes its place because it turned out to be about somebody else."""
 
 
+class ArrestWarrant(Process):
+    """A non-bailable warrant, with the signed order where the court sent it as a document of its own."""
+
+    order: InlineOrder | None = None
+
+
 class WarrantData(CourtEventData):
     """`data` of a warrant event."""
 
-    warrant: Process
+    warrant: ArrestWarrant
 
 
 class ProcessData(CourtEventData):
