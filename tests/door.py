@@ -15,6 +15,7 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.openapi import document
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.access.view import Disclosure
@@ -40,6 +41,7 @@ from tests.fakes import (
     SetClock,
     partner,
 )
+from tests.support.described import judge
 
 SECRET = "a-long-random-secret"
 XML = "courts.note.v1"
@@ -116,6 +118,7 @@ class Doorstep:
             **self.changes,
         )
         self.app = create_app(self.gateway)
+        self.description = document(self.gateway)
 
     async def alarms(self) -> dict[AlarmCode, AlarmCount]:
         return {AlarmCode.JAIL_NOT_SERVED: AlarmCount(raised=3, standing=2)}
@@ -124,8 +127,15 @@ class Doorstep:
         return 4
 
     def client(self, *, peer: str = "203.0.113.9") -> httpx.AsyncClient:
+        """Who asks. Every answer is held against what the gateway says of itself."""
         transport = httpx.ASGITransport(app=self.app, client=(peer, 50000))
-        return httpx.AsyncClient(transport=transport, base_url="http://gateway.test")
+        return httpx.AsyncClient(
+            transport=transport, base_url="http://gateway.test", event_hooks={"response": [self._judge]}
+        )
+
+    async def _judge(self, answer: httpx.Response) -> None:
+        await answer.aread()
+        judge(answer, self.description)
 
     def bearer(self, partner_id: str = "hp-courts") -> dict[str, str]:
         return {"authorization": f"Bearer {self.tokens.issue(partner_id, self.clock.now())}"}

@@ -28,9 +28,11 @@ from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.feeds import Feed
 from icjs_gateway.routing.lanes import Told
-from icjs_gateway.routing.messages import MessageState, Receipt, Record
+from icjs_gateway.routing.messages import MessageState, Outcome, Receipt, Record
 from icjs_gateway.routing.ports import Decider, MessageStanding
 from icjs_gateway.routing.progress import Step
+from icjs_gateway.routing.receipts import signed_receipt
+from tests.support.messages import PlainSigner
 
 NOTE = "urn:icjs:test:note:1"
 
@@ -191,17 +193,7 @@ class MemoryLedger:
             if known[0] != command.content_digest:
                 raise Conflict("The same id came with other content.", [Finding(code="SAME-ID-OTHER-CONTENT")])
             return Receipt(json=known[1], replayed=True)
-        partner_id, contract_id, message_id = command.identity
-        members = {
-            "message_id": message_id,
-            "contract": contract_id,
-            "partner": partner_id,
-            "outcome": "parked",
-            "events": [],
-            "findings": [],
-            "signature": "e..s",
-        }
-        receipt = json.dumps(members).encode()
+        receipt = signed_receipt(command, Outcome.PARKED, (), environment="sandbox", signer=PlainSigner())
         self.kept[command.identity] = (command.content_digest, receipt)
         return Receipt(json=receipt)
 
@@ -219,7 +211,14 @@ class MemoryFeed:
 
     async def manifest(self, subscription_id: str) -> bytes:
         self.asked.append(("manifest", subscription_id))
-        return b'{"parts":[]}'
+        told = {
+            "subscription": subscription_id,
+            "contract": "cloudevents",
+            "acknowledged": {},
+            "parts": [],
+            "more": False,
+        }
+        return json.dumps(told).encode()
 
     async def part(self, subscription_id: str, name: str) -> bytes:
         self.asked.append(("part", subscription_id, name))

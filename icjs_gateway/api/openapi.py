@@ -59,21 +59,32 @@ def document(gateway: Gateway) -> Json:
             "summary": "Message broker between police, courts, prisons, forensics and prosecution.",
             "x-environment": gateway.environment,
         },
-        "paths": _messages(contracts)
-        | queries(sorted(gateway.contracts.queries(), key=lambda query: query.id))
-        | cases()
-        | attachments()
-        | _deliveries()
-        | feeds()
-        | _soap(contracts, sorted({query.pillar for query in gateway.contracts.queries()}))
-        | _tokens()
-        | _operations(),
+        "paths": _that_may_fail(
+            _messages(contracts)
+            | queries(sorted(gateway.contracts.queries(), key=lambda query: query.id))
+            | cases()
+            | attachments()
+            | _deliveries()
+            | feeds()
+            | _soap(contracts, sorted({query.pillar for query in gateway.contracts.queries()}))
+            | _tokens()
+            | _operations()
+        ),
         "components": {
             "schemas": SCHEMAS,
             "responses": RESPONSES,
             "parameters": PARAMETERS,
             "securitySchemes": SECURITY_SCHEMES,
         },
+    }
+
+
+def _that_may_fail(paths: Json) -> Json:
+    """The same, each answering 500 when the gateway fails."""
+    failed = _refs({"500": "Failed"})
+    return {
+        path: {method: told | {"responses": failed | told["responses"]} for method, told in operations.items()}
+        for path, operations in paths.items()
     }
 
 
@@ -217,7 +228,8 @@ def _tokens() -> Json:
                     "200": {"description": "A token", "content": token},
                     "400": {"description": "The request is not as RFC 6749 has it", "content": error},
                     "401": {"description": "invalid_client", "content": error},
-                },
+                }
+                | _problems("413"),
             }
         },
         "/.well-known/jwks.json": _public("get_jwks", "The keys that receipts are signed with (RFC 7517)"),

@@ -122,6 +122,10 @@ RESPONSES: Json = {
         "headers": {"WWW-Authenticate": {"schema": _TEXT}},
         "content": _PROBLEM,
     },
+    "Failed": {
+        "description": "The gateway failed, and its operator finds why by the trace id. Send the same again.",
+        "content": _PROBLEM,
+    },
     "TryAgain": {
         "description": "Nothing was taken; try again later.",
         "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds"}},

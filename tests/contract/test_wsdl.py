@@ -14,6 +14,7 @@ from zeep.transports import Transport
 from icjs_gateway.adapters.wire.soap import open_envelope, receipt_envelope
 from icjs_gateway.model.errors import NotFound
 from tests.contracts import BAIL, HEARING, contracts
+from tests.support.described import judge_soap
 
 ADDRESS = "https://gateway.test/soap/courts"
 
@@ -40,13 +41,23 @@ class Served(Transport):
         answer = requests.Response()
         answer.status_code = 200
         answer.headers["Content-Type"] = "text/xml; charset=utf-8"
-        answer._content = receipt_envelope(
-            b'{"message_id":"M-1","contract":"courts.hearing-outcome.v1","partner":"hp-courts","environment":"demo",'
-            b'"digest":"sha-256=:eA==:","received_at":"2026-11-20T11:12:11Z","outcome":"accepted",'
-            b'"events":[{"event_id":"E1","type":"icjs.hearing.recorded.v1","case_id":"case-1"}],'
-            b'"findings":[{"code":"PERSON-UNKNOWN","severity":"warn","line":3}],"signature":"e..s"}'
-        )
+        answer._content = receipt_envelope(json.dumps(RECEIPT).encode())
         return answer
+
+
+FINDING = {"code": "PERSON-UNKNOWN", "severity": "warn", "path": "a", "wire_path": "/a", "line": 3, "expected": "a < b"}
+RECEIPT: dict[str, Any] = {
+    "message_id": "M-1",
+    "contract": "courts.hearing-outcome.v1",
+    "partner": "hp-courts",
+    "environment": "demo",
+    "digest": "sha-256=:eA==:",
+    "received_at": "2026-11-20T11:12:11Z",
+    "outcome": "accepted",
+    "events": [{"event_id": "E1", "type": "icjs.hearing.recorded.v1", "case_id": "case-1"}],
+    "findings": [FINDING | {"found": "c", "hint": "d"}],
+    "signature": "e..s",
+}
 
 
 def connected() -> tuple[Served, Client]:
@@ -98,6 +109,20 @@ def test_zeep_in_strict_mode_pushes_an_outcome_that_is_admitted_and_reads_the_re
         "icjs.bail.ordered.v1",
         "icjs.process.issued.v1",
     ]
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {},
+        {"outcome": "parked", "events": [{"event_id": "E1", "type": "icjs.hearing.recorded.v1"}] * 2},
+        {"outcome": "suppressed", "same_as": "M-0", "events": [], "findings": []},
+        {"findings": [{"code": "PERSON-UNKNOWN", "severity": "hold"}, FINDING]},
+    ],
+    ids=["accepted", "parked", "suppressed", "with findings"],
+)
+def test_another_validator_accepts_every_receipt(members: dict[str, Any]) -> None:
+    judge_soap(receipt_envelope(json.dumps(RECEIPT | members).encode()))
 
 
 ORDER: dict[str, Any] = {

@@ -156,6 +156,8 @@ async def test_requests_of_fastapis_own_kind_are_refused_as_problems(doorstep: D
     async def typed(number: int) -> int:
         return number
 
+    refused = {"422": {"$ref": "#/components/responses/Problem"}}
+    doorstep.description["paths"]["/typed"] = {"get": {"responses": refused}}
     answer = await doorstep.get("/typed?number=Ramesh")
     assert answer.status_code == 422
     assert answer.json()["findings"][0]["wire_path"] == "/query/number"
