@@ -47,7 +47,8 @@ async def test_what_a_recipient_asks_to_wait_is_heard() -> None:
     assert (await answered(503, "Retry-After: 120")).retry_after_s == 120
     in_two_minutes = "Retry-After: Fri, 20 Nov 2026 11:14:11 GMT"
     assert (await answered(429, in_two_minutes)).retry_after_s == 120
-    assert (await answered(503, "Retry-After: soon")).retry_after_s is None
+    for nonsense in ("soon", "Mon, 01 Jan 2026 00:00:00 +99999999999999999999", "Mon, 01 Jan 99999 00:00:00 GMT", "-1"):
+        assert (await answered(503, f"Retry-After: {nonsense}")).retry_after_s is None
 
 
 async def test_gone_is_the_recipients_own_word() -> None:

@@ -71,7 +71,7 @@ class PartnerCourier:
             return float(value[:9])
         try:
             at = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):  # An offset of more digits than a day has seconds is the latter.
             return None
         return None if at.tzinfo is None else max(0.0, (at - self._clock.now()).total_seconds())
 

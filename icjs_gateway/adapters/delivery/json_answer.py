@@ -2,10 +2,10 @@
 
     {"acknowledgementNumber": "KL/2026/118"}                      taken
     {"status": "BUSY", "reason": "maintenance until 18:00"}       again later
-    {"reason": "no such station"}                                 not taken, whatever the status beside it
+    {"reason": "no such station"}                                 not taken
 
-A reason without a status is a refusal only where nothing better explains it: beside a 5xx or 429 the endpoint is not
-well, and what it says then is the reason for that.
+A reason without a status is a refusal only where the status of HTTP says so too, or says that all is well: beside a
+redirect, a 401 or a 5xx it is the reason why the endpoint took nothing, whatever was sent.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.outbound import Answered
 from icjs_gateway.model.errors import Rejected
 
+_REFUSING = frozenset({400, 404, 406, 409, 413, 415, 422})
+"""Statuses that are about what was sent (RFC 9110, 15.5), and not about who sent it, when, or how often."""
 _STATUSES = {"ACCEPTED": Word.ACCEPTED, "REJECTED": Word.REJECTED, "BUSY": Word.BUSY}
 
 
@@ -32,7 +34,7 @@ def read_json(answered: Answered) -> Understood | None:
         return Understood(word=Word.ACCEPTED, remark=number) if good else None
     if word is not None:
         return Understood(word=word, remark=reason)
-    if reason is not None and not _is_unwell(answered.status):
+    if reason is not None and (good or answered.status in _REFUSING):
         return Understood(word=Word.REJECTED, remark=reason)
     return Understood(word=Word.NONSENSE) if good else None
 
@@ -54,7 +56,3 @@ def _word(told: dict[str, Any], name: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     return value.strip() or None if isinstance(value, str) else None
-
-
-def _is_unwell(status: int) -> bool:
-    return status >= 500 or status == 429

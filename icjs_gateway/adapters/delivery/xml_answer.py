@@ -43,21 +43,26 @@ def _read(answered: Answered, parse: Callable[[bytes], Any], namespace: str | No
         root = None
     if root is not None and root.tag == _FAULT:
         return _fault(root)
-    # What stands beside a failure is a page of some server's, unless it is a fault.
-    if not good:
-        return None
     if root is None or root.tag != f"{{{namespace}}}Acknowledgement":
-        return Understood(word=Word.NONSENSE)
-    said = {str(child.tag).rpartition("}")[2]: (child.text or "").strip() or None for child in root}
+        # What stands beside a failure is a page of some server's.
+        return Understood(word=Word.NONSENSE) if good else None
+    said = _once_each(root, f"{{{namespace}}}")
     word = _STATUSES.get(said.get("Status") or "")
-    if word is None:
-        return Understood(word=Word.NONSENSE)
+    if word is None or (word is Word.ACCEPTED and not good):
+        return Understood(word=Word.NONSENSE) if good else None
     return Understood(word=word, remark=said.get("Number" if word is Word.ACCEPTED else "Reason"))
+
+
+def _once_each(element: Any, namespace: str) -> dict[str, str | None]:
+    """The text of each child of this namespace by its local name; nothing at all where one is said twice."""
+    own = [child for child in element if child.tag.startswith(namespace) and "}" not in child.tag[len(namespace) :]]
+    said = {child.tag[len(namespace) :]: (child.text or "").strip() or None for child in own}
+    return said if len(said) == len(own) else {}
 
 
 def _fault(fault: Any) -> Understood:
     """SOAP 1.1, 4.4.1: a fault of the client is not to be sent again unchanged, one of the server may be."""
-    said = {str(child.tag).rpartition("}")[2]: (child.text or "").strip() for child in fault}
-    code = said.get("faultcode", "").rpartition(":")[2].partition(".")[0]
+    said = _once_each(fault, "")
+    code = (said.get("faultcode") or "").rpartition(":")[2].partition(".")[0]
     word = Word.REJECTED if code == "Client" else Word.FAILED
-    return Understood(word=word, remark=said.get("faultstring") or None)
+    return Understood(word=word, remark=said.get("faultstring"))
