@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Literal, Protocol
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 CLOUDEVENTS = "cloudevents"
 """What a subscription names as its contract where it wants that of no pillar."""
@@ -101,11 +102,24 @@ class Filter(_Shape):
     """Exhibits sent to them, and their own cases and reports, by the code of the laboratory."""
 
 
+def _callable(url: str) -> str:
+    parts = urlsplit(url)  # which, like the port, raises ValueError for what is no URL at all
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("a URL is http:// or https:// and a host")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a URL holds no user or password; credentials have members of their own")
+    return url
+
+
+Url = Annotated[str, AfterValidator(_callable)]
+"""An address that may be called. Whether it is one that may be reached is looked at whenever it is called."""
+
+
 class Deliver(_Shape):
     """Where and how a subscription is served."""
 
     channel: Literal["webhook", "json", "xml", "soap", "pull", "file"]
-    url: str | None = None
+    url: Url | None = None
     """Where it is sent. Who pulls needs no inbound address."""
     contract: str = CLOUDEVENTS
     """The outbound contract it is written in: `json`, `xml` and `soap` have one of that wire, `file` may have any."""
@@ -146,7 +160,7 @@ class QueryEndpoint(_Shape):
     """Where a partner's own system answers a query live, in the contract's own words: JSON with a bearer token, or SOAP
     with a UsernameToken. The secret is not part of this shape."""
 
-    url: str
+    url: Url
     channel: Literal["json", "soap"] = "json"
     username: str | None = None
 

@@ -53,6 +53,10 @@ def test_a_jail_is_served_in_its_contract(tmp_path: Path) -> None:
         ({"channel": "webhook", "username": None}, "webhook is served in cloudevents"),
         ({"username": None}, "soap has a username"),
         ({"url": None}, "soap has a url"),
+        ({"url": "ftp://jail.example/icjs"}, "a URL is http:// or https:// and a host"),
+        ({"url": "https:///icjs"}, "a URL is http:// or https:// and a host"),
+        ({"url": "https://jail.example:99999/icjs"}, "Port out of range"),
+        ({"url": "https://user:word@jail.example/icjs"}, "a URL holds no user or password"),
         ({"channel": "pull", "contract": None, "username": None, "secret_env": None}, "pull has no url"),
     ],
 )
