@@ -58,7 +58,10 @@ class SetClock:
 
 @dataclass(frozen=True, kw_only=True)
 class NoteContract:
-    """A contract of one element: `<Note><MessageId/><State/><Text/></Note>`, or the same in JSON."""
+    """A contract of one element: `<Note><MessageId/><State/><Text/></Note>`, or the same in JSON.
+
+    Its id may be given beside it.
+    """
 
     id: str
     pillar: str
@@ -71,7 +74,8 @@ class NoteContract:
         if document.wire is not Wire.JSON and document.root.tag != self.root:
             finding = Finding(code="ROOT", wire_path="/", line=document.root.sourceline, expected=self.root)
             raise ContractViolation("The root element is another one.", [finding])
-        missing = [name for name in ("MessageId", "Text") if self._said(document, name) is None]
+        needed = ("Text",) if document.given_id is not None else ("MessageId", "Text")
+        missing = [name for name in needed if self._said(document, name) is None]
         if missing:
             findings = [Finding(code="XSD-MISSING", wire_path=f"/Note/{name}", expected=name) for name in missing]
             raise ContractViolation("The note is not complete.", findings)
@@ -84,7 +88,7 @@ class NoteContract:
             raise RuntimeError("Ramesh Kumar is in this message")
         state = self._said(document, "State")
         try:
-            message_id = MessageId.parse(self._said(document, "MessageId") or "")
+            message_id = MessageId.parse(self._said(document, "MessageId") or document.given_id or "")
         except ValueError as error:
             raise TranslationFailed("No such id.", [Finding(code="MESSAGE-ID", expected=str(error))]) from None
         return Content(

@@ -8,6 +8,7 @@ true` for a repeat.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,7 +18,7 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
-from icjs_gateway.api.bodies import MEDIA_TYPES, parsed, read_body, wire_of
+from icjs_gateway.api.bodies import MEDIA_TYPES, header, parsed, read_body, wire_of
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.refusals import Refusals
@@ -49,6 +50,8 @@ def push_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable[
             wire = wire_of(request, taken)
             body = await read_body(request, limits.body_bytes_max)
             document = await parsed(body, parsers[wire], limits.parsed_at_once_bytes_max)
+            if (key := header(request, b"idempotency-key")) is not None:
+                document = replace(document, given_id=_unquoted(key))
         except Rejected as refusal:
             contract_id = contract.id if contract is not None else None
             await refusals.audit(refusal, partner=partner, contract_id=contract_id, body=body, received_at=received_at)
@@ -59,6 +62,11 @@ def push_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable[
         return Response(receipt.json, 202, media_type="application/json")
 
     return push_message
+
+
+def _unquoted(key: str) -> str:
+    """Some write the key as a string of RFC 9651, in quotation marks."""
+    return key[1:-1] if len(key) > 1 and key[0] == key[-1] == '"' else key
 
 
 async def accept(

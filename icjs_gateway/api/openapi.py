@@ -105,7 +105,10 @@ def _messages(contracts: list[Contract]) -> Json:
                 "summary": "Push one message",
                 "description": "Accepted means kept: the receipt leaves after the commit. A repeat gets it again.",
                 "security": _BEARER,
-                "parameters": [path, {"$ref": "#/components/parameters/traceparent"}],
+                "parameters": [
+                    path,
+                    *({"$ref": f"#/components/parameters/{name}"} for name in ("idempotency_key", "traceparent")),
+                ],
                 "requestBody": {"required": True, "content": {name: {} for name in media_types}},
                 "responses": {
                     "202": {"description": "Kept: the signed receipt.", "content": receipt},

@@ -154,6 +154,12 @@ PARAMETERS: Json = {
         "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
     },
     "feed": {"name": "feed", "in": "query", "schema": _FEED},
+    "idempotency_key": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "schema": {"type": "string", "pattern": '^"?[A-Za-z0-9._:-]{1,64}"?$'},
+        "description": "the message's id, only for contracts whose documents hold none",
+    },
     "traceparent": {
         "name": "traceparent",
         "in": "header",

@@ -324,11 +324,11 @@ def _shape(entry: Marked) -> Any:
 
 
 def _fill(shape: Any, tree: Tree) -> Any:
-    """A shape with the values of its paths; what has none is left out."""
+    """A shape with the values of its paths; what has none is left out, an item of a list too."""
     if isinstance(shape, dict):
         filled = {name: _fill(inner, tree) for name, inner in shape.items()}
         return {name: value for name, value in filled.items() if value is not None}
     if isinstance(shape, list):
-        return [_fill(inner, tree) for inner in shape]
+        return [filled for inner in shape if (filled := _fill(inner, tree)) not in ({}, None)]
     get: Get = shape
     return get(tree)

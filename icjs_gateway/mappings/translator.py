@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -20,55 +20,20 @@ from pydantic import BaseModel, ValidationError
 from icjs_gateway.mappings import json_reader, xml_reader
 from icjs_gateway.mappings.attachments import Visit, put_aside, put_back, visitor
 from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.keys import Keys, read_keys
 from icjs_gateway.mappings.marked_yaml import Marked
-from icjs_gateway.mappings.paths import Get, path, template
 from icjs_gateway.mappings.reading import FINDINGS_MAX, Reading
 from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
 from icjs_gateway.mappings.vocabulary import Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
-from icjs_gateway.model.content import Action, Attachment, CaseReference, Content, Event
+from icjs_gateway.model.content import Attachment, CaseReference, Content, Event
 from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.findings import Finding, Severity
-from icjs_gateway.model.identifiers import MessageId
-from icjs_gateway.model.instants import start_of_day
 
 Tree = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
 _FAILED = "The document is well formed, but cannot be translated; every finding says where and why."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Keys:
-    """Where a contract's documents say who they are: read from contract.yaml, over the canonical tree."""
-
-    message_id: Get
-    action: Get
-    refers_to: Get
-    recorded_at: Get
-    thread: Callable[[Mapping[str, Any]], str | None]
-    occurred_at: tuple[Get, ...]
-    attributes: Mapping[str, Callable[[Mapping[str, Any]], str | None]]
-
-
-def read_keys(entry: Marked) -> Keys:
-    """The `keys` of a contract.yaml. Raises Misconfigured."""
-    singles = ("message_id", "action", "refers_to", "recorded_at")
-    members = entry.members(required=(*singles, "thread", "occurred_at", "attributes"))
-    attributes = members["attributes"].members(optional=None)
-    return Keys(
-        **{name: _compiled(path, members[name]) for name in singles},
-        thread=_compiled(template, members["thread"]),
-        occurred_at=tuple(_compiled(path, item) for item in members["occurred_at"].items()),
-        attributes={name: _compiled(template, value) for name, value in attributes.items()},
-    )
-
-
-def _compiled(compiler: Callable[[str], Any], entry: Marked) -> Any:
-    try:
-        return compiler(entry.text())
-    except ValueError as error:
-        raise entry.wrong(str(error)) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +49,15 @@ class Translator:
     _write: Callable[[Tree], Any] = field(repr=False)
     _files: Visit | None = field(repr=False, default=None)
 
-    def read(self, root: Any) -> Content:
-        """An XML element or a JSON value, admitted by the schema. Raises TranslationFailed with every finding."""
+    def read(self, root: Any, given_id: str) -> Content:
+        """An XML element or a JSON value, admitted by the schema. `given_id` is the message's where the document holds
+        none. Raises TranslationFailed with every finding."""
         reading = Reading(self.root)
         tree = self._read(root, None, reading)
         if any(finding.severity is Severity.ERROR for finding in reading.findings):
             raise TranslationFailed(_FAILED, reading.findings)
         attachments = put_aside(tree, self._files) if self._files is not None else ()
-        return self._content(tree, reading.findings, attachments)
+        return self._content(tree, given_id, reading.findings, attachments)
 
     def complaints(self, root: Any) -> list[Finding]:
         """Every error that the table sees in a document which its schema refused: whatever can be read is."""
@@ -106,6 +72,9 @@ class Translator:
         except ValueError as error:
             finding = Finding(code="EVENTS-DO-NOT-FIT", expected=str(error).removeprefix("expected "))
             raise TranslationFailed("These events cannot be told in this contract.", [finding]) from None
+        if self.keys.only_action not in (None, content.action):
+            finding = Finding(code="EVENTS-DO-NOT-FIT", expected=f"{self.keys.only_action} and nothing else")
+            raise TranslationFailed("Corrections cannot be told in this contract.", [finding])
         tree["message_id"] = content.message_id
         tree["action"] = content.action.value
         tree["refers_to"] = content.refers_to
@@ -124,28 +93,23 @@ class Translator:
         document: dict[str, Any] = self._write(self.tree_of(content))
         return document
 
-    def _content(self, tree: Tree, findings: list[Finding], attachments: tuple[Attachment, ...]) -> Content:
-        keys = self.keys
-        action = Action(keys.action(tree))
-        recorded_at, refers_to = keys.recorded_at(tree), keys.refers_to(tree)
-        thread = keys.thread(tree)
-        happened = next((at for get in keys.occurred_at if (at := get(tree)) is not None), None)
-        if thread is None or happened is None:
-            missing = "what it is about" if thread is None else "when it happened"
-            raise TranslationFailed(_FAILED, [*findings, Finding(code="KEY-MISSING", expected=missing)])
-        occurred_at = _instant(happened)
-        attributes = {name: value for name, get in keys.attributes.items() if (value := get(tree)) is not None}
+    def _content(
+        self, tree: Tree, given_id: str, findings: list[Finding], attachments: tuple[Attachment, ...]
+    ) -> Content:
         faults: list[Finding] = []
+        header = self.keys.read(tree, given_id, faults)
         case = _valid(CaseReference, self.splitting.case_of(tree), "case", faults)
+        if header is None:
+            raise TranslationFailed(_FAILED, [*findings, *faults[:FINDINGS_MAX]])
         shared: Tree = {"case": case} | {name: tree[name] for name in self.splitting.shared if name in tree}
         events = []
         try:
-            parts = self.splitting.split(tree, action)
+            parts = self.splitting.split(tree, header.action)
         except ValueError as error:
             nothing = Finding(code="NOTHING-TOLD", expected=str(error).removeprefix("expected "))
             raise TranslationFailed(_FAILED, [*findings, nothing]) from None
         for told in parts:
-            event = _event(told, shared, occurred_at, faults)
+            event = _event(told, shared, header.occurred_at, faults)
             if event is not None:
                 # What the events share is validated once; a validated instance is taken as it is.
                 shared = {name: getattr(event.data, name) for name in shared}
@@ -153,22 +117,17 @@ class Translator:
         if faults or case is None:
             raise TranslationFailed(_FAILED, [*findings, *faults[:FINDINGS_MAX]])
         return Content(
-            message_id=MessageId(keys.message_id(tree)),
-            action=action,
-            refers_to=None if refers_to is None else MessageId(refers_to),
-            recorded_at=recorded_at,
-            thread=thread,
+            message_id=header.message_id,
+            action=header.action,
+            refers_to=header.refers_to,
+            recorded_at=header.recorded_at,
+            thread=header.thread,
             case=case,
             events=tuple(events),
             findings=tuple(findings),
-            attributes=attributes,
+            attributes=header.attributes,
             attachments=attachments,
         )
-
-
-def _instant(value: date | datetime) -> datetime:
-    """A civil date stands for its start in India."""
-    return value if isinstance(value, datetime) else start_of_day(value)
 
 
 def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:

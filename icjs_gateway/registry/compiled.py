@@ -73,7 +73,7 @@ class CompiledContract:
         """Translate an admitted document. Raises TranslationFailed with every finding."""
         try:
             root = document.root if self.reshape is None else self.reshape.inward(document.root)
-            content = self.translator.read(root)
+            content = self.translator.read(root, document.given_id or document.digest.hex())
         except TranslationFailed as failure:
             raise TranslationFailed(failure.detail, self._with_lines(document, failure.findings)) from None
         if content.findings and document.wire is Wire.JSON:

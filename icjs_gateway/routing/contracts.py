@@ -28,13 +28,15 @@ class Document:
     """A parsed, well-formed, bounded document that no contract has judged yet.
 
     `root` is an XML element or a JSON value; `digest` is SHA-256 over its canonical form (exclusive C14N without
-    comments, or JCS). `body` is what was sent, whole: for SOAP the envelope.
+    comments, or JCS). `body` is what was sent, whole: for SOAP the envelope. `given_id` is the message id that came
+    beside it, for contracts whose documents hold none.
     """
 
     wire: Wire
     root: Any = field(repr=False)
     body: bytes = field(repr=False)
     digest: bytes
+    given_id: str | None = None
 
 
 class Contract(Protocol):

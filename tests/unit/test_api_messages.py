@@ -48,6 +48,16 @@ async def test_a_repeat_is_200_with_the_same_bytes(doorstep: Doorstep) -> None:
     assert again.content == first.content
 
 
+@pytest.mark.parametrize("key", ["K-1", '"K-1"'])
+async def test_a_document_without_an_id_is_known_by_the_senders_key(doorstep: Doorstep, key: str) -> None:
+    body = b'{"state": "HP", "text": "hello"}'
+    assert (await doorstep.push(body, contract=JSON)).status_code == 422
+    first = await doorstep.push(body, contract=JSON, **{"idempotency-key": key})
+    assert (first.status_code, first.json()["message_id"]) == (202, "K-1")
+    again = await doorstep.push(body, contract=JSON, **{"idempotency-key": key})
+    assert (again.status_code, again.content) == (200, first.content)
+
+
 async def test_a_json_message_is_taken_with_its_charset(doorstep: Doorstep) -> None:
     body = b'{"messageId": "N-1", "state": "HP", "text": "hello"}'
     answer = await doorstep.push(body, contract=JSON, media_type='Application/JSON; charset="UTF-8"')
