@@ -141,7 +141,7 @@ class ListedContracts:
             raise NotFound("There is no such service.")
         return f"<definitions location='{location}'/>".encode()
 
-    def wsdl_part(self, pillar: str, name: str) -> bytes:
+    def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
         if name != "note.xsd":
             raise NotFound("There is no such schema.")
         return b"<schema/>"

@@ -66,10 +66,11 @@ def wsdl_endpoint(gateway: Gateway) -> Endpoint:
     async def get_wsdl(request: Request) -> Response:
         pillar = request.path_params["pillar"]
         asked = {name.lower(): value for name, value in request.query_params.items()}
+        location = _location(request, gateway.base_url)
         if "wsdl" in asked:
-            description = gateway.contracts.wsdl(pillar, _location(request, gateway.base_url))
+            description = gateway.contracts.wsdl(pillar, location)
         elif "xsd" in asked:
-            description = gateway.contracts.wsdl_part(pillar, asked["xsd"])
+            description = gateway.contracts.wsdl_part(pillar, asked["xsd"], location)
         else:
             raise NotFound("Ask for the service description with ?wsdl; messages are sent by POST.")
         return Response(description, media_type=MEDIA_TYPE)

@@ -11,6 +11,7 @@ from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.outbound import CompiledOutbound
 from icjs_gateway.registry.queries import CompiledQuery
+from icjs_gateway.registry.schema_parts import parts_of, served
 from icjs_gateway.registry.wsdl import GATEWAY_SCHEMA_NAME, Operation, describe
 from icjs_gateway.routing.contracts import Wire
 
@@ -102,15 +103,16 @@ class CompiledContracts:
         ]
         return describe(pillar, operations, location)
 
-    def wsdl_part(self, pillar: str, name: str) -> bytes:
-        """A schema that the WSDL imports, by file name. Raises NotFound."""
-        contracts = self._soap(pillar)
+    def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
+        """A schema that the WSDL at an address imports, or a file that one needs, by its name. Raises NotFound."""
+        schemas = {each.declaration.schema_name: each.declaration.schema_file for each in self._soap(pillar)}
+        schemas |= {each.declaration.schema_name: each.declaration.schema_file for each in self._asked(pillar)}
         if name == GATEWAY_SCHEMA_NAME:
             return self._gateway_schema.read_bytes()
-        schemas = {each.declaration.schema_name: each.declaration.schema_file for each in contracts}
-        schemas |= {each.declaration.schema_name: each.declaration.schema_file for each in self._asked(pillar)}
-        if name in schemas:
-            return schemas[name].read_bytes()
+        for schema_name, file in schemas.items():
+            parts = parts_of(schema_name, file)
+            if name in parts:
+                return served(parts[name], parts, location)
         raise NotFound("This service has no such schema.")
 
     def _soap(self, pillar: str) -> list[CompiledContract]:

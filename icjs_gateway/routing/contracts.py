@@ -171,5 +171,5 @@ class Contracts(Protocol):
     def wsdl(self, pillar: str, location: str) -> bytes:
         """The pillar's service description with its address. Raises NotFound."""
 
-    def wsdl_part(self, pillar: str, name: str) -> bytes:
+    def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
         """A schema that the WSDL imports, by file name. Raises NotFound."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,25 +16,29 @@ from zeep.transports import Transport
 
 from icjs_gateway.adapters.wire.soap import open_envelope, receipt_envelope
 from icjs_gateway.model.errors import NotFound
+from icjs_gateway.registry import load_contracts
+from icjs_gateway.registry.contracts import CompiledContracts
 from tests.contracts import BAIL, HEARING, contracts
 from tests.support.described import judge_soap
 
 ADDRESS = "https://gateway.test/soap/courts"
+TUTORIAL = Path(__file__).parents[2] / "docs" / "tutorial"
 
 
 class Served(Transport):
     """Serves what the gateway would serve, and records what a call sends."""
 
-    def __init__(self) -> None:
+    def __init__(self, served: CompiledContracts) -> None:
         super().__init__()
+        self.served = served
         self.sent = b""
 
     def load(self, url: str) -> bytes:
         if url == f"{ADDRESS}?wsdl":
-            return contracts().wsdl("courts", ADDRESS)
+            return self.served.wsdl("courts", ADDRESS)
         address, _, name = url.partition("?xsd=")
         assert address == ADDRESS
-        return contracts().wsdl_part("courts", name)
+        return self.served.wsdl_part("courts", name, ADDRESS)
 
     def post(self, address: str, message: bytes, headers: dict[str, str]) -> Any:
         import requests
@@ -60,8 +67,8 @@ RECEIPT: dict[str, Any] = {
 }
 
 
-def connected() -> tuple[Served, Client]:
-    transport = Served()
+def connected(served: CompiledContracts | None = None) -> tuple[Served, Client]:
+    transport = Served(served or contracts())
     settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)  # type: ignore[call-arg]
     return transport, Client(f"{ADDRESS}?wsdl", transport=transport, settings=settings)
 
@@ -144,6 +151,28 @@ ORDER: dict[str, Any] = {
 }
 
 
+def test_a_schema_of_several_files_is_loaded_from_the_service_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "courts" / "sitting" / "v1"
+    shutil.copytree(TUTORIAL / "formats" / "courts" / "sitting" / "v1", folder)
+    declaration = folder / "contract.yaml"
+    declaration.write_text(
+        declaration.read_text().replace("wires: [xml]", "wires: [xml, soap]\noperation: PushSitting")
+    )
+    # One that the imported one includes, by another way of writing where it lies.
+    parties = (folder / "parties.xsd").read_text()
+    (folder / "more.xsd").write_text(re.sub(r"<xs:element .*</xs:schema>", "</xs:schema>", parties, flags=re.DOTALL))
+    opened = parties.index(">", parties.index("<xs:schema")) + 1
+    included = f"{parties[:opened]}<xs:include schemaLocation = '././more.xsd'/>{parties[opened:]}"
+    (folder / "parties.xsd").write_text(included)
+    served = load_contracts(tmp_path)
+    _, client = connected(served)
+    assert client.service.PushSitting is not None
+    for name in ("sitting.xsd", "sitting.parties.xsd", "sitting.more.xsd"):
+        assert b"<xs:schema" in served.wsdl_part("courts", name, ADDRESS)
+    with pytest.raises(NotFound):
+        served.wsdl_part("courts", "sitting.contract.yaml", ADDRESS)
+
+
 @pytest.mark.parametrize("pillar", ["courts", "prisons", "prosecution"])
 def test_one_service_offers_every_operation_of_a_pillar(pillar: str) -> None:
     described = etree.fromstring(contracts().wsdl(pillar, ADDRESS))
@@ -181,7 +210,7 @@ def test_the_description_is_well_formed_wherever_the_service_is() -> None:
 @pytest.mark.parametrize("name", ["", "nothing.xsd", "../../pyproject.toml", "schema.xsd"])
 def test_only_the_schemas_that_are_imported_are_served(name: str) -> None:
     with pytest.raises(NotFound):
-        contracts().wsdl_part("courts", name)
+        contracts().wsdl_part("courts", name, ADDRESS)
 
 
 def test_a_pillar_without_soap_has_no_description() -> None:
