@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
-from icjs_gateway.registry.leaves import Leaves, json_leaves, table_leaves, xsd_leaves
+from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
+from icjs_gateway.registry.places import Place, foreign, losses
 from icjs_gateway.registry.reshaping import reshaped_leaves
 
 UNMAPPED_SHARE_MAX = 0.05
@@ -36,7 +37,9 @@ class Coverage:
 def coverage_of(contract: CompiledContract) -> Coverage:
     """Hold schema and table of a contract against each other."""
     declaration, table = contract.declaration, contract.translator.table
-    schema = xsd_leaves(declaration.schema_file) if declaration.is_xml else json_leaves(declaration.schema_file)
+    file = declaration.schema_file
+    document = xsd_document(file, declaration.root) if declaration.is_xml else json_document(file)
+    schema = document_leaves(document)
     if contract.reshape is not None:
         schema = reshaped_leaves(schema, contract.reshape)
     mapped = table_leaves(table.group)
@@ -48,6 +51,7 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     ]
     faults += [f"{leaf}: the table has it, the schema does not" for leaf in mapped if leaf not in schema]
     faults += [f"{leaf}: mapped and unmapped at once" for leaf in left_out if leaf in mapped]
+    faults += _lost(document, contract)
     faults += differences(schema, mapped)
     faults += misfits(contract)
     if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
@@ -59,6 +63,24 @@ def coverage_of(contract: CompiledContract) -> Coverage:
         rows=_rows(table.group),
         faults=tuple(faults),
     )
+
+
+def _lost(document: Place, contract: CompiledContract) -> list[str]:
+    """What the schema lets in beside its leaves, where the table does not leave the place out."""
+    left_out, namespace = tuple(contract.translator.table.unmapped), contract.declaration.namespace
+    found = [(path, reason) for path, reason in losses(document)]
+    if namespace is not None:
+        known = contract.reshape.namespaces if contract.reshape is not None else {}
+        found += [
+            (path, _FOREIGN.format(other=other, namespace=namespace) if other else _NAMESPACELESS)
+            for path, name, other in foreign(document, namespace)
+            if known.get(name, ("", ""))[1] != other or not other
+        ]
+    return [f"{path or 'the document'}: {reason}" for path, reason in found if not _left_out(path, left_out)]
+
+
+_FOREIGN = "it is of the namespace {other}, and rows are of {namespace}: `reshape: namespaces` brings it there"
+_NAMESPACELESS = 'it has no namespace, and rows have the contract\'s: the schema needs elementFormDefault="qualified"'
 
 
 def _rows(group: Group) -> int:

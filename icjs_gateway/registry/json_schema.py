@@ -27,9 +27,9 @@ class JsonJudge:
         self._group = translator.table.group
         try:
             text = file.read_text(encoding="utf-8")
-            self._schema = jsonschema_rs.Draft202012Validator(text)
+            self._schema = jsonschema_rs.Draft202012Validator(text, retriever=_nowhere)
         except (OSError, ValueError, jsonschema_rs.ValidationError) as error:
-            raise Misconfigured(f"{file}:1: {error}") from error
+            raise Misconfigured(f"{file}:1: {str(error).splitlines()[0]}") from error
 
     def findings(self, document: Document) -> list[Finding]:
         """Everything that is wrong; empty when nothing is."""
@@ -81,6 +81,11 @@ class JsonJudge:
             expected=expected,
             found=found,
         )
+
+
+def _nowhere(uri: str) -> Any:
+    """A schema is one file: nothing is fetched for it, from wherever it says."""
+    raise ValueError(f"{uri} leads elsewhere: put what it means under $defs, and refer to it there")
 
 
 _LIMITS = {

@@ -7,13 +7,15 @@ a closed list, and which steps on the way repeat or must be there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from icjs_gateway.mappings.vocabulary import Group
-from icjs_gateway.registry.places import Place, json_places, xsd_root
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry.json_places import json_root
+from icjs_gateway.registry.places import Place
+from icjs_gateway.registry.xsd_places import xsd_root
 
 Steps = tuple[tuple[bool, bool], ...]
 """(required, repeats) of each step."""
@@ -53,16 +55,27 @@ def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Lea
             yield f"{name}/@{constant}", Leaf(steps=(*steps, (True, False)), codes=frozenset({value}))
 
 
-def xsd_leaves(file: Path, root: str | None = None) -> Leaves:
-    """Every leaf of a global element of an XSD, of the only one where none is named. Raises Misconfigured."""
-    place = xsd_root(file, root).place
-    return dict(_of_places(place.below, "", ())) or {"": Leaf(steps=(), codes=frozenset(place.codes))}
+def xsd_document(file: Path, root: str | None = None) -> Place:
+    """A global element of an XSD, of the only one where none is named. Raises Misconfigured."""
+    return _of_file(file, lambda: xsd_root(file, root).place)
 
 
-def json_leaves(file: Path) -> Leaves:
-    """Every leaf of a JSON Schema. Raises Misconfigured."""
-    schema: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))  # noqa: TID251 - our own, checked in
-    return dict(_of_places(json_places(schema), "", ()))
+def json_document(file: Path) -> Place:
+    """The object that a JSON Schema describes. Raises Misconfigured."""
+    schema = json.loads(file.read_text(encoding="utf-8"))  # noqa: TID251 - it was compiled, so it is JSON
+    return _of_file(file, lambda: json_root(schema))
+
+
+def _of_file(file: Path, read: Callable[[], Place]) -> Place:
+    try:
+        return read()
+    except Misconfigured as error:
+        raise Misconfigured(f"{file}: {error.detail}") from None
+
+
+def document_leaves(document: Place) -> Leaves:
+    """Every leaf of a document, as its schema has it."""
+    return dict(_of_places(document.below, "", ())) or {"": Leaf(steps=(), codes=frozenset(document.codes))}
 
 
 def _of_places(places: Sequence[Place], above: str, around: Steps) -> Iterator[tuple[str, Leaf]]:

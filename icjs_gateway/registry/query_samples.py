@@ -24,7 +24,7 @@ from icjs_gateway.registry.goldens import (
     sample_files,
     write_changed,
 )
-from icjs_gateway.registry.leaves import Leaves, json_leaves, table_leaves, xsd_leaves
+from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
 from icjs_gateway.registry.queries import CompiledQuery, Side
 from icjs_gateway.routing.contracts import Document, Wire
 
@@ -93,9 +93,9 @@ def query_faults(query: CompiledQuery) -> Iterator[str]:
         ("request", declaration.request, query.request),
         ("response", declaration.response, query.response),
     ):
-        xsd = xsd_leaves(declaration.schema_file, root)
+        xsd = document_leaves(xsd_document(declaration.schema_file, root))
         yield from _parted(f"{name} in XML", xsd, table_leaves(side.forms[Wire.XML].table.group))
-        schema = json_leaves(declaration.folder / f"{name}.schema.json")
+        schema = document_leaves(json_document(declaration.folder / f"{name}.schema.json"))
         yield from _parted(f"{name} in JSON", schema, table_leaves(side.forms[Wire.JSON].table.group))
 
 

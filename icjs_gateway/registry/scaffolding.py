@@ -23,7 +23,9 @@ from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.declarations import CONTRACT_ID
 from icjs_gateway.registry.goldens import Parse
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
-from icjs_gateway.registry.places import Place, json_places, xsd_root
+from icjs_gateway.registry.json_places import json_root
+from icjs_gateway.registry.places import Place
+from icjs_gateway.registry.xsd_places import xsd_root
 from icjs_gateway.routing.contracts import Wire
 
 TODO = "TODO"
@@ -65,11 +67,12 @@ def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequen
         given = _of_json(body, contract_id, parse) if is_json else _of_xml(body, source, root, parse)
     except Misconfigured as error:
         raise Misconfigured(f"{source}: {error.detail}") from None
-    if not given.places:
+    if not given.document.below:
         raise Misconfigured(f"{source}: nothing stands in it that a row could be about")
     nouns = list(events) or ["fir", "hearing"]
     proposals = _Proposals(nouns)
-    rows = "".join(_rows(given.places, 0, proposals, ()))
+    lost = "".join(f"  # The document: {reason}\n" for reason in given.document.loses)
+    rows = lost + "".join(_rows(given.document.below, 0, proposals, ()))
     files = dict(given.files)
     files["mapping.yaml"] = (_HEAD + rows + _EVENTS.format(noun=nouns[0])).encode()
     files["contract.yaml"] = _declaration(contract_id, source, given, nouns).encode()
@@ -82,7 +85,7 @@ class _Given:
     """What the source says: files of the folder, the places of the schema, and what contract.yaml says of the wire."""
 
     files: Mapping[str, bytes]
-    places: Sequence[Place]
+    document: Place
     wire: str
 
 
@@ -95,7 +98,7 @@ def _of_json(body: bytes, contract_id: str, parse: Parse) -> _Given:
     files = {"schema.json": json.dumps(schema, ensure_ascii=False, indent=2).encode() + b"\n"}
     if not is_schema:
         files["samples/valid/first.json"] = body
-    return _Given(files=files, places=json_places(schema), wire="wires: [json]\n")
+    return _Given(files=files, document=json_root(schema), wire="wires: [json]\n")
 
 
 def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given:
@@ -116,7 +119,7 @@ def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given
     if not element.namespace:
         raise Misconfigured("a document without a namespace cannot be told from others; give it one")
     wire = f"wires: [xml]\nroot: {element.name}\nnamespace: {element.namespace}\n"
-    return _Given(files=files, places=element.place.below, wire=wire)
+    return _Given(files=files, document=element.place, wire=wire)
 
 
 def _beside(schema: Any, source: Path, parse: Parse) -> dict[str, bytes]:
@@ -220,6 +223,7 @@ def _words(name: str) -> set[str]:
 def _rows(places: Sequence[Place], depth: int, proposals: _Proposals, above: tuple[str, ...]) -> Iterator[str]:
     pad = "  " * (2 * depth + 1)
     for place in places:
+        yield from (f"{pad}# {place.name}: {reason}\n" for reason in place.loses)
         often = {(True, False): '"1"', (False, True): '"*"', (True, True): '"+"'}.get((place.required, place.many))
         occurs = f", occurs: {often}" if often is not None and place.name != "." else ""
         if place.below:

@@ -11,6 +11,7 @@ import pytest
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.routing.contracts import Wire
 
@@ -178,3 +179,27 @@ def test_an_unknown_id_names_near_ones() -> None:
     with pytest.raises(NotFound) as refusal:
         load_contracts().get("courts.hearing-outcomes.v1")
     assert "courts.hearing-outcome.v1" in str(refusal.value.findings[0].hint)
+
+
+def test_what_an_open_schema_lets_in_is_a_fault_unless_its_place_is_left_out(tmp_path: Path) -> None:
+    folder = copy(tmp_path, FIR, schema__json=swap('"additionalProperties": false,', ""))
+    contract = load_contracts(folder.parent).get("police.fir-mh.v1")
+    assert isinstance(contract, CompiledContract)
+    [fault] = coverage_of(contract).faults
+    assert fault.startswith("the document: members that the schema does not name may stand there")
+
+
+def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) -> None:
+    folder = copy(
+        tmp_path,
+        HEARING,
+        contract__yaml=swap("namespace: urn:icjs:courts:hearing-outcome:1", "namespace: urn:icjs:courts:outcome-mh:1"),
+        schema__xsd=lambda text: text.replace(
+            "urn:icjs:courts:hearing-outcome:1", "urn:icjs:courts:outcome-mh:1"
+        ).replace('elementFormDefault="qualified"', ""),
+    )
+    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
+    assert isinstance(contract, CompiledContract)
+    faults = coverage_of(contract).faults
+    assert "MessageId: it has no namespace" in faults[0]
+    assert all("no namespace" in fault for fault in faults)
