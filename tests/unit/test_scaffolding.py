@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from typing import Any
 
+import jsonschema
 import pytest
 import yaml
+from lxml import etree
 from typer.testing import CliRunner
 
 from icjs_gateway.cli import build
@@ -49,8 +53,6 @@ def test_a_document_alone_gives_a_schema_that_it_fits_and_is_the_first_sample(tm
     source = packaged_contracts() / "courts/case-registered/v1/samples/valid/plain.xml"
     folder = made(tmp_path, "courts.other.v1", source, "--event", "court_case")
     assert (folder / "samples/valid/first.xml").read_bytes() == source.read_bytes()
-    from lxml import etree
-
     schema = etree.XMLSchema(file=str(folder / "schema.xsd"))
     schema.assertValid(etree.parse(str(source)))
     assert proposals(folder)["CNR"] == "case.cnr"
@@ -58,13 +60,62 @@ def test_a_document_alone_gives_a_schema_that_it_fits_and_is_the_first_sample(tm
 
 @pytest.mark.parametrize("sample", ["full.json", "minimal.json"])
 def test_a_json_document_gives_a_schema_that_it_fits(tmp_path: Path, sample: str) -> None:
-    import json
-
-    import jsonschema
-
     folder = made(tmp_path, "police.other-fir.v1", STATE_FIR / "samples/valid" / sample)
     schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(json.loads((STATE_FIR / "samples/valid" / sample).read_bytes()))
+
+
+ODD_JSON: dict[str, Any] = {
+    "empty text": {"a": ""},
+    "nothing": {"a": None, "b": [None, "x"]},
+    "a fraction": {"a": 1250.5, "b": [1, 2.5]},
+    "types that differ": {"a": [{"x": 1}, {"x": "1"}, {"x": True}]},
+    "objects that differ": {"a": [{"x": {"p": 1}}, {"x": {"q": "2"}}, {}]},
+    "a day that is none": {"a": "2026-02-31", "b": ["2026-02-28", ""], "c": "2026-02-31T10:00:00Z"},
+    "lists": {"a": [], "b": [{"c": ["x"]}, {"c": []}]},
+    "long": {"a": "x" * 9000},
+}
+ODD_XML = {
+    "types that differ": '<A k="A1"/><A k="2"/>',
+    "some of it empty": "<A>5</A><A/>",
+    "another order": "<P><A/><B/></P><P><B/><A/></P>",
+    "in between": "<A/><B/><A/>",
+    "missing in the first": "<P><A/><C/></P><P><A/><B/><C/></P>",
+    "a day that is none": "<A>2026-02-31</A><B>2026-02-28T10:00:00+05:30</B>",
+    "another order, and several": "<P><A/><A/><B/></P><P><B/><A/></P>",
+    "text with attributes": '<A k="1">x</A><A/>',
+}
+
+
+@pytest.mark.parametrize("name", ODD_JSON)
+def test_whatever_a_json_document_holds_it_fits_what_is_inferred_of_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "odd.json").write_text(json.dumps(ODD_JSON[name]))
+    folder = made(tmp_path / "out", "police.odd.v1", tmp_path / "odd.json")
+    schema = json.loads((folder / "schema.json").read_text(encoding="utf-8"))
+    format_checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    jsonschema.Draft202012Validator(schema, format_checker=format_checker).validate(ODD_JSON[name])
+
+
+@pytest.mark.parametrize("name", ODD_XML)
+def test_whatever_an_xml_document_holds_it_fits_what_is_inferred_of_it(tmp_path: Path, name: str) -> None:
+    (tmp_path / "odd.xml").write_text(f'<Doc xmlns="urn:odd">{ODD_XML[name]}</Doc>')
+    folder = made(tmp_path / "out", "courts.odd.v1", tmp_path / "odd.xml")
+    etree.XMLSchema(file=str(folder / "schema.xsd")).assertValid(etree.parse(str(tmp_path / "odd.xml")))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("odd.json", '{"a": {"b": [{"x": 1}, "x"]}}', "a/b: an object here, a text there"),
+        ("odd.xml", '<Doc xmlns="urn:odd"><A>text <B/></A></Doc>', "line 1: text beside elements"),
+        ("odd.xml", '<Doc xmlns="urn:odd"><A/> text</Doc>', "line 1: text beside elements"),
+    ],
+)
+def test_what_cannot_be_inferred_asks_for_the_schema(tmp_path: Path, name: str, text: str, reason: str) -> None:
+    (tmp_path / name).write_text(text)
+    code, said = run("contracts", "new", "police.odd.v1", "--from", str(tmp_path / name), "--out", str(tmp_path / "o"))
+    assert code == 2
+    assert reason in " ".join(said.replace("│", " ").split())
 
 
 def test_a_service_description_gives_the_schema_in_it(tmp_path: Path) -> None:
