@@ -110,7 +110,9 @@ def new(
     ],
     root: Annotated[str | None, typer.Option(help="The document's element, where the schema has several.")] = None,
     event: Annotated[list[str] | None, typer.Option(help="A noun it is about (`fir`); may be given again.")] = None,
-    out: Annotated[Path, typer.Option(help="The folder of contracts to put it in.")] = Path("contracts-of-ours"),
+    out: Annotated[Path, typer.Option(help="The folder of contracts to put it in.", file_okay=False)] = Path(
+        "contracts-of-ours"
+    ),
 ) -> None:
     """Scaffold a contract folder: schema, a row for every place with what it likely is, and what is left to do."""
     try:
@@ -120,8 +122,7 @@ def new(
         raise typer.BadParameter("; ".join([f"{source}: {error.detail}", *found])) from None
     except Misconfigured as error:
         raise typer.BadParameter(error.detail) from None
-    pillar, exchange, version = contract_id.split(".")
-    folder = out / pillar / exchange / version
+    folder = out.joinpath(*contract_id.split("."))
     if folder.exists():
         raise typer.BadParameter(f"{folder} is there already; nothing of it is written over")
     for name, body in made.files.items():
@@ -142,7 +143,7 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
     checked: list[str] = []
     if faults:
         # What is unfinished is no contract yet; all of it is told at once.
-        _tell(checked, faults, as_json=as_json)
+        _tell(checked, faults, [], as_json=as_json)
         raise typer.Exit(1)
     try:
         compiled = _compiled(folder)
@@ -176,17 +177,28 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         faults.append(error.detail)
     if not checked and not faults:
         faults.append(f"{folder}: no contract.yaml below")
-    _tell(checked, faults, as_json=as_json)
+    _tell(checked, faults, _clash(folder) if not faults else [], as_json=as_json)
     if faults:
         raise typer.Exit(1)
 
 
-def _tell(checked: list[str], faults: list[str], *, as_json: bool) -> None:
+def _clash(folder: Path | None) -> list[str]:
+    """Why a gateway that adds this folder to its own contracts would not start. No fault: it may be a copy of them."""
+    if folder is None:
+        return []
+    try:
+        load_contracts(folder)
+    except Misconfigured as error:
+        return [f"beside the packaged contracts a gateway would not start: {error.detail}"]
+    return []
+
+
+def _tell(checked: list[str], faults: list[str], notes: list[str], *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps({"checked": checked, "faults": faults}, ensure_ascii=False))
+        typer.echo(json.dumps({"checked": checked, "faults": faults, "notes": notes}, ensure_ascii=False))
         return
-    for fault in faults:
-        typer.echo(fault, err=True)
+    for said in (*faults, *notes):
+        typer.echo(said, err=True)
     typer.echo(f"{len(checked)} contracts checked, {len(faults)} faults")
 
 

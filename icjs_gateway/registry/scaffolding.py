@@ -14,28 +14,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, get_args, get_origin
 
-from lxml import etree
-
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.declarations import CONTRACT_ID
 from icjs_gateway.registry.goldens import Parse
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
 from icjs_gateway.registry.json_places import json_root
 from icjs_gateway.registry.places import Place
+from icjs_gateway.registry.service_descriptions import SCHEMA, WSDL, described_schemas, operation_of
 from icjs_gateway.registry.xsd_places import xsd_root
 from icjs_gateway.routing.contracts import Wire
+from icjs_gateway.routing.directory import Pillar
 
 TODO = "TODO"
 LIKELY = 0.62
 """How much alike two names are from which on one is proposed for the other."""
 
 _XS = "http://www.w3.org/2001/XMLSchema"
-_WSDL = "http://schemas.xmlsoap.org/wsdl/"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_SCHEMA = "schema.xsd"
 _SAME = {
     **{"no": "number", "num": "number", "srno": "serial", "slno": "serial", "yr": "year", "dt": "date", "nm": "name"},
     **{"ps": "police station", "sec": "section", "cd": "code", "regn": "registration", "reg": "registration"},
@@ -59,8 +59,14 @@ def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequen
 
     Raises Misconfigured, and Malformed for what can be read neither as XML nor as JSON.
     """
-    if not CONTRACT_ID.fullmatch(contract_id):
-        raise Misconfigured(f"{contract_id}: an id is like police.state-fir.v1")
+    pillars = [each.value for each in Pillar]
+    if not CONTRACT_ID.fullmatch(contract_id) or contract_id.partition(".")[0] not in pillars:
+        raise Misconfigured(f"{contract_id}: an id is like police.state-fir.v1; pillars are {', '.join(pillars)}")
+    nouns = [event.replace("-", "_") for event in events] or ["fir", "hearing"]
+    if unknown := set(nouns) - (known := {each.noun for each in EVENT_TYPES.values()}):
+        raise Misconfigured(
+            f"--event: no event is about {', '.join(sorted(unknown))}; nouns are {', '.join(sorted(known))}"
+        )
     body = source.read_bytes()
     is_json = source.suffix == ".json" or body.lstrip()[:1] in (b"{", b"[")
     try:
@@ -69,7 +75,6 @@ def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequen
         raise Misconfigured(f"{source}: {error.detail}") from None
     if not given.document.below:
         raise Misconfigured(f"{source}: nothing stands in it that a row could be about")
-    nouns = list(events) or ["fir", "hearing"]
     proposals = _Proposals(nouns)
     lost = "".join(f"  # The document: {reason}\n" for reason in given.document.loses)
     rows = lost + "".join(_rows(given.document.below, 0, proposals, ()))
@@ -104,36 +109,39 @@ def _of_json(body: bytes, contract_id: str, parse: Parse) -> _Given:
 def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given:
     """The schema, given, in a service description, or inferred from a document."""
     tree = parse(body, Wire.XML).root
-    files = {_SCHEMA: body}
-    if tree.tag == f"{{{_WSDL}}}definitions":
-        schemas = tree.findall(f"{{{_WSDL}}}types/{{{_XS}}}schema")
-        declaring = [each for each in schemas if each.find(f"{{{_XS}}}element") is not None]
-        if not declaring:
-            raise Misconfigured("its schemas are imported; give the XSD itself")
-        tree = declaring[0]
-        files = {_SCHEMA: etree.tostring(tree, encoding="UTF-8", xml_declaration=True)}
+    files = {SCHEMA: body}
+    described = None
+    if tree.tag == f"{{{WSDL}}}definitions":
+        described, files = tree, described_schemas(tree, root)
     elif tree.tag != f"{{{_XS}}}schema":
-        files = {_SCHEMA: inferred_xsd(tree).encode(), "samples/valid/first.xml": body}
-    files |= _beside(tree, source, parse)
-    element = xsd_root(files[_SCHEMA].decode("utf-8-sig"), root, beside=source.parent.resolve())
+        files = {SCHEMA: inferred_xsd(tree).encode(), "samples/valid/first.xml": body}
+    files |= _beside(files, source, parse)
+    with TemporaryDirectory() as folder:
+        for name, content in files.items():
+            if name.endswith(".xsd"):
+                (Path(folder) / name).write_bytes(content)
+        element = xsd_root(Path(folder) / SCHEMA, root)
     if not element.namespace:
         raise Misconfigured("a document without a namespace cannot be told from others; give it one")
-    wire = f"wires: [xml]\nroot: {element.name}\nnamespace: {element.namespace}\n"
+    wires = "[xml]"
+    if described is not None:
+        wires = f"[xml, soap]\noperation: {operation_of(described, element.name)}"
+    wire = f"wires: {wires}\nroot: {element.name}\nnamespace: {element.namespace}\n"
     return _Given(files=files, document=element.place, wire=wire)
 
 
-def _beside(schema: Any, source: Path, parse: Parse) -> dict[str, bytes]:
-    """The files that a schema includes and imports; they move with it, so each is in the same folder."""
+def _beside(files: Mapping[str, bytes], source: Path, parse: Parse) -> dict[str, bytes]:
+    """The files that these schemas include and import; they move with them, so each is in the same folder."""
     found: dict[str, bytes] = {}
-    waiting = [schema]
+    waiting = [parse(body, Wire.XML).root for name, body in files.items() if name.endswith(".xsd")]
     while waiting:
         for each in waiting.pop().iterfind(f"{{{_XS}}}*[@schemaLocation]"):
             name = each.get("schemaLocation")
-            if name in found or name == source.name == _SCHEMA:
+            if name in found or name == source.name == SCHEMA or name in files.keys() - {SCHEMA}:
                 continue
-            if name in (source.name, _SCHEMA):
-                raise Misconfigured(f"it refers to {name}, and will itself be {_SCHEMA}: call it that before")
-            file = source.with_name(name) if re.fullmatch(r"[\w.-]+", name) else None
+            if name in (source.name, SCHEMA):
+                raise Misconfigured(f"it refers to {name}, and will itself be {SCHEMA}: call it that before")
+            file = source.with_name(name) if re.fullmatch(r"[\w.-]+\.xsd", name) else None
             if file is None or not file.is_file():
                 raise Misconfigured(f"it refers to {name}: put that file beside it, and refer to it by its name alone")
             found[name] = file.read_bytes()

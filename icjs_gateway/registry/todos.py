@@ -28,7 +28,7 @@ def todos(folder: Path) -> Iterator[str]:
             f"{file}:{number}: {_explained(line)}"
             for file in (declaration, declaration.with_name("mapping.yaml"))
             if file.is_file()
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+            for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1)
             if TODO in line
         ]
         yield from unfinished

@@ -31,15 +31,12 @@ class XsdRoot:
     place: Place
 
 
-def xsd_root(xsd: Path | str, root: str | None = None, *, beside: Path | None = None) -> XsdRoot:
-    """A global element of an XSD, of the only one where none is named.
-
-    `beside` is the folder of a schema given as text. Raises Misconfigured.
-    """
+def xsd_root(xsd: Path | str, root: str | None = None) -> XsdRoot:
+    """A global element of an XSD (its file, or text), the only one where none is named. Raises Misconfigured."""
     import xmlschema
 
     try:
-        schema = xmlschema.XMLSchema(str(xsd), base_url=str(beside) if beside else None, allow="local")
+        schema = xmlschema.XMLSchema(str(xsd), allow="local")
     except xmlschema.XMLSchemaException as error:
         raise Misconfigured(f"this is no schema: {str(error).strip().splitlines()[0]}") from None
     known: Sequence[str] = [each.local_name for each in schema.elements.values()]

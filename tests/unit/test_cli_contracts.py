@@ -247,3 +247,29 @@ def test_a_document_is_shown_as_a_jail_would_be_told_of_it() -> None:
 def test_what_a_laboratory_may_not_see_is_not_shown() -> None:
     file = str(packaged_contracts() / "courts/bail-order/v1/samples/valid/full.xml")
     assert run("translate", "--contract", "courts.bail-order.v1", "--to", "forensics.request.v1", file) == (0, "")
+
+
+def state_fir(tmp_path: Path, old: str, new: str) -> Path:
+    """A State's FIR with another declaration, written in Latin-1."""
+    folder = tmp_path / "police" / "state-fir" / "v1"
+    shutil.copytree(FORMATS / "police" / "state-fir" / "v1", folder)
+    declaration = folder / "contract.yaml"
+    declaration.write_bytes(declaration.read_text().replace(old, new).encode("latin-1"))
+    return folder
+
+
+def test_a_declaration_that_is_not_utf_8_is_a_fault(tmp_path: Path) -> None:
+    state_fir(tmp_path, "title:", "title: caf\xe9")
+    code, said = run("contracts", "check", str(tmp_path), "--json")
+    assert code == 1
+    assert json.loads(said)["faults"] == [f"{tmp_path}/police/state-fir/v1/contract.yaml:1: not YAML in UTF-8"]
+
+
+def test_what_would_stop_the_start_beside_the_packaged_contracts_is_told_beforehand(tmp_path: Path) -> None:
+    state_fir(tmp_path, "id: police.state-fir.v1", "id: police.fir.v1")
+    code, said = run("contracts", "check", str(tmp_path), "--json")
+    told = json.loads(said)
+    assert (code, told["faults"]) == (0, [])
+    [note] = told["notes"]
+    assert "a gateway would not start" in note
+    assert "police.fir.v1 is declared in" in note

@@ -129,7 +129,64 @@ def test_a_service_description_gives_the_schema_in_it(tmp_path: Path) -> None:
     folder = made(tmp_path / "out", "prisons.other.v1", wsdl, "--event", "inmate", "--root", "Release")
     declared = yaml.safe_load((folder / "contract.yaml").read_text(encoding="utf-8"))
     assert (declared["root"], declared["namespace"]) == ("Release", "urn:icjs:prisons:release:1")
+    assert (declared["wires"], declared["operation"]) == (["xml", "soap"], "Release")
     assert proposals(folder)["PID"] == "inmate.accused.pid"
+
+
+TWO_SCHEMAS = """<d:definitions xmlns:d="http://schemas.xmlsoap.org/wsdl/" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    xmlns:t="urn:t" xmlns:m="urn:m" targetNamespace="urn:m">
+  <d:types>
+    <xs:schema targetNamespace="urn:t" elementFormDefault="qualified">
+      <xs:simpleType name="Words"><xs:restriction base="xs:string"/></xs:simpleType>
+      <xs:element name="Fault" type="t:Words"/>
+    </xs:schema>
+    <xs:schema targetNamespace="urn:m" elementFormDefault="qualified">
+      <xs:import namespace="urn:t"/>
+      <xs:element name="Push">
+        <xs:complexType><xs:sequence><xs:element name="Note" type="t:Words"/></xs:sequence></xs:complexType>
+      </xs:element>
+    </xs:schema>
+  </d:types>
+  <d:message name="In"><d:part name="p" element="m:Push"/></d:message>
+  <d:portType name="P"><d:operation name="SendIt"><d:input message="m:In"/></d:operation></d:portType>
+</d:definitions>"""
+
+
+def test_a_service_description_of_several_schemas_gives_each_that_is_needed(tmp_path: Path) -> None:
+    wsdl = tmp_path / "service.wsdl"
+    wsdl.write_text(TWO_SCHEMAS, encoding="utf-8")
+    code, said = run("contracts", "new", "courts.push.v1", "--from", str(wsdl), "--out", str(tmp_path / "out"))
+    assert (code, "there are Fault, Push" in " ".join(said.replace("│", " ").split())) == (2, True)
+    folder = made(tmp_path / "out", "courts.push.v1", wsdl, "--root", "Push")
+    declared = yaml.safe_load((folder / "contract.yaml").read_text(encoding="utf-8"))
+    assert (declared["root"], declared["operation"]) == ("Push", "SendIt")
+    etree.XMLSchema(file=str(folder / "schema.xsd")).assertValid(
+        etree.fromstring('<Push xmlns="urn:m"><Note>x</Note></Push>')
+    )
+    assert (folder / "part-1.xsd").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (("foo.bar.v1",), "pillars are police, courts"),
+        (("police.fir",), "an id is like police.state-fir.v1"),
+        (("police.other.v1", "--event", "nonsense"), "no event is about nonsense; nouns are accused"),
+        (("police.other.v1", "--out", str(STATE_FIR / "schema.json")), "is a file"),
+    ],
+)
+def test_what_cannot_be_made_is_told_in_words(tmp_path: Path, arguments: tuple[str, ...], reason: str) -> None:
+    source = str(STATE_FIR / "schema.json")
+    code, said = run("contracts", "new", "--from", source, "--out", str(tmp_path), *arguments)
+    assert code == 2
+    assert reason in " ".join(said.replace("│", " ").split())
+
+
+def test_an_event_may_be_named_as_its_type_spells_it_and_an_id_have_several_parts(tmp_path: Path) -> None:
+    source = str(STATE_FIR / "schema.json")
+    arguments = ("--from", source, "--out", str(tmp_path), "--event", "lab-report")
+    code, said = run("contracts", "new", "forensics.state.report.v1", *arguments)
+    assert (code, (tmp_path / "forensics/state/report/v1/contract.yaml").is_file()) == (0, True), said
 
 
 def test_nothing_that_is_there_is_written_over(tmp_path: Path) -> None:
