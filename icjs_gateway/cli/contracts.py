@@ -149,8 +149,7 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         compiled = _compiled(folder)
         for contract in compiled:
             checked.append(contract.id)
-            place = contract.declaration.folder / "mapping.yaml"
-            faults += [f"{place}: {fault}" for fault in coverage_of(contract).faults]
+            faults += coverage_of(contract).faults
             faults += faults_of(contract, parse)
         queries = _queries(folder)
         for query in queries:

@@ -68,8 +68,9 @@ def canonical_coverage(folder: Path, contracts: Iterable[CompiledContract]) -> C
     return Canonical(leaves=len(known), written=len(known & written), unwritten=listed, faults=tuple(faults))
 
 
-def misfits(contract: CompiledContract) -> Iterator[str]:
-    """Rows whose codec lets pass what the canonical model refuses, or that write to no member of it."""
+def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
+    """Lines of rows whose codec lets pass what the canonical model refuses, or that write to no member of it, and
+    why."""
     adapters: dict[int, TypeAdapter[Any]] = {}
     told: set[str] = set()
     for noun, leaf, row in [*written_leaves(contract), *_header_rows(contract)]:
@@ -84,7 +85,9 @@ def misfits(contract: CompiledContract) -> Iterator[str]:
                 fault = f"{leaf}: codec {row.codec} reads {wrong!r}, which the canonical model refuses"
         if fault is not None and fault not in told:
             told.add(fault)
-            yield fault
+            events = contract.translator.table.events
+            where = row.where if row is not None else events
+            yield where.line if where is not None else 1, fault
 
 
 def _fits(row: Row, adapter: TypeAdapter[Any], probe: str) -> bool:

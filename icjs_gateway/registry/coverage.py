@@ -7,6 +7,7 @@ table writes must fit the canonical model.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from icjs_gateway.mappings.vocabulary import Group
@@ -18,12 +19,16 @@ from icjs_gateway.registry.reshaping import reshaped_leaves
 
 UNMAPPED_SHARE_MAX = 0.05
 
+Fault = tuple[str, str]
+"""A place of the schema or the table, and what is wrong with it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
     """How many leaves there are, which are left out on purpose, and what is wrong.
 
-    `computed` counts the rows that a function makes instead of the table. The vocabulary has no such row yet.
+    `computed` counts the rows that a function makes instead of the table. The vocabulary has no such row yet. A fault
+    begins with its file and line.
     """
 
     leaves: int
@@ -45,30 +50,50 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     mapped = table_leaves(table.group)
     left_out = {leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped))}
     faults = [
-        f"{leaf}: the schema has it, the table does not"
+        (leaf, "the schema has it, the table does not")
         for leaf in schema
         if leaf not in mapped | dict.fromkeys(left_out)
     ]
-    faults += [f"{leaf}: the table has it, the schema does not" for leaf in mapped if leaf not in schema]
-    faults += [f"{leaf}: mapped and unmapped at once" for leaf in left_out if leaf in mapped]
+    faults += [(leaf, "the table has it, the schema does not") for leaf in mapped if leaf not in schema]
+    faults += [(leaf, "mapped and unmapped at once") for leaf in left_out if leaf in mapped]
     faults += _lost(document, contract)
     faults += differences(schema, mapped)
-    faults += misfits(contract)
     if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
-        faults.append(f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}")
+        share = f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}"
+        faults.append(("", share))
+    lines = dict(_lines(table.group, ""))
+    placed = [(_line_of(path, lines), f"{path or 'the document'}: {reason}") for path, reason in faults]
+    placed += misfits(contract)
+    mapping = declaration.folder / "mapping.yaml"
     return Coverage(
         leaves=len(schema),
         mapped=len(schema.keys() & mapped.keys()),
         unmapped=tuple(sorted(left_out)),
         rows=_rows(table.group),
-        faults=tuple(faults),
+        faults=tuple(f"{mapping}:{line}: {fault}" for line, fault in placed),
     )
 
 
-def _lost(document: Place, contract: CompiledContract) -> list[str]:
+def _lines(group: Group, above: str) -> Iterator[tuple[str, int]]:
+    """Where in the mapping file the row of each place stands."""
+    for row in group.rows:
+        path = f"{above}/{row.wire}".lstrip("/")
+        yield path, row.where.line
+        if row.group is not None:
+            yield from _lines(row.group, path)
+
+
+def _line_of(path: str, lines: Mapping[str, int]) -> int:
+    """That of the row, else of the one around it that there is."""
+    while path and path not in lines:
+        path = path.rpartition("/")[0]
+    return lines.get(path, 1)
+
+
+def _lost(document: Place, contract: CompiledContract) -> list[Fault]:
     """What the schema lets in beside its leaves, where the table does not leave the place out."""
     left_out, namespace = tuple(contract.translator.table.unmapped), contract.declaration.namespace
-    found = [(path, reason) for path, reason in losses(document)]
+    found = list(losses(document))
     if namespace is not None:
         known = contract.reshape.namespaces if contract.reshape is not None else {}
         found += [
@@ -76,7 +101,7 @@ def _lost(document: Place, contract: CompiledContract) -> list[str]:
             for path, name, other in foreign(document, namespace)
             if known.get(name, ("", ""))[1] != other or not other
         ]
-    return [f"{path or 'the document'}: {reason}" for path, reason in found if not _left_out(path, left_out)]
+    return [(path, reason) for path, reason in found if not _left_out(path, left_out)]
 
 
 _FOREIGN = "it is of the namespace {other}, and rows are of {namespace}: `reshape: namespaces` brings it there"
@@ -91,14 +116,15 @@ def _left_out(leaf: str, unmapped: tuple[str, ...]) -> bool:
     return any(leaf == path or leaf.startswith(f"{path}/") for path in unmapped)
 
 
-def differences(schema: Leaves, mapped: Leaves) -> list[str]:
-    faults = []
+def differences(schema: Leaves, mapped: Leaves) -> list[Fault]:
+    """Where both have a leaf, and say different things of it."""
+    faults: list[Fault] = []
     for leaf in schema.keys() & mapped.keys():
         ours, theirs = mapped[leaf], schema[leaf]
         for index, word in enumerate(("must be there", "may repeat")):
             if [step[index] for step in ours.steps] != [step[index] for step in theirs.steps]:
-                faults.append(f"{leaf}: schema and table differ in what {word}")
+                faults.append((leaf, f"schema and table differ in what {word}"))
         if ours.codes != theirs.codes:
             differ = ", ".join(sorted(ours.codes ^ theirs.codes))
-            faults.append(f"{leaf}: schema and table differ in their codes: {differ}")
+            faults.append((leaf, f"schema and table differ in their codes: {differ}"))
     return sorted(faults)

@@ -103,5 +103,5 @@ def _parted(where: str, schema: Leaves, table: Leaves) -> Iterator[str]:
     for leaf in sorted(schema.keys() ^ table.keys()):
         one, other = ("schema", "table") if leaf in schema else ("table", "schema")
         yield f"{where}: {leaf}: the {one} has it, the {other} does not"
-    for fault in differences(schema, table):
-        yield f"{where}: {fault}"
+    for leaf, reason in differences(schema, table):
+        yield f"{where}: {leaf}: {reason}"

@@ -186,7 +186,7 @@ def test_what_an_open_schema_lets_in_is_a_fault_unless_its_place_is_left_out(tmp
     contract = load_contracts(folder.parent).get("police.fir-mh.v1")
     assert isinstance(contract, CompiledContract)
     [fault] = coverage_of(contract).faults
-    assert fault.startswith("the document: members that the schema does not name may stand there")
+    assert fault.startswith(f"{folder / 'mapping.yaml'}:1: the document: members that the schema does not name may")
 
 
 def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) -> None:
@@ -201,5 +201,6 @@ def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) ->
     contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
     assert isinstance(contract, CompiledContract)
     faults = coverage_of(contract).faults
-    assert "MessageId: it has no namespace" in faults[0]
+    line = line_of(folder / "mapping.yaml", "wire: MessageId")
+    assert faults[0].startswith(f"{folder / 'mapping.yaml'}:{line}: MessageId: it has no namespace")
     assert all("no namespace" in fault for fault in faults)
