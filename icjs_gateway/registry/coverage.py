@@ -14,6 +14,7 @@ from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
+from icjs_gateway.registry.named_members import unknown_members
 from icjs_gateway.registry.places import Place, foreign, losses
 from icjs_gateway.registry.reshaping import reshaped_leaves
 
@@ -61,6 +62,12 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
         share = f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}"
         faults.append(("", share))
+    known = tuple(schema)
+    faults += [
+        (f"unmapped {path}", "the schema has no such place")
+        for path in table.unmapped
+        if not any(leaf == path or leaf.startswith(f"{path}/") for leaf in known)
+    ]
     lines = dict(_lines(table.group, ""))
     placed = [(_line_of(path, lines), f"{path or 'the document'}: {reason}") for path, reason in faults]
     placed += misfits(contract)
@@ -70,7 +77,10 @@ def coverage_of(contract: CompiledContract) -> Coverage:
         mapped=len(schema.keys() & mapped.keys()),
         unmapped=tuple(sorted(left_out)),
         rows=_rows(table.group),
-        faults=tuple(f"{mapping}:{line}: {fault}" for line, fault in placed),
+        faults=(
+            *(f"{mapping}:{line}: {fault}" for line, fault in placed),
+            *(f"{declaration.where.file}:{line}: {fault}" for line, fault in unknown_members(contract)),
+        ),
     )
 
 

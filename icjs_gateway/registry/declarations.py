@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
 
@@ -68,6 +70,9 @@ def read_declaration(folder: Path) -> Declaration:
     pillar = members["pillar"].text()
     if pillar not in {known.value for known in Pillar}:
         raise members["pillar"].wrong(f"no pillar {pillar}; there are {', '.join(known.value for known in Pillar)}")
+    for glob in members["events"].items():
+        if not any(fnmatchcase(kind, glob.text()) for kind in EVENT_TYPES):
+            raise glob.wrong(f"{glob.text()} is no type of event; docs/reference/events.md lists them")
     if members["direction"].text() not in ("in", "out", "query"):
         raise members["direction"].wrong("direction is in, out or query")
     wires = _wires(members["wires"])

@@ -144,6 +144,12 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ("mapping.yaml", swap("- {wire: Plea, ", "- {wire: Pleading, "), "Hearing/Accused/Plea: the schema has it"),
         ("mapping.yaml", swap("- {wire: Plea, ", "- {wire: Pleading, "), "Hearing/Accused/Pleading: the table has it"),
         ("mapping.yaml", swap("codes: [JUDICIAL, POLICE]", "codes: [JUDICIAL]"), "differ in their codes: POLICE"),
+        (
+            "contract.yaml",
+            swap("{court.establishment:2}", "{court.place:2}"),
+            "court.place: no row of mapping.yaml makes",
+        ),
+        ("contract.yaml", swap("{hearing.hearing_id}", "{hearing.case_id}"), "hearing.case_id: no row of mapping.yaml"),
         ("schema.xsd", swap('type="Witness" minOccurs="0" maxOccurs="500"', 'type="Witness" minOccurs="0"'), "repeat"),
         (
             "schema.xsd",
