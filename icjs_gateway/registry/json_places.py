@@ -1,125 +1,158 @@
 """The places of a JSON Schema.
 
-`properties`, `items`, references within the file, and what `allOf`, `anyOf`, `oneOf`, `then`, `else` and
+`properties`, `items`, references within the file, and what `allOf`, `anyOf`, `oneOf`, `if`, `then`, `else` and
 `dependentSchemas` add are read; a member of an alternative is one that may be left out. An object that is not closed
-may hold what nobody wrote down.
+may hold what nobody wrote down, and a row reads nothing of a value that is not of its shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
+from urllib.parse import unquote
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry.json_shapes import ANYTHING, Shape, both, either
 from icjs_gateway.registry.places import Counted, Place
 
 Schema = Mapping[str, Any]
 _OPEN = "members that the schema does not name may stand there: `additionalProperties: false` closes it"
 _PATTERNS = "patternProperties lets in members by pattern: name each of them under `properties`"
 _SHAPES = "an object or a list may stand there: let it be a list, of one where there is one"
+_ELSE = "something else than {what} may stand there, and would not be read: say `type: {kind}`"
+_ELSEWHERE = ("$dynamicRef", "$recursiveRef")
 
 
 def json_root(schema: Any) -> Place:
     """The document that a JSON Schema describes, an object, with all places below. Raises Misconfigured."""
-    counted = Counted()
-    merged = _Merged(_schema(schema, ""), schema, ())
-    return Place("", loses=_losses(merged), below=list(_members(merged, "", counted)))
+    shape = _Reader(_schema(schema, "")).shape(schema, "", ())
+    return Place("", loses=_open(shape), below=_places(shape))
 
 
-class _Merged:
-    """A subschema with its references followed and its parts put together."""
+class _Reader:
+    """Follows the references of one schema."""
 
-    def __init__(self, schema: Schema, whole: Schema, within: tuple[str, ...]) -> None:
-        self.whole, self.within = whole, within
-        self.properties: dict[str, Any] = {}
-        self.required: set[str] = set()
-        self.said: dict[str, Any] = {}
-        self.types: set[str] = set()
-        self.is_closed = False
-        self.has_patterns = False
-        self._add(schema)
+    def __init__(self, whole: Schema) -> None:
+        self._whole = whole
+        self._counted = Counted()
 
-    def _add(self, schema: Schema) -> None:
-        while "$ref" in schema:
-            reference = schema["$ref"]
-            if reference in self.within:
+    def shape(self, value: Any, path: str, within: tuple[str, ...]) -> Shape:
+        """What a subschema says of one place. `within` are the references that led there."""
+        schema = _schema(value, path)
+        parts = [self._own(schema, path, within)]
+        if any(name in schema for name in _ELSEWHERE):
+            raise Misconfigured(f"{path or 'the schema'}: $dynamicRef leads who knows where: say `$ref`")
+        if "$ref" in schema:
+            reference = str(schema["$ref"])
+            if reference in within:
                 raise Misconfigured(
                     f"{reference} contains itself, and a table has a row for every place: write out how deep it goes"
                 )
-            self.within = (*self.within, reference)
-            schema = {**_pointed_at(reference, self.whole), **{k: v for k, v in schema.items() if k != "$ref"}}
-        self.properties = {**_mapping(schema, "properties"), **self.properties}
-        self.required |= {str(name) for name in _list(schema, "required")}
-        self.said = {**{key: schema[key] for key in ("type", "format", "enum", "items") if key in schema}, **self.said}
-        said = schema.get("type", ())
-        self.types |= {str(each) for each in ([said] if isinstance(said, str) else said) if each != "null"}
-        self.is_closed |= schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False
-        self.has_patterns |= bool(schema.get("patternProperties"))
-        for part in _schemas(schema, "allOf"):
-            self._add(part)
+            self._counted.one(path)
+            parts.append(self.shape(_pointed_at(reference, self._whole), path, (*within, reference)))
+        parts += [self.shape(each, path, within) for each in _parts(schema, path, "allOf")]
         for name in ("anyOf", "oneOf"):
-            merged = self._alternatives(each for each in _schemas(schema, name) if each.get("type") != "null")
-            if merged:
-                self.required |= set.intersection(*(each.required for each in merged))
-                self.is_closed |= all(each.is_closed for each in merged)
-        further = _mapping(schema, "dependentSchemas").values()
-        conditional = [schema[name] for name in ("then", "else") if name in schema]
-        self._alternatives(_schema(each, "then") for each in chain(conditional, further))
+            if name in schema:
+                parts.append(either(self._all(_parts(schema, path, name), path, within)))
+        parts += [self._conditional(schema, path, within)] if "if" in schema else []
+        for each in _mapping(schema, "dependentSchemas").values():
+            parts.append(either([*self._all([each], path, within), ANYTHING]))
+        return reduce(both, parts)
 
-    def _alternatives(self, schemas: Iterator[Schema]) -> list[_Merged]:
-        """What may be there as well, put beside what is."""
-        merged = [_Merged(each, self.whole, self.within) for each in schemas]
-        for each in merged:
-            self.properties = {**each.properties, **self.properties}
-            self.said = {**each.said, **self.said}
-            self.types |= each.types
-            self.has_patterns |= each.has_patterns
-        return merged
+    def _all(self, schemas: Sequence[Any], path: str, within: tuple[str, ...]) -> list[Shape]:
+        """`false` is an alternative that nothing fits."""
+        return [self.shape(each, path, within) for each in schemas if each is not False]
 
-    @property
-    def type(self) -> str:
-        """The first one that is not null."""
-        said = self.said.get("type", ())
-        return next((str(each) for each in ([said] if isinstance(said, str) else said) if each != "null"), "")
+    def _conditional(self, schema: Schema, path: str, within: tuple[str, ...]) -> Shape:
+        ways = []
+        if schema.get("then") is not False:
+            ways.append(both(*(self.shape(schema.get(name, True), path, within) for name in ("if", "then"))))
+        ways += self._all([schema.get("else", True)], path, within)
+        return either(ways)
 
-    @property
-    def is_object(self) -> bool:
-        return bool(self.properties) or self.type == "object"
+    def _own(self, schema: Schema, path: str, within: tuple[str, ...]) -> Shape:
+        """What its own words say, references and alternatives apart."""
+        said = schema.get("type")
+        named = [said] if isinstance(said, str) else _list(schema, "type")
+        codes = schema.get("enum", [schema["const"]] if isinstance(schema.get("const"), str) else None)
+        members = {}
+        for name, declared in _mapping(schema, "properties").items():
+            at = f"{path}/{name}".lstrip("/")
+            self._counted.one(at)
+            if declared is not False:
+                members[name] = self.shape(declared, at, within)
+        return Shape(
+            types=None if said is None else frozenset(str(each) for each in named) - {"null"},
+            is_closed=schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False,
+            has_patterns=bool(schema.get("patternProperties")),
+            members=members,
+            required=frozenset(str(name) for name in _list(schema, "required")),
+            items=self._items(schema, path, within),
+            codes=tuple(str(code) for code in codes if code is not None) if isinstance(codes, list) else None,
+            format=str(schema["format"]) if "format" in schema else None,
+        )
+
+    def _items(self, schema: Schema, path: str, within: tuple[str, ...]) -> Shape | None:
+        listed = [*_list(schema, "prefixItems"), *([schema["items"]] if "items" in schema else [])]
+        found = self._all(listed, path, within)
+        return either(found) if found else None
 
 
-def _losses(schema: _Merged) -> list[str]:
+def _open(shape: Shape) -> list[str]:
     """What an object lets in that no row carries."""
-    found = [_OPEN] if schema.is_object and not schema.is_closed else []
-    found += [_PATTERNS] if schema.has_patterns else []
-    return found + ([_SHAPES] if {"object", "array"} <= schema.types else [])
+    is_object = bool(shape.members) or "object" in (shape.types or ())
+    return ([_OPEN] if is_object and not shape.is_closed else []) + ([_PATTERNS] if shape.has_patterns else [])
 
 
-def _members(schema: _Merged, above: str, counted: Counted) -> Iterator[Place]:
-    for name, declared in schema.properties.items():
-        path = f"{above}{name}"
-        counted.one(path)
-        member = _Merged(_schema(declared, path), schema.whole, schema.within)
-        place = Place(name, required=name in schema.required, many=member.type == "array", loses=_losses(member))
+def _losses(shape: Shape) -> list[str]:
+    """What may stand at a place and would not be read."""
+    types = shape.types or frozenset()
+    found = _open(shape)
+    if {"object", "array"} <= types:
+        found.append(_SHAPES)
+    elif _is_list(shape) and types != {"array"}:
+        found.append(_ELSE.format(what="a list", kind="array"))
+    elif shape.members and not _is_list(shape) and types != {"object"}:
+        found.append(_ELSE.format(what="an object", kind="object"))
+    return found
+
+
+def _is_list(shape: Shape) -> bool:
+    return "array" in (shape.types or ()) or (shape.types is None and shape.items is not None)
+
+
+def _places(shape: Shape, above: str = "") -> list[Place]:
+    places = []
+    for name, member in shape.members.items():
+        loses = _losses(member)
+        place = Place(name, required=name in shape.required, many=_is_list(member), loses=loses)
         if place.many:
-            member = _Merged(_schema(member.said.get("items", {}), path), member.whole, member.within)
-            if member.type == "array":
-                raise Misconfigured(f"{path}: a list of lists has no names to make rows of; give the inner one one")
-            place.loses += [each for each in _losses(member) if each not in place.loses]
+            item = member.items or ANYTHING
+            if _is_list(item):
+                raise Misconfigured(
+                    f"{above}{name}: a list of lists has no names to make rows of; give the inner one one"
+                )
+            place.loses += [each for each in _losses(item) if each not in loses]
+            # Where an object may stand instead of a list, its members are places too.
+            member = both(item, Shape(members=member.members)) if member.members else item
         place.kind = _kind(member)
-        codes = member.said.get("enum", ())
-        place.codes = tuple(str(code) for code in codes if code is not None) if isinstance(codes, list) else ()
-        place.below = list(_members(member, f"{path}/", counted))
-        yield place
+        place.codes = member.codes or ()
+        place.below = _places(member, f"{above}{name}/")
+        places.append(place)
+    return places
 
 
-def _pointed_at(reference: Any, whole: Schema) -> Schema:
+def _pointed_at(reference: str, whole: Schema) -> Any:
     """What a reference within the file leads to (RFC 6901)."""
-    file, _, pointer = str(reference).partition("#")
+    file, _, pointer = reference.partition("#")
     if file not in ("", whole.get("$id")):
         raise Misconfigured(f"{reference} leads to another file: put what it means under $defs, and refer to it there")
     found: Any = whole
-    for step in pointer.split("/")[1:]:
+    first, *steps = unquote(pointer).split("/")
+    if first:
+        raise Misconfigured(f"{reference} is a name: refer to the place itself, like #/$defs/{first}")
+    for step in steps:
         found = found.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(found, Mapping) else None
     if not isinstance(found, Mapping):
         raise Misconfigured(f"{reference} leads nowhere in the schema: say under $defs what it means")
@@ -135,8 +168,12 @@ def _schema(value: Any, where: str) -> Schema:
     return value
 
 
-def _schemas(schema: Schema, name: str) -> Iterator[Schema]:
-    return (_schema(each, name) for each in _list(schema, name))
+def _parts(schema: Schema, path: str, name: str) -> Sequence[Any]:
+    """The schemas in a list; `false` is one too."""
+    for each in (listed := _list(schema, name)):
+        if each is not False:
+            _schema(each, f"{path}/{name}".lstrip("/"))
+    return listed
 
 
 def _list(schema: Schema, name: str) -> Sequence[Any]:
@@ -157,6 +194,8 @@ def _shown(value: Any) -> str:
     return str(value)[:40]
 
 
-def _kind(member: _Merged) -> str:
-    kind = {"integer": "integer", "boolean": "boolean"}.get(member.type, "text")
-    return {"date": "date", "date-time": "timestamp"}.get(str(member.said.get("format")), kind)
+def _kind(member: Shape) -> str:
+    kind = {frozenset({"integer"}): "integer", frozenset({"boolean"}): "boolean"}.get(
+        member.types or frozenset(), "text"
+    )
+    return {"date": "date", "date-time": "timestamp"}.get(str(member.format), kind)
