@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from copy import deepcopy
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -36,6 +38,9 @@ _LIMITS = (
 )
 """What libxml2 says of a limit that was passed, and how it is told."""
 _NAMESPACE = re.compile(r"\{[^}]*\}")
+_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_typed = etree.XPath("descendant-or-self::*[@x:type]", namespaces={"x": _XSI_TYPE[1:].partition("}")[0]})
+_HINT = "what `xsi:type` adds to the declared type is not read: leave it out"
 _MISSING_ATTRIBUTE = "SCHEMAV_CVC_COMPLEX_TYPE_4"
 _UNEXPECTED = {"SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_3"}
 
@@ -64,8 +69,18 @@ class XsdJudge:
         if schema is None:
             schema = self._threads.schema = etree.XMLSchema(file=self._file)
         if schema.validate(root):
-            return []
+            return self._undeclared(root, schema) if _typed(root) else []
         return self._explain(root, schema.error_log)
+
+    def _undeclared(self, root: Any, schema: Any) -> list[Finding]:
+        """What stands in a document by the types that it names itself: rows are of those that the schema declares, and
+        would not read it."""
+        bare = deepcopy(root)
+        for element in _typed(bare):
+            del element.attrib[_XSI_TYPE]
+        if schema.validate(bare):
+            return []
+        return [replace(each, hint=each.hint or _HINT) for each in self._explain(bare, schema.error_log)]
 
     def _wrong_root(self, root: Any) -> Finding:
         found = str(root.tag)[:FOUND_CHARS_MAX]
