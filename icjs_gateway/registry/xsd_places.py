@@ -6,7 +6,7 @@ declared content (text, types that extend the declared one, elements that may ta
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,14 +79,18 @@ class _Reader:
                 place.kind, place.codes = self._kind(simple), _codes(simple)
             return place
         children: dict[str, Place] = {}
-        for child, needed, often, is_torn in _particles(kind.content):
+        for found in _content(kind.content).values():
+            child = found.element
             if child.local_name is None:
                 raise Misconfigured(f"{path}: any element may stand there, and a table names what it carries")
-            below = self.element(child, f"{path}/{child.local_name}", within, required=needed, many=often)
-            if is_torn and _TOGETHER not in place.loses:
+            at = f"{path}/{child.local_name}"
+            below = self.element(child, at, within, required=found.least > 0, many=found.most > 1)
+            if found.is_torn and _TOGETHER not in place.loses:
                 place.loses.append(_TOGETHER)
-            if (known := children.get(below.name)) is not None:
-                known.many, known.required = True, known.required or needed
+            if below.name in children:
+                place.loses.append(
+                    f"{below.name} stands there in two namespaces, and a row knows one: rename one of them"
+                )
             else:
                 children[below.name] = below
         place.below += children.values()
@@ -131,18 +135,46 @@ class _Reader:
         return found if found in CODECS else "text"
 
 
-def _particles(group: Any, *, needed: bool = True, often: bool = False) -> Iterator[tuple[Any, bool, bool, bool]]:
-    """(element, whether it must be there, whether it may repeat, whether a sequence around it repeats as a whole) of
-    each element of a content model."""
-    needed, often = needed and group.min_occurs > 0, often or _repeats(group)
-    alone = group.model != "choice" or len(group) == 1
-    torn = often and group.model != "choice" and len(group) > 1
-    for particle in group:
-        if hasattr(particle, "model"):
-            for element, must, may, is_torn in _particles(particle, needed=needed and alone, often=often):
-                yield element, must, may, torn or is_torn
-        else:
-            yield particle, needed and alone and particle.min_occurs > 0, often or _repeats(particle), torn
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """An element of a content model: how often it stands there at least and at most, 2 for more than once, and whether
+    a sequence around it repeats as a whole."""
+
+    element: Any
+    least: int
+    most: int
+    is_torn: bool = False
+
+
+def _content(group: Any, *, often: bool = False) -> dict[str | None, _Found]:
+    """The elements of a content model by their full names; `often` says that a group around it repeats. What stands in
+    turn adds up; of a choice one is there."""
+    if group.max_occurs == 0:
+        return {}
+    often = often or _repeats(group)
+    is_choice = group.model == "choice"
+    parts = [_content(each, often=often) if hasattr(each, "model") else _single(each) for each in group]
+    is_torn = often and not is_choice and sum(map(bool, parts)) > 1
+    found: dict[str | None, _Found] = {}
+    for name in dict.fromkeys(name for part in parts for name in part):
+        alike = [part[name] for part in parts if name in part]
+        counted = [each.least for each in alike]
+        least = sum(counted) if not is_choice else min(counted) if len(alike) == len(parts) else 0
+        most = max(each.most for each in alike) if is_choice else sum(each.most for each in alike)
+        found[name] = _Found(
+            element=alike[0].element,
+            least=least if group.min_occurs > 0 else 0,
+            most=2 if _repeats(group) else min(most, 2),
+            is_torn=is_torn or any(each.is_torn for each in alike),
+        )
+    return found
+
+
+def _single(element: Any) -> dict[str | None, _Found]:
+    if element.max_occurs == 0:
+        return {}
+    most = 2 if _repeats(element) else 1
+    return {element.name: _Found(element=element, least=element.min_occurs, most=most)}
 
 
 def _repeats(particle: Any) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ def lost(place: Place) -> list[tuple[str, str]]:
 
 
 A, B = '<xs:element name="A" type="xs:string"/>', '<xs:element name="B" type="xs:string"/>'
+C = '<xs:element name="C" type="xs:string"/>'
 SOME_B = '<xs:element name="B" type="xs:string" minOccurs="0" maxOccurs="3"/>'
 
 
@@ -47,6 +49,14 @@ SOME_B = '<xs:element name="B" type="xs:string" minOccurs="0" maxOccurs="3"/>'
         (f"<xs:sequence>{A}<xs:choice><xs:sequence>{B}</xs:sequence></xs:choice></xs:sequence>", {"A": "1", "B": "1"}),
         (f"<xs:sequence>{A}{B}{A}</xs:sequence>", {"A": "+", "B": "1"}),
         (f"<xs:all>{A}{B}</xs:all>", {"A": "1", "B": "1"}),
+        (
+            f"<xs:choice><xs:sequence>{C}{A}</xs:sequence><xs:sequence>{B}{A}</xs:sequence></xs:choice>",
+            {"C": "?", "A": "1", "B": "?"},
+        ),
+        (f"<xs:choice><xs:sequence>{C}{A}{A}</xs:sequence>{B}</xs:choice>", {"C": "?", "A": "*", "B": "?"}),
+        (f"<xs:choice><xs:sequence/>{A}</xs:choice>", {"A": "?"}),
+        (f'<xs:sequence>{A}<xs:sequence maxOccurs="0" minOccurs="0">{B}</xs:sequence></xs:sequence>', {"A": "1"}),
+        (f'<xs:sequence maxOccurs="2"><xs:choice>{A}{B}</xs:choice></xs:sequence>', {"A": "*", "B": "*"}),
     ],
 )
 def test_how_often_an_element_may_stand_is_said_by_the_groups_around_it_too(
@@ -91,6 +101,18 @@ def test_what_an_xsd_lets_in_beside_its_elements_is_told(
     content: str, further: str, found: list[tuple[str, str]]
 ) -> None:
     assert lost(document(content, further)) == found
+
+
+def test_a_name_in_two_namespaces_under_one_element_is_told(tmp_path: Path) -> None:
+    (tmp_path / "o.xsd").write_text(f"{HEAD.replace('urn:x', 'urn:o')}>{A}</xs:schema>", encoding="utf-8")
+    (tmp_path / "x.xsd").write_text(
+        f'{HEAD} xmlns:o="urn:o" elementFormDefault="qualified"><xs:import namespace="urn:o" schemaLocation="o.xsd"/>'
+        f'<xs:element name="Doc"><xs:complexType><xs:sequence>{A}<xs:element ref="o:A"/></xs:sequence></xs:complexType>'
+        "</xs:element></xs:schema>",
+        encoding="utf-8",
+    )
+    place = xsd_root(tmp_path / "x.xsd").place
+    assert lost(place) == [("", "A stands there")]
 
 
 @pytest.mark.parametrize("block", ['block="extension"', 'block="#all"'])
