@@ -182,15 +182,9 @@ def _repeats(particle: Any) -> bool:
 
 
 def _blocks(element: Any, kind: Any, what: str) -> bool:
-    """Whether a schema forbids that something else stands there than what is declared."""
-    return any(
-        what in said.split() or "#all" in said
-        for said in (element.block, getattr(kind, "block", ""), _final(kind, what))
-    )
-
-
-def _final(kind: Any, what: str) -> str:
-    return kind.final if what == "extension" else ""
+    """Whether the schema forbids that something else stands there than what is declared."""
+    said = [element.block, *((kind.block, kind.final) if kind.is_complex() else ())]
+    return any(what in words.split() or words == "#all" for words in said)
 
 
 def _namespace_of(element: Any) -> str:
