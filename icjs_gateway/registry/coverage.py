@@ -14,7 +14,7 @@ from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
-from icjs_gateway.registry.named_members import unknown_members
+from icjs_gateway.registry.named_members import unknown_event_members, unknown_members
 from icjs_gateway.registry.places import Place, foreign, losses
 from icjs_gateway.registry.reshaping import reshaped_leaves
 
@@ -70,7 +70,7 @@ def coverage_of(contract: CompiledContract) -> Coverage:
     ]
     lines = dict(_lines(table.group, ""))
     placed = [(_line_of(path, lines), f"{path or 'the document'}: {reason}") for path, reason in faults]
-    placed += misfits(contract)
+    placed += [*misfits(contract), *unknown_event_members(contract)]
     mapping = declaration.folder / "mapping.yaml"
     return Coverage(
         leaves=len(schema),

@@ -158,6 +158,11 @@ def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         ("mapping.yaml", swap("{wire: PID, to: pid, codec: token}", "{wire: PID, to: pid, codec: text}"), "refuses"),
         ("mapping.yaml", swap("{wire: PID, to: pid,", "{wire: PID, to: pin,"), "no such member of hearing events"),
+        ("mapping.yaml", swap("  case: case", "  case: caze"), "caze: `events` names it"),
+        ("mapping.yaml", swap("shared: [court]", "shared: [place]"), "place: `events` names it"),
+        ("mapping.yaml", swap("relative, pid, ptn]", "relative, pid, pin]"), "hearing.accused.pin: `events` names it"),
+        ("mapping.yaml", swap("- member: remand", "- member: custody"), "hearing.accused.custody: `events` names it"),
+        ("mapping.yaml", swap("ordered_on: listed_on", "ordered_on: heard_on"), "hearing.heard_on: `events` names it"),
     ],
 )
 def test_coverage_finds_where_schema_and_table_part(
@@ -179,6 +184,17 @@ def test_coverage_finds_where_schema_and_table_part(
     )
     contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
     assert any(fault in found for found in coverage_of(contract).faults)
+
+
+def test_what_a_coded_row_keeps_is_a_member_too(tmp_path: Path) -> None:
+    def rename(text: str) -> str:
+        return text.replace("urn:icjs:courts:hearing-outcome:1", "urn:icjs:courts:outcome-mh:1")
+
+    thread = swap('thread: "{hearing.hearing_id}"', 'thread: "{hearing.hearing_id}/{hearing.purpose.code}"')
+    folder = copy(tmp_path, HEARING, contract__yaml=lambda text: thread(rename(text)), schema__xsd=rename)
+    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
+    assert isinstance(contract, CompiledContract)
+    assert coverage_of(contract).faults == ()
 
 
 def test_an_unknown_id_names_near_ones() -> None:
