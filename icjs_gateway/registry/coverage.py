@@ -40,45 +40,80 @@ class Coverage:
     faults: tuple[str, ...] = ()
 
 
-def coverage_of(contract: CompiledContract) -> Coverage:
-    """Hold schema and table of a contract against each other."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A schema and a table, side by side."""
+
+    document: Place
+    schema: Leaves
+    mapped: Leaves
+    left_out: frozenset[str]
+
+    @property
+    def unread(self) -> list[Fault]:
+        return [
+            (leaf, "the schema has it, the table does not")
+            for leaf in self.schema
+            if leaf not in self.mapped and leaf not in self.left_out
+        ]
+
+
+def _held(contract: CompiledContract) -> _Held:
     declaration, table = contract.declaration, contract.translator.table
     file = declaration.schema_file
     document = xsd_document(file, declaration.root) if declaration.is_xml else json_document(file)
     schema = document_leaves(document)
     if contract.reshape is not None:
         schema = reshaped_leaves(schema, contract.reshape)
-    mapped = table_leaves(table.group)
-    left_out = {leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped))}
-    faults = [
-        (leaf, "the schema has it, the table does not")
-        for leaf in schema
-        if leaf not in mapped | dict.fromkeys(left_out)
-    ]
+    left_out = frozenset(leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped)))
+    return _Held(document=document, schema=schema, mapped=table_leaves(table.group), left_out=left_out)
+
+
+def lost_in(contract: CompiledContract) -> tuple[str, ...]:
+    """What a document may hold and the table would drop in silence, each with file and line. Raises Misconfigured for a
+    schema that no table could follow."""
+    held = _held(contract)
+    faults = [*held.unread, *_lost(held.document, contract)]
+    for leaf in sorted(held.schema.keys() & held.mapped.keys()):
+        steps = zip(held.schema[leaf].steps, held.mapped[leaf].steps, strict=False)
+        if any(often and not read for (_, often), (_, read) in steps):
+            faults.append((leaf, "it may repeat by the schema, and the table reads one"))
+    return _placed(contract, faults)
+
+
+def _placed(contract: CompiledContract, faults: list[Fault]) -> tuple[str, ...]:
+    lines = dict(_lines(contract.translator.table.group, ""))
+    file = contract.declaration.folder / "mapping.yaml"
+    return tuple(f"{file}:{_line_of(path, lines)}: {path or 'the document'}: {reason}" for path, reason in faults)
+
+
+def coverage_of(contract: CompiledContract) -> Coverage:
+    """Hold schema and table of a contract against each other."""
+    declaration, table = contract.declaration, contract.translator.table
+    held = _held(contract)
+    schema, mapped = held.schema, held.mapped
+    faults = held.unread
     faults += [(leaf, "the table has it, the schema does not") for leaf in mapped if leaf not in schema]
-    faults += [(leaf, "mapped and unmapped at once") for leaf in left_out if leaf in mapped]
-    faults += _lost(document, contract)
+    faults += [(leaf, "mapped and unmapped at once") for leaf in sorted(held.left_out) if leaf in mapped]
+    faults += _lost(held.document, contract)
     faults += differences(schema, mapped)
-    if len(left_out) > UNMAPPED_SHARE_MAX * len(schema):
-        share = f"{len(left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}"
+    if len(held.left_out) > UNMAPPED_SHARE_MAX * len(schema):
+        share = f"{len(held.left_out)} of {len(schema)} leaves are unmapped: more than {UNMAPPED_SHARE_MAX:.0%}"
         faults.append(("", share))
-    known = tuple(schema)
     faults += [
         (f"unmapped {path}", "the schema has no such place")
         for path in table.unmapped
-        if not any(leaf == path or leaf.startswith(f"{path}/") for leaf in known)
+        if not any(leaf == path or leaf.startswith(f"{path}/") for leaf in schema)
     ]
-    lines = dict(_lines(table.group, ""))
-    placed = [(_line_of(path, lines), f"{path or 'the document'}: {reason}") for path, reason in faults]
-    placed += [*misfits(contract), *unknown_event_members(contract)]
     mapping = declaration.folder / "mapping.yaml"
     return Coverage(
         leaves=len(schema),
         mapped=len(schema.keys() & mapped.keys()),
-        unmapped=tuple(sorted(left_out)),
+        unmapped=tuple(sorted(held.left_out)),
         rows=_rows(table.group),
         faults=(
-            *(f"{mapping}:{line}: {fault}" for line, fault in placed),
+            *_placed(contract, faults),
+            *(f"{mapping}:{line}: {fault}" for line, fault in (*misfits(contract), *unknown_event_members(contract))),
             *(f"{declaration.where.file}:{line}: {fault}" for line, fault in unknown_members(contract)),
         ),
     )

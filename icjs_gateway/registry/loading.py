@@ -10,10 +10,14 @@ from icjs_gateway.mappings.codelists import CodeLists, read_codelists
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.coverage import lost_in
 from icjs_gateway.registry.declarations import read_declaration
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.outbound import CompiledOutbound, compile_outbound, is_outbound, read_words
 from icjs_gateway.registry.queries import CompiledQuery, compile_query, is_query
+
+_TOLD_MAX = 20
+"""Faults of one contract, at start-up; `contracts check` tells all."""
 
 
 def packaged_contracts() -> Path:
@@ -26,14 +30,21 @@ def packaged_contracts() -> Path:
 
 
 def load_contracts(extra: Path | None = None) -> CompiledContracts:
-    """Every packaged contract, and those under `extra`. Raises Misconfigured with file, line and reason."""
+    """Every packaged contract, and those under `extra`. Raises Misconfigured with file, line and reason, also for one
+    under `extra` whose table would lose in silence what its schema lets in; the packaged ones are held against theirs
+    before they are released."""
     packaged = packaged_contracts()
     folders = [packaged] if extra is None else [packaged, extra]
     if extra is not None and not extra.is_dir():
         raise Misconfigured(f"{extra}: no such folder of contracts")
     lists = lists_of(folders)
+    contracts = compile_all(folders, lists)
+    for contract in contracts:
+        added = not contract.declaration.folder.is_relative_to(packaged)
+        if added and (lost := lost_in(contract)):
+            raise Misconfigured("\n".join(lost[:_TOLD_MAX]))
     return CompiledContracts(
-        compile_all(folders, lists),
+        contracts,
         queries=compile_queries(folders, lists),
         outbound=compile_all_outbound(folders),
         gateway_schema=packaged / "gateway" / "gateway.xsd",

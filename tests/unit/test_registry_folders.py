@@ -13,6 +13,7 @@ from icjs_gateway.model.errors import Misconfigured, NotFound
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.registry.loading import compile_all, lists_of
 from icjs_gateway.routing.contracts import Wire
 
 FIR = packaged_contracts() / "police" / "fir" / "v1"
@@ -36,6 +37,12 @@ def copy(tmp_path: Path, source: Path, **edits: Callable[[str], str]) -> Path:
 
 def swap(old: str, new: str) -> Callable[[str], str]:
     return lambda text: text.replace(old, new, 1)
+
+
+def compiled(folder: Path) -> CompiledContract:
+    """The contract of a folder by itself, as it is checked."""
+    [contract] = compile_all([folder], lists_of([packaged_contracts()]))
+    return contract
 
 
 def line_of(file: Path, text: str) -> int:
@@ -182,8 +189,7 @@ def test_coverage_finds_where_schema_and_table_part(
             for name in {*edits, file}
         },
     )
-    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
-    assert any(fault in found for found in coverage_of(contract).faults)
+    assert any(fault in found for found in coverage_of(compiled(folder)).faults)
 
 
 def test_what_a_coded_row_keeps_is_a_member_too(tmp_path: Path) -> None:
@@ -192,9 +198,7 @@ def test_what_a_coded_row_keeps_is_a_member_too(tmp_path: Path) -> None:
 
     thread = swap('thread: "{hearing.hearing_id}"', 'thread: "{hearing.hearing_id}/{hearing.purpose.code}"')
     folder = copy(tmp_path, HEARING, contract__yaml=lambda text: thread(rename(text)), schema__xsd=rename)
-    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
-    assert isinstance(contract, CompiledContract)
-    assert coverage_of(contract).faults == ()
+    assert coverage_of(compiled(folder)).faults == ()
 
 
 def test_an_unknown_id_names_near_ones() -> None:
@@ -205,10 +209,37 @@ def test_an_unknown_id_names_near_ones() -> None:
 
 def test_what_an_open_schema_lets_in_is_a_fault_unless_its_place_is_left_out(tmp_path: Path) -> None:
     folder = copy(tmp_path, FIR, schema__json=swap('"additionalProperties": false,', ""))
-    contract = load_contracts(folder.parent).get("police.fir-mh.v1")
-    assert isinstance(contract, CompiledContract)
-    [fault] = coverage_of(contract).faults
+    [fault] = coverage_of(compiled(folder)).faults
     assert fault.startswith(f"{folder / 'mapping.yaml'}:1: the document: members that the schema does not name may")
+
+
+@pytest.mark.parametrize(
+    ("file", "edit", "reason"),
+    [
+        ("schema__json", swap('"additionalProperties": false,', ""), ":1: the document: members that the schema does"),
+        (
+            "mapping__yaml",
+            swap("      - {wire: delayReason, to: delay_reason, codec: text}\n", ""),
+            "fir/delayReason: the schema has it, the table does not",
+        ),
+        ("mapping__yaml", swap('occurs: "+"', 'occurs: "1"'), "it may repeat by the schema, and the table reads one"),
+    ],
+    ids=["an open object", "no row", "one of several"],
+)
+def test_the_start_refuses_a_contract_of_ones_own_that_would_lose_content(
+    tmp_path: Path, file: str, edit: Callable[[str], str], reason: str
+) -> None:
+    folder = copy(tmp_path, FIR, **{file: edit})
+    with pytest.raises(Misconfigured) as refusal:
+        load_contracts(folder.parent)
+    assert refusal.value.detail.startswith(f"{folder / 'mapping.yaml'}:")
+    assert reason in refusal.value.detail
+
+
+def test_a_fault_that_loses_nothing_does_not_stop_the_start(tmp_path: Path) -> None:
+    folder = copy(tmp_path, FIR, mapping__yaml=swap("E_FIR, RE_REGISTERED]", "E_FIR]"))
+    assert len(coverage_of(compiled(folder)).faults) > 0
+    assert load_contracts(folder.parent).get("police.fir-mh.v1").pillar == "police"
 
 
 def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) -> None:
@@ -220,9 +251,7 @@ def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) ->
             "urn:icjs:courts:hearing-outcome:1", "urn:icjs:courts:outcome-mh:1"
         ).replace('elementFormDefault="qualified"', ""),
     )
-    contract = load_contracts(folder.parent).get("courts.outcome-mh.v1")
-    assert isinstance(contract, CompiledContract)
-    faults = coverage_of(contract).faults
+    faults = coverage_of(compiled(folder)).faults
     line = line_of(folder / "mapping.yaml", "wire: MessageId")
     assert faults[0].startswith(f"{folder / 'mapping.yaml'}:{line}: MessageId: it has no namespace")
     assert all("no namespace" in fault for fault in faults)
