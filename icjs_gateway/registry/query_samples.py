@@ -25,6 +25,7 @@ from icjs_gateway.registry.goldens import (
     write_changed,
 )
 from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
+from icjs_gateway.registry.places import Place, losses
 from icjs_gateway.registry.queries import CompiledQuery, Side
 from icjs_gateway.routing.contracts import Document, Wire
 
@@ -87,19 +88,22 @@ def write_goldens(query: CompiledQuery, parse: Parse) -> Iterator[Path]:
 
 
 def query_faults(query: CompiledQuery) -> Iterator[str]:
-    """Where schemas and tables say different things: a leaf that only one of them has, a need, a repetition, a code."""
+    """Where schemas and tables say different things: a leaf that only one of them has, a need, a repetition, a code;
+    and what a schema lets in that no row could read."""
     declaration = query.declaration
     for name, root, side in (
         ("request", declaration.request, query.request),
         ("response", declaration.response, query.response),
     ):
-        xsd = document_leaves(xsd_document(declaration.schema_file, root))
+        xsd = xsd_document(declaration.schema_file, root)
         yield from _parted(f"{name} in XML", xsd, table_leaves(side.forms[Wire.XML].table.group))
-        schema = document_leaves(json_document(declaration.folder / f"{name}.schema.json"))
+        schema = json_document(declaration.folder / f"{name}.schema.json")
         yield from _parted(f"{name} in JSON", schema, table_leaves(side.forms[Wire.JSON].table.group))
 
 
-def _parted(where: str, schema: Leaves, table: Leaves) -> Iterator[str]:
+def _parted(where: str, document: Place, table: Leaves) -> Iterator[str]:
+    schema = document_leaves(document)
+    yield from (f"{where}: {path or 'the document'}: {reason}" for path, reason in losses(document))
     for leaf in sorted(schema.keys() ^ table.keys()):
         one, other = ("schema", "table") if leaf in schema else ("table", "schema")
         yield f"{where}: {leaf}: the {one} has it, the {other} does not"

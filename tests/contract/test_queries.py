@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -10,7 +12,8 @@ import pytest
 import xmlschema
 
 from icjs_gateway.registry.goldens import rendered
-from icjs_gateway.registry.queries import CompiledQuery
+from icjs_gateway.registry.loading import lists_of, packaged_contracts
+from icjs_gateway.registry.queries import CompiledQuery, compile_query
 from icjs_gateway.registry.query_samples import QuerySample, outcome, plain, query_faults, samples_of
 from icjs_gateway.routing.contracts import Wire
 from tests.contracts import contracts, parse
@@ -58,6 +61,17 @@ def test_what_is_written_is_valid_in_a_second_opinion(sample: QuerySample) -> No
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.id)
 def test_schemas_and_tables_say_the_same_of_every_leaf(query: CompiledQuery) -> None:
     assert list(query_faults(query)) == []
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.id)
+def test_a_question_of_which_a_part_would_not_be_read_is_a_fault(query: CompiledQuery, tmp_path: Path) -> None:
+    folder = tmp_path / "query"
+    shutil.copytree(query.declaration.folder, folder)
+    schema = folder / "request.schema.json"
+    schema.write_text(schema.read_text().replace('"additionalProperties": false', '"additionalProperties": true', 1))
+    opened = compile_query(folder, lists_of([packaged_contracts()]))
+    [fault] = query_faults(opened)
+    assert fault.startswith("request in JSON: the document: members that the schema does not name may stand there")
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.id)
