@@ -15,7 +15,7 @@ from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
 from icjs_gateway.registry.named_members import unknown_event_members, unknown_members
-from icjs_gateway.registry.places import Place, foreign, losses
+from icjs_gateway.registry.places import Place, foreign, losses, of_namespace
 from icjs_gateway.registry.reshaping import reshaped_leaves
 
 UNMAPPED_SHARE_MAX = 0.05
@@ -142,15 +142,11 @@ def _lost(document: Place, contract: CompiledContract) -> list[Fault]:
     if namespace is not None:
         known = contract.reshape.namespaces if contract.reshape is not None else {}
         found += [
-            (path, _FOREIGN.format(other=other, namespace=namespace) if other else _NAMESPACELESS)
+            (path, of_namespace(other, namespace))
             for path, name, other in foreign(document, namespace)
             if known.get(name, ("", ""))[1] != other or not other
         ]
     return [(path, reason) for path, reason in found if not _left_out(path, left_out)]
-
-
-_FOREIGN = "it is of the namespace {other}, and rows are of {namespace}: `reshape: namespaces` brings it there"
-_NAMESPACELESS = 'it has no namespace, and rows have the contract\'s: the schema needs elementFormDefault="qualified"'
 
 
 def _rows(group: Group) -> int:

@@ -62,3 +62,10 @@ def foreign(place: Place, namespace: str, above: str = "") -> Iterator[tuple[str
         if not each.name.startswith("@") and each.name != "." and each.namespace != namespace:
             yield path, each.name, each.namespace
         yield from foreign(each, namespace, path)
+
+
+def of_namespace(other: str, namespace: str) -> str:
+    """Why rows do not read an element of another namespace, and what to do about it."""
+    if other:
+        return f"it is of the namespace {other}, and rows are of {namespace}: `reshape: namespaces` brings it there"
+    return 'it has no namespace, and rows have the contract\'s: the schema needs elementFormDefault="qualified"'

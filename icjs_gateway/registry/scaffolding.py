@@ -24,7 +24,7 @@ from icjs_gateway.registry.declarations import CONTRACT_ID
 from icjs_gateway.registry.goldens import Parse
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
 from icjs_gateway.registry.json_places import json_root
-from icjs_gateway.registry.places import Place
+from icjs_gateway.registry.places import Place, foreign, of_namespace
 from icjs_gateway.registry.service_descriptions import SCHEMA, WSDL, described_schemas, operation_of
 from icjs_gateway.registry.xsd_places import xsd_root
 from icjs_gateway.routing.contracts import Wire
@@ -77,6 +77,7 @@ def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequen
         raise Misconfigured(f"{source}: nothing stands in it that a row could be about")
     proposals = _Proposals(nouns)
     lost = "".join(f"  # The document: {reason}\n" for reason in given.document.loses)
+    lost += "".join(_strangers(given))
     rows = lost + "".join(_rows(given.document.below, 0, proposals, ()))
     files = dict(given.files)
     files["mapping.yaml"] = (_HEAD + rows + _EVENTS.format(noun=nouns[0])).encode()
@@ -92,6 +93,7 @@ class _Given:
     files: Mapping[str, bytes]
     document: Place
     wire: str
+    namespace: str | None = None
 
 
 def _of_json(body: bytes, contract_id: str, parse: Parse) -> _Given:
@@ -127,7 +129,7 @@ def _of_xml(body: bytes, source: Path, root: str | None, parse: Parse) -> _Given
     if described is not None:
         wires = f"[xml, soap]\noperation: {operation_of(described, element.name)}"
     wire = f"wires: {wires}\nroot: {element.name}\nnamespace: {element.namespace}\n"
-    return _Given(files=files, document=element.place, wire=wire)
+    return _Given(files=files, document=element.place, wire=wire, namespace=element.namespace)
 
 
 def _beside(files: Mapping[str, bytes], source: Path, parse: Parse) -> dict[str, bytes]:
@@ -226,6 +228,17 @@ def _kind_of(annotation: Any) -> str:
 def _words(name: str) -> set[str]:
     found = [word.lower() for word in _WORD.findall(name.replace("@", "").replace(".", " "))]
     return {part for word in found for part in _SAME.get(word, word).split()} - {"the", "of"}
+
+
+def _strangers(given: _Given) -> Iterator[str]:
+    """What stands in the document in another namespace than its own, which rows do not read: one line a namespace."""
+    if given.namespace is None:
+        return
+    named: dict[str, dict[str, None]] = {}
+    for _, name, other in foreign(given.document, given.namespace):
+        named.setdefault(other, {})[name] = None
+    for other, names in named.items():
+        yield f"  # {', '.join(names)}: {of_namespace(other, given.namespace)}\n"
 
 
 def _rows(places: Sequence[Place], depth: int, proposals: _Proposals, above: tuple[str, ...]) -> Iterator[str]:

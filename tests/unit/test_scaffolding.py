@@ -303,3 +303,15 @@ def test_where_a_schema_is_said_to_lie_is_no_part_of_a_document(tmp_path: Path) 
     source.write_text(f'<a xmlns="urn:x" {xsi}><b>1</b></a>')
     folder = made(tmp_path / "out", "police.other.v1", source)
     assert "schemaLocation" not in (folder / "mapping.yaml").read_text(encoding="utf-8")
+
+
+def test_elements_that_rows_would_not_read_for_their_namespace_are_told_beside_the_rows(tmp_path: Path) -> None:
+    xsd = tmp_path / "unqualified.xsd"
+    xsd.write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:x"><xs:element name="Doc">'
+        '<xs:complexType><xs:sequence><xs:element name="A" type="xs:string"/><xs:element name="B" type="xs:string"/>'
+        "</xs:sequence></xs:complexType></xs:element></xs:schema>",
+        encoding="utf-8",
+    )
+    mapping = (made(tmp_path / "out", "courts.unqualified.v1", xsd) / "mapping.yaml").read_text(encoding="utf-8")
+    assert "  # A, B: it has no namespace, and rows have the contract's: the schema needs elementForm" in mapping
