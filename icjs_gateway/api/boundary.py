@@ -9,7 +9,6 @@ the connection.
 from __future__ import annotations
 
 import time
-import traceback
 
 import structlog
 from starlette.requests import ClientDisconnect
@@ -21,22 +20,16 @@ from icjs_gateway.api.refusals import Refusals
 from icjs_gateway.api.tracing import Trace, begin_trace, endpoint_of
 from icjs_gateway.model.errors import GatewayError
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.faults import told_of
 
 _log = structlog.stdlib.get_logger("icjs_gateway.api")
-_FRAMES_MAX = 8
 _ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
 def report_failure(error: BaseException, trace: Trace, metrics: ApiMetrics) -> None:
     """Log a fault of ours: what sort, and where; and count it."""
     metrics.failures.inc()
-    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES_MAX:]
-    _log.error(
-        Action.REQUEST_FAILED.value,
-        trace_id=trace.trace_id,
-        error=type(error).__qualname__,
-        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    _log.error(Action.REQUEST_FAILED.value, trace_id=trace.trace_id, **told_of(error))
 
 
 class Boundary:

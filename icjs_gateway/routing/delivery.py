@@ -13,6 +13,7 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.encoding import Encoded, Encoder
+from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.head_waits import HeadWaits
 from icjs_gateway.routing.lanes import Head, Leased, Settlement
 from icjs_gateway.routing.means import Clock
@@ -46,13 +47,10 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     """Make the attempt that a lease is for. Answers what was met; None when there is nobody to deliver to any more."""
     head = leased.head
     subscription = ports.directory.subscription(head.subscription_id)
-    shown = ports.admission.shown(head)
-    if subscription is None or shown is None:
+    began = ports.clock.now()
+    if subscription is None or (answer := await _attempted(leased, subscription, ports)) is None:
         await ports.lanes.release([leased.token])
         return None
-    began = ports.clock.now()
-    encoded = _encoded(leased, shown, subscription, ports)
-    answer = _NOT_ENCODED if encoded is None else await ports.courier.carry(subscription, head.delivery_id, encoded)
     ended = ports.clock.now()
     verdict = decide(policy_of(subscription, head, ports.head_waits), head.attempts + 1, answer, ended, ports.jitter())
     settlement = Settlement(
@@ -69,6 +67,24 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
     return answer
 
 
+async def _attempted(leased: Leased, subscription: Subscription, ports: DispatchPorts) -> Answer | None:
+    """What the attempt met; None when the recipient may not see the event any more.
+
+    A fault of the gateway's own is an attempt like any other: counted, in the ledger, and made again on schedule.
+    """
+    try:
+        shown = ports.admission.shown(leased.head)
+        if shown is None:
+            return None
+        encoded = _encoded(leased, shown, subscription, ports)
+        if encoded is None:
+            return _NOT_ENCODED
+        return await ports.courier.carry(subscription, leased.head.delivery_id, encoded)
+    except Exception as fault:
+        log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, **told_of(fault))
+        return _BROKE
+
+
 def _encoded(leased: Leased, shown: bytes, subscription: Subscription, ports: DispatchPorts) -> Encoded | None:
     """The delivery in the form that the recipient asked for; None where an attempt cannot even be made."""
     wanted = subscription.deliver.contract
@@ -81,6 +97,7 @@ def _encoded(leased: Leased, shown: bytes, subscription: Subscription, ports: Di
 
 
 _NOT_ENCODED = Answer(acknowledged=False, outcome="not-encoded")
+_BROKE = Answer(acknowledged=False, outcome="gateway-fault")
 
 
 def policy_of(subscription: Subscription, head: Head, head_waits: HeadWaits) -> RetryPolicy:

@@ -20,6 +20,7 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
 from icjs_gateway.routing.endpoints import Endpoints
+from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.halts import HaltLimits, Halts
 from icjs_gateway.routing.lanes import Claim, Leased, Leases
 
@@ -109,8 +110,8 @@ class Workers:
         self._tasks.discard(task)
         self._busy[leased.head.subscription_id] -= 1
         if not task.cancelled() and (failure := task.exception()) is not None:
-            # The lease runs out and the delivery is tried again; nothing is lost, but somebody must look.
-            log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, error=type(failure).__name__)
+            # What came of it is not settled: the lease runs out and it is tried again; but somebody must look.
+            log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, **told_of(failure))
         self._wake.set()
 
     async def _rest(self, next_due_at: datetime | None) -> None:

@@ -178,6 +178,6 @@ class Settlement:
     attempted_at: datetime
     took_ms: int
     outcome: str
-    """A short, stable word: `acknowledged`, `http-500`, `timeout`, `refused`, `blocked`."""
+    """A short, stable word: `acknowledged`, `http-500`, `timeout`, `refused`, `blocked`, `gateway-fault`."""
     remark: str | None = None
     """What the recipient said with it: its number for the delivery, or its reason."""

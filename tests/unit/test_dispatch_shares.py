@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from structlog.testing import capture_logs
+
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.encoding import Encoded, Encoder
-from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told
+from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told, Wait
 from icjs_gateway.routing.retry import Answer
 from tests.fakes import SetClock, packaged
 from tests.support.disclosing import disclosure
@@ -108,6 +110,13 @@ class Failing:
         return DOWN
 
 
+class Broken:
+    """Has a fault of its own, and tells it with a name that no log may hold."""
+
+    async def carry(self, subscription: Subscription, delivery_id: str, encoded: Encoded) -> Answer:
+        raise KeyError("Ramesh Kumar")
+
+
 def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatcher:
     directory = OneSubscription()
     ports = DispatchPorts(
@@ -152,3 +161,20 @@ async def test_a_bail_order_needs_no_worker_that_others_hold() -> None:
     await cancelled(running)
     assert [settlement.leased.head.delivery_id for settlement in lanes.settled] == ["D99"]
     assert len(regular) == 11, "the others still wait for a worker"
+
+
+async def test_a_fault_of_the_gateway_is_an_attempt_that_counts_and_is_made_again() -> None:
+    lanes = QueuedLanes({False: [leased(1, liberty=False)], True: [leased(2, liberty=True)]})
+    dispatching = dispatcher(lanes, Broken(), poll_s=0.01)
+    with capture_logs() as logs:
+        running = asyncio.create_task(dispatching.run())
+        await lanes.until(lambda: len(lanes.settled) == 2)
+        await cancelled(running)
+    assert {settlement.outcome for settlement in lanes.settled} == {"gateway-fault"}
+    assert {settlement.verdict for settlement in lanes.settled} == {
+        Wait(until=SetClock().now() + timedelta(seconds=2.5))
+    }
+    told = [line for line in logs if line["event"] == "dispatch.delivery-broke"]
+    assert {line["delivery_id"] for line in told} == {"D1", "D2"}
+    assert all(line["error"] == "KeyError" and "carry" in line["at"][-1] for line in told)
+    assert "Ramesh" not in str(logs)
