@@ -16,9 +16,6 @@ from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.openapi import document
-from icjs_gateway.registry import packaged_contracts
-from icjs_gateway.registry.disclosure import load_policy
-from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
@@ -42,6 +39,7 @@ from tests.fakes import (
     partner,
 )
 from tests.support.described import judge
+from tests.support.disclosing import disclosure
 
 SECRET = "a-long-random-secret"
 XML = "courts.note.v1"
@@ -99,7 +97,7 @@ class Doorstep:
                 feeds=self.feeds,
                 inquiries=InquiryPorts(
                     cases=self.cases,
-                    disclosure=Disclosure(load_policy(packaged_contracts())),
+                    disclosure=disclosure(),
                     evidence=self.evidence,
                     clock=self.clock,
                     partners=self.directory.active_partners,

@@ -8,13 +8,10 @@ import pytest
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.views import CaseRecord, InmateStatus
-from icjs_gateway.registry import packaged_contracts
-from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.access.cases import seen_beside as case_beside
 from icjs_gateway.routing.access.cases import seen_case
 from icjs_gateway.routing.access.inmates import Seen, seen
 from icjs_gateway.routing.access.inmates import seen_beside as inmate_beside
-from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.labels import Labelling
@@ -22,11 +19,11 @@ from icjs_gateway.routing.status.cases import record_of
 from icjs_gateway.routing.status.inmates import inmate_of
 from icjs_gateway.routing.status.persons import Search
 from icjs_gateway.routing.status.question import Question
+from tests.support.disclosing import disclosure
 from tests.support.stories import Teller, bail, folded, hearing, order, registered
 
 PID = "HP0044501"
 SUNIL = {"serial": "A2", "name": "Sunil", "pid": PID}
-DISCLOSURE = Disclosure(load_policy(packaged_contracts()))
 
 
 def case_of(number: int, *parts: Any) -> Case:
@@ -51,7 +48,7 @@ def asker(pillar: Pillar, who: RecipientClass | None = None, **where: Any) -> Pa
 
 def told(partner: Partner, *files: CaseFile) -> Seen | None:
     [subject] = Search(Question(pid=PID)).subjects(files)
-    return seen(inmate_of(subject), partner, DISCLOSURE)
+    return seen(inmate_of(subject), partner, disclosure())
 
 
 POLICE = asker(Pillar.POLICE)
@@ -94,7 +91,7 @@ def test_a_case_outside_the_jurisdiction_is_counted_and_told_as_another_case() -
 def test_a_childs_case_is_nothing_for_a_jail_of_adults_and_all_for_the_board() -> None:
     child = file_of(113, REMANDED, label="CHILD_IN_CONFLICT")
     assert told(JAIL, child) is None
-    assert seen_case(child, JAIL, DISCLOSURE) is None
+    assert seen_case(child, JAIL, disclosure()) is None
     board = asker(Pillar.COURTS, RecipientClass.JUVENILE_BOARD)
     assert told(board, child) is not None
     assert told(board, file_of(112, REMANDED)) is None
@@ -129,16 +126,16 @@ def test_what_a_label_hides_of_an_inmate_is_named_with_its_rule() -> None:
 
 def test_what_another_system_says_is_shown_by_the_same_rules() -> None:
     file = file_of(112, REMANDED, label="SEXUAL_OFFENCE")
-    case = seen_case(file, JAIL, DISCLOSURE)
+    case = seen_case(file, JAIL, disclosure())
     assert case is not None
     following = {"on": "2026-12-04", "purpose": "EVIDENCE", "purpose_text": "Evidence of the daughter"}
     said = case_beside(
-        {"status": "EVIDENCE", "next_hearing": following, "witness": "the daughter"}, case, JAIL, DISCLOSURE
+        {"status": "EVIDENCE", "next_hearing": following, "witness": "the daughter"}, case, JAIL, disclosure()
     )
     assert said == {"status": "EVIDENCE", "next_hearing": {"on": "2026-12-04", "purpose": "EVIDENCE"}}
     inmate = told(JAIL, file)
     assert inmate is not None
-    said = inmate_beside({"in_custody": False, "next_of_kin": "the daughter"}, inmate, JAIL, DISCLOSURE)
+    said = inmate_beside({"in_custody": False, "next_of_kin": "the daughter"}, inmate, JAIL, disclosure())
     assert said == {"in_custody": False}
 
 
