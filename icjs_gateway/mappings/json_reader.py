@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from icjs_gateway.mappings.codecs import CODECS, Unfit, closed
+from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
+from icjs_gateway.mappings.json_values import text_reader, type_of
 from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
@@ -46,22 +47,9 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
 
 
 def decoder(row: Row) -> Callable[[Any], Any]:
-    """From a JSON value, which must have the type that the codec stands for."""
-    codec = CODECS[row.codec or ""]
-    decode = closed(row.codes, row.meanings) if row.codes else codec.decode
-    native, encode = codec.native, codec.encode
-
-    def read(value: Any) -> Any:
-        if native is None:
-            if type(value) is not str:
-                raise Unfit("a string")
-            return decode(value)
-        # `type`, because in Python true is an integer too.
-        if type(value) is not native:
-            raise Unfit({int: "a whole number", bool: "true or false"}[native])
-        return decode(encode(value))
-
-    return read
+    """From a JSON value, which must have the type that the row is of."""
+    decode, text = row.decode, text_reader(type_of(row))
+    return lambda value: decode(text(value))
 
 
 def _taker(row: Row, lists: CodeLists) -> _Take:
@@ -70,7 +58,7 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
     if row.codec == "coded":
         return _coded(row, lists)
     decode, name, raw, remember = decoder(row), row.to, row.raw, row.remember
-    encode = CODECS[row.codec or ""].encode
+    encode, text = CODECS[row.codec or ""].encode, text_reader(type_of(row))
     if row.many:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
@@ -89,7 +77,7 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
         except ValueError as error:
             reading.unfit(error, place, row, 0, None, value)
             return
-        if raw is not None and encode(decoded) != (written := value.strip()):
+        if raw is not None and encode(decoded) != (written := text(value).strip()):
             out[raw] = written
         if remember is not None:
             reading.remembered[remember] = decoded

@@ -18,16 +18,17 @@
 `wire` is an element or member name, `@name` an attribute, `.` an element's own text. `to` is a member of the canonical
 tree; nesting on the wire is nesting in the tree. `to: bail.decision` puts what stands flat on the wire into a member of
 the tree that the wire does not have, however deep. `codes` lists what may stand there, or says what each of a source's
-own codes means: `{R: REGULAR, Z: ZERO}`. One row is read in both directions.
+own codes means: `{R: REGULAR, Z: ZERO}`, with `codec: boolean` `{Y: true, N: false}`. `type: number` or `type: string`
+is how a sender writes in JSON what the codec would expect otherwise. One row is read in both directions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icjs_gateway.mappings.codecs import CODECS
+from icjs_gateway.mappings.codecs import CODECS, closed
 from icjs_gateway.mappings.marked_yaml import Marked
 
 
@@ -62,7 +63,7 @@ class Row:
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
     differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
     `json` is the member's name in JSON where one table serves both forms (`twins`), `null` says that JSON tells it even
-    when there is nothing.
+    when there is nothing, `type` is the JSON type that stands there, where it is not the codec's own.
     """
 
     wire: str
@@ -83,11 +84,30 @@ class Row:
     constants: Mapping[str, str] = field(default_factory=dict)
     json: str | None = None
     null: bool = False
+    type: str | None = None
 
     @property
     def repeats(self) -> bool:
         """Whether the wire may hold several: then places in it carry an index."""
         return self.many or self.further is not None
+
+    @property
+    def decode(self) -> Callable[[str], Any]:
+        """From the text on the wire to the value in the tree. Raises Unfit."""
+        decode = CODECS[self.codec or ""].decode
+        if not self.codes:
+            return decode
+        code = closed(self.codes, self.meanings)
+        return code if self.codec == "code" else lambda raw: decode(code(raw))
+
+    @property
+    def encode(self) -> Callable[[Any], str]:
+        """From the value in the tree to the text on the wire."""
+        encode = CODECS[self.codec or ""].encode
+        if self.meanings is None:
+            return encode
+        codes = {meaning: code for code, meaning in self.meanings.items()}
+        return lambda value: codes[encode(value)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +134,7 @@ _ROW = {
     "remember",
     "constants",
     "null",
+    "type",
 }
 _NESTED = {"rows", "shape", "checks"}
 
@@ -192,15 +213,42 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         meanings=meanings,
         json=members["json"].text() if "json" in members else None,
         null="null" in members and members["null"].plain() is True,
+        type=_type(members.get("type"), codec),
         list_name=members["list"].text() if "list" in members else None,
         constants={name: value.text() for name, value in members["constants"].members(optional=None).items()}
         if "constants" in members
         else {},
         **options,
     )
-    if (codec == "code") != bool(row.codes):
-        raise entry.wrong("codec: code goes with codes: [...], and only it")
+    _judge_codes(row)
     return row
+
+
+def _judge_codes(row: Row) -> None:
+    if row.codec == "boolean" and row.codes:
+        if row.meanings is None or not _are_fit(row.meanings.values(), CODECS["boolean"].decode):
+            raise row.where.wrong("the codes of a boolean say what each means: {Y: true, N: false}")
+    elif (row.codec == "code") != bool(row.codes):
+        raise row.where.wrong("codec: code goes with codes: [...], and only it and codec: boolean")
+    if row.type == "number" and not _are_fit(row.codes, float):
+        raise row.where.wrong("with type: number its codes are numbers")
+
+
+def _are_fit(values: Iterable[str], decode: Callable[[str], Any]) -> bool:
+    try:
+        for value in values:
+            decode(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _type(entry: Marked | None, codec: str | None) -> str | None:
+    if entry is None:
+        return None
+    if codec in (None, "coded") or entry.text() not in ("number", "string"):
+        raise entry.wrong("type is number or string, of a row that has one value")
+    return entry.text()
 
 
 def _codes(entry: Marked | None) -> tuple[tuple[str, ...], Mapping[str, str] | None]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from icjs_gateway.mappings.codecs import CODECS
+from icjs_gateway.mappings.json_values import number_of, type_of
 from icjs_gateway.mappings.vocabulary import Group, Row
 
 Tree = Mapping[str, Any]
@@ -50,30 +50,35 @@ def _items(row: Row, tree: Tree) -> list[Any]:
     return [value, *(tree.get(row.further) or ())] if row.further is not None else [value]
 
 
-def _text(row: Row, tree: Tree, value: Any) -> str:
-    raw: str | None = tree.get(row.raw) if row.raw is not None else None
-    if raw is not None:
-        return raw
-    if row.meanings is not None:
-        return next(code for code, meaning in row.meanings.items() if meaning == value)
-    return CODECS[row.codec or ""].encode(value)
+def _text(row: Row) -> Callable[[Any, Tree], str]:
+    """What a row writes: from its value and the tree around it, which may keep the wire's own text."""
+    encode, raw = row.encode, row.raw
+    if raw is None:
+        return lambda value, tree: encode(value)
+
+    def kept(value: Any, tree: Tree) -> str:
+        written: str | None = tree.get(raw)
+        return encode(value) if written is None else written
+
+    return kept
 
 
 def compile_xml_writer(group: Group) -> Callable[[Tree], tuple[str, str]]:
     """A group as (attributes, content)."""
-    attributes = [row for row in group.rows if row.wire.startswith("@")]
-    own_text = next((row for row in group.rows if row.wire == "."), None)
+    attributes = [(row, _text(row)) for row in group.rows if row.wire.startswith("@")]
+    own = next(((row.to, _text(row)) for row in group.rows if row.wire == "."), None)
     children = [(row, _xml_child(row)) for row in group.rows if not row.wire.startswith("@") and row.wire != "."]
 
     def write(tree: Tree) -> tuple[str, str]:
         marks = "".join(
-            f" {row.wire[1:]}={quoted(_text(row, home, home[row.to]))}"
-            for row in attributes
+            f" {row.wire[1:]}={quoted(text(home[row.to], home))}"
+            for row, text in attributes
             if (home := _home(row, tree)).get(row.to) is not None
         )
         parts: list[str] = []
-        if own_text is not None and tree.get(own_text.to) is not None:
-            parts.append(escape(_text(own_text, tree, tree[own_text.to])))
+        if own is not None and tree.get(own[0]) is not None:
+            member, text_of = own
+            parts.append(escape(text_of(tree[member], tree)))
         for row, child in children:
             home = _home(row, tree)
             parts += [child(item, home) for item in _items(row, home)]
@@ -101,7 +106,8 @@ def _xml_child(row: Row) -> Callable[[Any, Tree], str]:
             return _element(name, marks + constants, escape(item.get("text") or ""))
 
         return coded
-    return lambda item, tree: _element(name, constants, escape(_text(row, tree, item)))
+    text = _text(row)
+    return lambda item, tree: _element(name, constants, escape(text(item, tree)))
 
 
 def _element(name: str, marks: str, content: str) -> str:
@@ -134,6 +140,9 @@ def _json_member(row: Row) -> Callable[[Any, Tree], Any]:
         return lambda item, tree: {
             name: item[member] for name, member in (("code", "raw"), ("text", "text")) if item.get(member) is not None
         }
-    if CODECS[row.codec or ""].native is not None:
-        return lambda item, tree: item
-    return lambda item, tree: _text(row, tree, item)
+    kind, text = type_of(row), _text(row)
+    if kind == "string":
+        return text
+    if kind == "number":
+        return lambda item, tree: number_of(text(item, tree))
+    return lambda item, tree: item

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from icjs_gateway.mappings.checks import Complaint
-from icjs_gateway.mappings.codecs import CODECS, closed
+from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
 from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
@@ -91,13 +91,9 @@ def _complain(
     reading.complain(complaint, place, row, line)
 
 
-def _decoder(row: Row) -> Callable[[str], Any]:
-    return closed(row.codes, row.meanings) if row.codes else CODECS[row.codec or ""].decode
-
-
 def _value(row: Row) -> Callable[[str, Any, Out, Place, Reading], None]:
     """A value that is an attribute, or an element's own text."""
-    decode, name = _decoder(row), row.to
+    decode, name = row.decode, row.to
 
     def take(value: str, element: Any, out: Out, place: Place, reading: Reading) -> None:
         try:
@@ -142,7 +138,7 @@ def _taker(row: Row, namespace: str, lists: CodeLists) -> _Take:
         return _texts(row)
     if row.raw is not None or row.remember is not None:
         return _kept_text(row)
-    decode, name = _decoder(row), row.to
+    decode, name = row.decode, row.to
 
     def take(element: Any, out: Out, place: Place, reading: Reading) -> None:
         try:
@@ -155,7 +151,7 @@ def _taker(row: Row, namespace: str, lists: CodeLists) -> _Take:
 
 def _kept_text(row: Row) -> _Take:
     """A text of which something else must be kept too: its raw form, or its value for later."""
-    decode, encode, name, raw, remember = _decoder(row), CODECS[row.codec or ""].encode, row.to, row.raw, row.remember
+    decode, encode, name, raw, remember = row.decode, CODECS[row.codec or ""].encode, row.to, row.raw, row.remember
 
     def take(element: Any, out: Out, place: Place, reading: Reading) -> None:
         written = element.text or ""
@@ -174,7 +170,7 @@ def _kept_text(row: Row) -> _Take:
 
 
 def _texts(row: Row) -> _Take:
-    decode, name = _decoder(row), row.to
+    decode, name = row.decode, row.to
 
     def take(element: Any, out: Out, place: Place, reading: Reading) -> None:
         values = out.setdefault(name, [])

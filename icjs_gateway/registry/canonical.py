@@ -14,10 +14,10 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
 
 from icjs_gateway.mappings.attachments import REFERENCE
-from icjs_gateway.mappings.codecs import CODECS, closed
+from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.marked_yaml import read_yaml
 from icjs_gateway.mappings.splitting import Splitting
 from icjs_gateway.mappings.vocabulary import Group, Row
@@ -30,7 +30,7 @@ from icjs_gateway.registry.compiled import CompiledContract
 UNWRITTEN = Path("canonical") / "unwritten.yaml"
 _HEADER: Mapping[str, Any] = {
     "message_id": MessageId,
-    "action": Action,
+    "action": Annotated[str, AfterValidator(Action)],
     "refers_to": MessageId,
     "recorded_at": datetime,
 }
@@ -80,9 +80,9 @@ def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
             fault = f"{leaf}: no such member of {noun} events"
         elif row is not None and row.codec != "coded":
             adapter = adapters.setdefault(id(kinds[leaf]), TypeAdapter(kinds[leaf]))
-            wrong = next((probe for probe in _PROBES if not _fits(row, adapter, probe)), None)
+            wrong = next((probe for probe in (*_PROBES, *row.codes) if not _fits(row, adapter, probe)), None)
             if wrong is not None:
-                fault = f"{leaf}: codec {row.codec} reads {wrong!r}, which the canonical model refuses"
+                fault = f"{leaf}: codec {row.codec} reads {wrong!r}, which the canonical model refuses{_hint(row)}"
         if fault is not None and fault not in told:
             told.add(fault)
             events = contract.translator.table.events
@@ -90,10 +90,14 @@ def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
             yield where.line if where is not None else 1, fault
 
 
+def _hint(row: Row) -> str:
+    is_number = CODECS[row.codec or ""].native is int
+    return "; a number in JSON that is a text here has `codec: text, type: number`" if is_number else ""
+
+
 def _fits(row: Row, adapter: TypeAdapter[Any], probe: str) -> bool:
-    decode = closed(row.codes, row.meanings) if row.codes else CODECS[row.codec or ""].decode
     try:
-        value = decode(probe)
+        value = row.decode(probe)
     except ValueError:
         return True
     try:

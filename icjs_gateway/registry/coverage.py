@@ -168,4 +168,20 @@ def differences(schema: Leaves, mapped: Leaves) -> list[Fault]:
         if ours.codes != theirs.codes:
             differ = ", ".join(sorted(ours.codes ^ theirs.codes))
             faults.append((leaf, f"schema and table differ in their codes: {differ}"))
+        if stranger := _unread(theirs.types, ours.types):
+            faults.append((leaf, stranger))
     return sorted(faults)
+
+
+def _unread(stands: frozenset[str], read: frozenset[str]) -> str | None:
+    """What of the JSON types that the schema lets stand somewhere the row there does not read, and what to do."""
+    whole = {"integer"} if "number" in read else set()
+    strange = stands - read - whole
+    if not read or not strange:
+        return None
+    advice = "say in the schema which of them it is"
+    if stands <= {"number", "integer"}:
+        advice = "say `type: number`"
+    elif len(stands) == 1:
+        advice = {"string": "say `type: string`", "boolean": "it needs `codec: boolean`"}.get("".join(stands), advice)
+    return f"{' or '.join(sorted(stands))} may stand there, and the row reads {', '.join(read)}: {advice}"

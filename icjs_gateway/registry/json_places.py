@@ -76,6 +76,8 @@ class _Reader:
         said = schema.get("type")
         named = [said] if isinstance(said, str) else _list(schema, "type")
         codes = schema.get("enum", [schema["const"]] if isinstance(schema.get("const"), str) else None)
+        if said is None and isinstance(codes, list):
+            named = [_TYPES.get(type(code), "object") for code in codes]
         members = {}
         for name, declared in _mapping(schema, "properties").items():
             at = f"{path}/{name}".lstrip("/")
@@ -83,7 +85,7 @@ class _Reader:
             if declared is not False:
                 members[name] = self.shape(declared, at, within)
         return Shape(
-            types=None if said is None else frozenset(str(each) for each in named) - {"null"},
+            types=frozenset(str(each) for each in named) - {"null"} if said is not None or named else None,
             is_closed=schema.get("additionalProperties") is False or schema.get("unevaluatedProperties") is False,
             has_patterns=bool(schema.get("patternProperties")),
             members=members,
@@ -97,6 +99,9 @@ class _Reader:
         listed = [*_list(schema, "prefixItems"), *([schema["items"]] if "items" in schema else [])]
         found = self._all(listed, path, within)
         return either(found) if found else None
+
+
+_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", type(None): "null"}
 
 
 def _open(shape: Shape) -> list[str]:
@@ -138,6 +143,7 @@ def _places(shape: Shape, above: str = "") -> list[Place]:
             member = both(item, Shape(members=member.members)) if member.members else item
         place.kind = _kind(member)
         place.codes = member.codes or ()
+        place.types = member.types or frozenset()
         place.below = _places(member, f"{above}{name}/")
         places.append(place)
     return places
@@ -195,7 +201,9 @@ def _shown(value: Any) -> str:
 
 
 def _kind(member: Shape) -> str:
-    kind = {frozenset({"integer"}): "integer", frozenset({"boolean"}): "boolean"}.get(
-        member.types or frozenset(), "text"
-    )
+    types = member.types or frozenset()
+    kind = _KINDS.get(next(iter(types)), "text") if len(types) == 1 else "text"
     return {"date": "date", "date-time": "timestamp"}.get(str(member.format), kind)
+
+
+_KINDS = {"integer": "integer", "number": "decimal", "boolean": "boolean"}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from icjs_gateway.mappings.json_values import type_of
 from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.json_places import json_root
@@ -23,10 +24,12 @@ Steps = tuple[tuple[bool, bool], ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One leaf. `steps` says of the steps above and its own what may be there; `codes` is empty for open values."""
+    """One leaf. `steps` says of the steps above and its own what may be there; `codes` is empty for open values, and
+    `types`, of a value in JSON, where they are not said."""
 
     steps: Steps
     codes: frozenset[str] = frozenset()
+    types: frozenset[str] = frozenset()
 
 
 Leaves = dict[str, Leaf]
@@ -47,7 +50,8 @@ def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Lea
         if row.group is not None:
             yield from _of_rows(row.group, f"{name}/", steps)
         else:
-            yield name, Leaf(steps=steps, codes=frozenset(row.codes))
+            types = frozenset() if row.codec == "coded" else frozenset({type_of(row)})
+            yield name, Leaf(steps=steps, codes=frozenset(row.codes), types=types)
         # Attributes that a row handles without a row of their own. A constant is required, and a list of one code.
         if row.codec == "coded":
             yield f"{name}/@code", Leaf(steps=(*steps, (False, False)))
@@ -88,4 +92,4 @@ def _of_places(places: Sequence[Place], above: str, around: Steps) -> Iterator[t
         if place.below:
             yield from _of_places(place.below, f"{name}/", steps)
         else:
-            yield name, Leaf(steps=steps, codes=frozenset(place.codes))
+            yield name, Leaf(steps=steps, codes=frozenset(place.codes), types=place.types)

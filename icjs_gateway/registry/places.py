@@ -26,6 +26,8 @@ class Place:
     many: bool = False
     kind: str = "text"
     codes: tuple[str, ...] = ()
+    types: frozenset[str] = frozenset()
+    """Of a value in JSON: what may stand there, null apart; empty in XML, and where the schema lets anything stand."""
     namespace: str = ""
     """Of an element."""
     loses: list[str] = field(default_factory=list)

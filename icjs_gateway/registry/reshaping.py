@@ -18,7 +18,7 @@ reference leads, refuse the document: neither may be lost.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from icjs_gateway.mappings.marked_yaml import Marked
@@ -141,7 +141,7 @@ def _resolved(leaves: Leaves, resolve: Resolve) -> Leaves:
             for carried, other in leaves.items():
                 if carried.startswith(held) and carried != f"{held}@{resolve.key}":
                     steps = (*what.steps[:-1], *other.steps[len(resolve.of) :])
-                    found[f"{above}/{carried.removeprefix(held)}"] = Leaf(steps=steps, codes=other.codes)
+                    found[f"{above}/{carried.removeprefix(held)}"] = replace(other, steps=steps)
             continue
         found[leaf] = what
     return found

@@ -11,38 +11,24 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from difflib import SequenceMatcher
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any, get_args, get_origin
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.declarations import CONTRACT_ID
 from icjs_gateway.registry.goldens import Parse
 from icjs_gateway.registry.inferring import inferred_json_schema, inferred_xsd
 from icjs_gateway.registry.json_places import json_root
 from icjs_gateway.registry.places import Place, foreign, of_namespace
+from icjs_gateway.registry.proposals import Proposals
 from icjs_gateway.registry.service_descriptions import SCHEMA, WSDL, described_schemas, operation_of
 from icjs_gateway.registry.xsd_places import xsd_root
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
 
 TODO = "TODO"
-LIKELY = 0.62
-"""How much alike two names are from which on one is proposed for the other."""
-
 _XS = "http://www.w3.org/2001/XMLSchema"
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_SAME = {
-    **{"no": "number", "num": "number", "srno": "serial", "slno": "serial", "yr": "year", "dt": "date", "nm": "name"},
-    **{"ps": "police station", "sec": "section", "cd": "code", "regn": "registration", "reg": "registration"},
-    **{"acc": "accused", "compl": "complainant", "mob": "phone", "mobile": "phone", "gender": "sex"},
-    **{"dist": "district", "msg": "message", "txn": "message", "facts": "narrative", "prev": "refers"},
-}
-"""What systems shorten names to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +61,7 @@ def scaffold(contract_id: str, source: Path, *, root: str | None, events: Sequen
         raise Misconfigured(f"{source}: {error.detail}") from None
     if not given.document.below:
         raise Misconfigured(f"{source}: nothing stands in it that a row could be about")
-    proposals = _Proposals(nouns)
+    proposals = Proposals(nouns)
     lost = "".join(f"  # The document: {reason}\n" for reason in given.document.loses)
     lost += "".join(_strangers(given))
     rows = lost + "".join(_rows(given.document.below, 0, proposals, ()))
@@ -185,51 +171,6 @@ keys:
 """
 
 
-class _Proposals:
-    """Likely canonical members by name and type, each with how alike they are."""
-
-    def __init__(self, nouns: Sequence[str]) -> None:
-        self.asked = self.found = 0
-        header = {"message_id": str, "action": str, "refers_to": str, "recorded_at": datetime}
-        self._members = {name: (_words(name), _kind_of(kind)) for name, kind in header.items()}
-        for noun in nouns:
-            self._members |= {leaf: (_words(leaf), _kind_of(kind)) for leaf, kind in leaves_of(noun).items()}
-
-    def of(self, above: tuple[str, ...], place: Place) -> str | None:
-        self.asked += 1
-        wanted = _words(place.name)
-        around = set().union(*(_words(name) for name in above)) if above else set()
-        best, score = None, 0.0
-        for leaf, (words, kind) in self._members.items():
-            own = _words(leaf.rpartition(".")[2])
-            alike = SequenceMatcher(None, " ".join(sorted(wanted)), " ".join(sorted(own))).ratio()
-            alike += 0.15 * len((wanted | around) & words) / max(len(words), 1)
-            if kind in _TELLING or place.kind in _TELLING:
-                alike += 0.1 if kind == place.kind else -0.3
-            if alike > score:
-                best, score = leaf, alike
-        if best is None or score < LIKELY:
-            return None
-        self.found += 1
-        return best
-
-
-_TELLING = frozenset({"date", "timestamp", "boolean", "base64"})
-"""Kinds that only their like can be; numbers are often text on the one side or the other."""
-
-
-def _kind_of(annotation: Any) -> str:
-    """The codec that a canonical member of this type would have."""
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    return {datetime: "timestamp", date: "date", bool: "boolean", int: "integer"}.get(annotation, "text")
-
-
-def _words(name: str) -> set[str]:
-    found = [word.lower() for word in _WORD.findall(name.replace("@", "").replace(".", " "))]
-    return {part for word in found for part in _SAME.get(word, word).split()} - {"the", "of"}
-
-
 def _strangers(given: _Given) -> Iterator[str]:
     """What stands in the document in another namespace than its own, which rows do not read: one line a namespace."""
     if given.namespace is None:
@@ -241,7 +182,7 @@ def _strangers(given: _Given) -> Iterator[str]:
         yield f"  # {', '.join(names)}: {of_namespace(other, given.namespace)}\n"
 
 
-def _rows(places: Sequence[Place], depth: int, proposals: _Proposals, above: tuple[str, ...]) -> Iterator[str]:
+def _rows(places: Sequence[Place], depth: int, proposals: Proposals, above: tuple[str, ...]) -> Iterator[str]:
     pad = "  " * (2 * depth + 1)
     for place in places:
         yield from (f"{pad}# {place.name}: {reason}\n" for reason in place.loses)
@@ -256,9 +197,22 @@ def _rows(places: Sequence[Place], depth: int, proposals: _Proposals, above: tup
             continue
         likely = proposals.of(above, place)
         codes = f", codes: [{', '.join(_quoted(code) for code in place.codes)}]" if place.codes else ""
-        codec = "code" if place.codes else place.kind
+        codec = _codec(place, proposals.kind_of(likely))
         behind = f"   # likely {likely}" if likely is not None else ""
-        yield f"{pad}- {{wire: {_quoted(place.name)}, to: {TODO}, codec: {codec}{codes}{occurs}}}{behind}\n"
+        yield f"{pad}- {{wire: {_quoted(place.name)}, to: {TODO}, {codec}{codes}{occurs}}}{behind}\n"
+
+
+def _codec(place: Place, canonical: str) -> str:
+    """How a value is read: by its type, and as text where a number in JSON is likely a text in the event."""
+    if place.codes:
+        codec, is_number = "code", place.types <= _NUMBERS
+    else:
+        is_text = place.kind == "integer" and canonical == "text"
+        codec, is_number = ("text", True) if is_text else (place.kind, place.kind == "decimal")
+    return f"codec: {codec}" + (", type: number" if is_number and place.types else "")
+
+
+_NUMBERS = frozenset({"integer", "number"})
 
 
 def _quoted(name: str) -> str:

@@ -99,6 +99,15 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
         (
             FIR,
             "mapping.yaml",
+            swap("codec: code, codes: [NEW, AMEND, WITHDRAW]", "codec: boolean, codes: {Y: true, N: no}"),
+            "codec: boolean",
+            "{Y: true, N: false}",
+        ),
+        (FIR, "mapping.yaml", swap("codec: year", "codec: year, type: float"), "type: float", "number or string"),
+        (FIR, "mapping.yaml", swap("codes: [NEW,", "type: number, codes: [NEW,"), "type: number", "codes are numbers"),
+        (
+            FIR,
+            "mapping.yaml",
             swap("rows:\n  - {wire: messageId", "reshape: {resolve: []}\nrows:\n  - {wire: messageId"),
             "reshape: {",
             "JSON has `join` only",

@@ -47,6 +47,8 @@ def test_every_place_of_a_json_schema_has_a_row_and_most_a_likely_member(tmp_pat
     assert likely["FIR_YEAR"] == "fir.year"
     assert likely["FIR_REG_NUM"] == "fir.registration_number"
     assert likely["AGE_YRS"] == "fir.accused.age_years"
+    [mobile] = [row for row in rows if row["wire"] == "COMPL_MOBILE"]
+    assert (mobile["codec"], mobile["type"]) == ("text", "number")
 
 
 def test_a_document_alone_gives_a_schema_that_it_fits_and_is_the_first_sample(tmp_path: Path) -> None:

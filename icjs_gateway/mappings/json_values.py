@@ -1,0 +1,55 @@
+"""What one value is in JSON: of which type it stands there, and the text that codecs read and write.
+
+A codec has a type of its own: whole numbers and booleans stand for themselves, all else is a string. A row says `type`
+where a sender writes it in another way: a phone number or an amount as a number, an age as a string.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from icjs_gateway.mappings.codecs import CODECS, Unfit
+from icjs_gateway.mappings.vocabulary import Row
+
+_OWN: Mapping[type | None, str] = {None: "string", int: "integer", bool: "boolean"}
+
+
+def type_of(row: Row) -> str:
+    """The JSON type of what the row reads and writes: string, number, integer or boolean."""
+    if row.type is not None:
+        return row.type
+    # Codes are told by their text, whatever they mean.
+    return "string" if row.codes else _OWN[CODECS[row.codec or ""].native]
+
+
+def text_reader(kind: str) -> Callable[[Any], str]:
+    """From a value of this type to its text. Raises Unfit for one of another."""
+    types, expected, text = _TEXTS[kind]
+
+    def read(value: Any) -> str:
+        # `type`, because in Python true is an integer too.
+        if type(value) not in types:
+            raise Unfit(expected)
+        return text(value)
+
+    return read
+
+
+def number_of(text: str) -> float:
+    """The number whose text it is; a whole one where it is whole. Raises ValueError where there is none."""
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+def _digits(value: float) -> str:
+    """A number as written in full: 25000 and 25000.0 are the same number, 1e-05 is 0.00001."""
+    return str(int(value)) if value == int(value) else format(Decimal(repr(value)), "f")
+
+
+_TEXTS: Mapping[str, tuple[tuple[type, ...], str, Callable[[Any], str]]] = {
+    "string": ((str,), "a string", str),
+    "number": ((int, float), "a number", _digits),
+    "integer": ((int,), "a whole number", str),
+    "boolean": ((bool,), "true or false", lambda value: "true" if value else "false"),
+}
