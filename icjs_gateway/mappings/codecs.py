@@ -109,20 +109,6 @@ def civil_date(raw: str) -> date:
     return on
 
 
-def day_first(separator: str) -> Codec:
-    """A date as Indian forms write it, day, month, year, parted by this. It is not guessed which comes first."""
-    written = re.compile(f"([0-9]{{2}}){separator}([0-9]{{2}}){separator}([0-9]{{4}})")
-
-    def decode(raw: str) -> date:
-        match = written.fullmatch(raw.strip())
-        try:
-            return civil_date(f"{match[3]}-{match[2]}-{match[1]}" if match else "")
-        except Unfit:
-            raise Unfit(f"a date that exists, as DD{separator}MM{separator}YYYY") from None
-
-    return Codec(decode=decode, encode=lambda on: on.strftime(f"%d{separator}%m{separator}%Y"))
-
-
 def timestamp(raw: str) -> datetime:
     value = raw.strip()
     try:
@@ -245,8 +231,6 @@ CODECS: Mapping[str, Codec] = {
     "year": Codec(decode=year, native=int),
     "boolean": Codec(decode=boolean, encode=lambda value: "true" if value else "false", native=bool),
     "date": Codec(decode=civil_date, encode=date.isoformat),
-    "date-slashed": day_first("/"),
-    "date-dashed": day_first("-"),
     "timestamp": Codec(decode=timestamp, encode=ist),
     "instant": Codec(decode=timestamp, encode=rfc3339),
     "date-text": Codec(decode=date_text),

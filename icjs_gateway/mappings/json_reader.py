@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
 from icjs_gateway.mappings.json_values import text_reader, type_of
@@ -58,7 +57,7 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
     if row.codec == "coded":
         return _coded(row, lists)
     decode, name, raw, remember = decoder(row), row.to, row.raw, row.remember
-    encode, text = CODECS[row.codec or ""].encode, text_reader(type_of(row))
+    encode, text = row.encode, text_reader(type_of(row))
     if row.many:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:

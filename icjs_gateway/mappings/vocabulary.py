@@ -19,7 +19,8 @@
 tree; nesting on the wire is nesting in the tree. `to: bail.decision` puts what stands flat on the wire into a member of
 the tree that the wire does not have, however deep. `codes` lists what may stand there, or says what each of a source's
 own codes means: `{R: REGULAR, Z: ZERO}`, with `codec: boolean` `{Y: true, N: false}`. `type: number` or `type: string`
-is how a sender writes in JSON what the codec would expect otherwise. One row is read in both directions.
+is how a sender writes in JSON what the codec would expect otherwise, `form: DD/MM/YYYY` how it writes a date or an
+instant (`written_times`). One row is read in both directions.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icjs_gateway.mappings.codecs import CODECS, closed
+from icjs_gateway.mappings.codecs import CODECS, Codec, closed
 from icjs_gateway.mappings.marked_yaml import Marked
+from icjs_gateway.mappings.written_times import date_as, instant_as
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,8 @@ class Row:
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
     differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
     `json` is the member's name in JSON where one table serves both forms (`twins`), `null` says that JSON tells it even
-    when there is nothing, `type` is the JSON type that stands there, where it is not the codec's own.
+    when there is nothing, `type` is the JSON type that stands there, where it is not the codec's own, and `form` how a
+    date or an instant is written, where it is not as ISO 8601 has it.
     """
 
     wire: str
@@ -85,6 +88,7 @@ class Row:
     json: str | None = None
     null: bool = False
     type: str | None = None
+    form: str | None = None
 
     @property
     def repeats(self) -> bool:
@@ -92,9 +96,14 @@ class Row:
         return self.many or self.further is not None
 
     @property
+    def _plain(self) -> Codec:
+        """What reads and writes a value, codes apart."""
+        return CODECS[self.codec or ""] if self.form is None else _FORMS[self.codec or ""](self.form)
+
+    @property
     def decode(self) -> Callable[[str], Any]:
         """From the text on the wire to the value in the tree. Raises Unfit."""
-        decode = CODECS[self.codec or ""].decode
+        decode = self._plain.decode
         if not self.codes:
             return decode
         code = closed(self.codes, self.meanings)
@@ -103,7 +112,7 @@ class Row:
     @property
     def encode(self) -> Callable[[Any], str]:
         """From the value in the tree to the text on the wire."""
-        encode = CODECS[self.codec or ""].encode
+        encode = self._plain.encode
         if self.meanings is None:
             return encode
         codes = {meaning: code for code, meaning in self.meanings.items()}
@@ -135,6 +144,7 @@ _ROW = {
     "constants",
     "null",
     "type",
+    "form",
 }
 _NESTED = {"rows", "shape", "checks"}
 
@@ -214,6 +224,7 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         json=members["json"].text() if "json" in members else None,
         null="null" in members and members["null"].plain() is True,
         type=_type(members.get("type"), codec),
+        form=_form(members.get("form"), codec),
         list_name=members["list"].text() if "list" in members else None,
         constants={name: value.text() for name, value in members["constants"].members(optional=None).items()}
         if "constants" in members
@@ -241,6 +252,21 @@ def _are_fit(values: Iterable[str], decode: Callable[[str], Any]) -> bool:
     except ValueError:
         return False
     return True
+
+
+_FORMS = {"date": date_as, "timestamp": instant_as}
+
+
+def _form(entry: Marked | None, codec: str | None) -> str | None:
+    if entry is None:
+        return None
+    if codec not in _FORMS:
+        raise entry.wrong("form is how a date or a timestamp is written: it goes with codec: date or codec: timestamp")
+    try:
+        _FORMS[codec](entry.text())
+    except ValueError as fault:
+        raise entry.wrong(str(fault)) from None
+    return entry.text()
 
 
 def _type(entry: Marked | None, codec: str | None) -> str | None:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from icjs_gateway.mappings.checks import Complaint
-from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
 from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
@@ -151,7 +150,7 @@ def _taker(row: Row, namespace: str, lists: CodeLists) -> _Take:
 
 def _kept_text(row: Row) -> _Take:
     """A text of which something else must be kept too: its raw form, or its value for later."""
-    decode, encode, name, raw, remember = row.decode, CODECS[row.codec or ""].encode, row.to, row.raw, row.remember
+    decode, encode, name, raw, remember = row.decode, row.encode, row.to, row.raw, row.remember
 
     def take(element: Any, out: Out, place: Place, reading: Reading) -> None:
         written = element.text or ""

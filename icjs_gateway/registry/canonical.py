@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -80,7 +80,7 @@ def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
             fault = f"{leaf}: no such member of {noun} events"
         elif row is not None and row.codec != "coded":
             adapter = adapters.setdefault(id(kinds[leaf]), TypeAdapter(kinds[leaf]))
-            wrong = next((probe for probe in (*_PROBES, *row.codes) if not _fits(row, adapter, probe)), None)
+            wrong = next((probe for probe in _probes(row) if not _fits(row, adapter, probe)), None)
             if wrong is not None:
                 fault = f"{leaf}: codec {row.codec} reads {wrong!r}, which the canonical model refuses{_hint(row)}"
         if fault is not None and fault not in told:
@@ -88,6 +88,13 @@ def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
             events = contract.translator.table.events
             where = row.where if row is not None else events
             yield where.line if where is not None else 1, fault
+
+
+def _probes(row: Row) -> Iterator[str]:
+    yield from _PROBES
+    yield from row.codes
+    if row.form is not None:
+        yield row.encode(datetime(2026, 1, 2, 3, 4, tzinfo=UTC))
 
 
 def _hint(row: Row) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from icjs_gateway.mappings.vocabulary import Group
+from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.canonical import misfits
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.leaves import Leaves, document_leaves, json_document, table_leaves, xsd_document
@@ -59,12 +60,16 @@ class _Held:
 
 
 def _held(contract: CompiledContract) -> _Held:
+    """Raises Misconfigured."""
     declaration, table = contract.declaration, contract.translator.table
     file = declaration.schema_file
     document = xsd_document(file, declaration.root) if declaration.is_xml else json_document(file)
     schema = document_leaves(document)
     if contract.reshape is not None:
-        schema = reshaped_leaves(schema, contract.reshape)
+        try:
+            schema = reshaped_leaves(schema, contract.reshape)
+        except Misconfigured as fault:
+            raise Misconfigured(f"{declaration.folder / 'mapping.yaml'}: {fault.detail}") from None
     left_out = frozenset(leaf for leaf in schema if _left_out(leaf, tuple(table.unmapped)))
     return _Held(document=document, schema=schema, mapped=table_leaves(table.group), left_out=left_out)
 
@@ -88,7 +93,8 @@ def _placed(contract: CompiledContract, faults: list[Fault]) -> tuple[str, ...]:
 
 
 def coverage_of(contract: CompiledContract) -> Coverage:
-    """Hold schema and table of a contract against each other."""
+    """Hold schema and table of a contract against each other. Raises Misconfigured for a schema that no table could
+    follow."""
     declaration, table = contract.declaration, contract.translator.table
     held = _held(contract)
     schema, mapped = held.schema, held.mapped

@@ -7,7 +7,6 @@ from typing import Any
 
 import jsonschema_rs
 
-from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of, pointer_step
 from icjs_gateway.mappings.vocabulary import Row
 from icjs_gateway.model.errors import Misconfigured
@@ -107,7 +106,7 @@ def _expected(row: Row | None, kind: str, error: Any) -> str:
         return f"one of {', '.join(map(str, error.kind.options))}"
     if row is not None and row.codec is not None and isinstance(error.instance, str):
         try:
-            CODECS[row.codec].decode(error.instance)
+            row.decode(error.instance)
         except ValueError as fault:
             return str(fault).removeprefix("expected ")
     limit = _LIMITS.get(kind)

@@ -23,13 +23,14 @@ COPIED_MAX = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """One value in several fields of an element or object: attributes (`@y`), or members. `into` is the member that
-    the table sees; of an element it is the element's own text."""
+    """One value in several fields of an element or object: attributes (`@y`), or members. The table sees them one after
+    the other with a blank between, as the member `into`, or as the element's own text. `as_numbers`: JSON writes fields
+    of digits alone as numbers."""
 
     at: str
     parts: tuple[str, ...]
-    kind: str
     into: str = ""
+    as_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +71,48 @@ class Reshape:
                 element.tag = f"{{{self.namespace}}}{name.localname}"
         findings = [finding for each in self.resolves for finding in self._resolve(root, each)]
         for join in self.joins:
-            for element in list(root.iter(f"{{{self.namespace}}}{join.at}")):
-                values = [element.attrib.pop(part[1:], None) for part in join.parts]
-                if None not in values:
-                    element.text = joined(join.kind, values)
-                elif values.count(None) < len(values):
-                    findings.append(_incomplete(join, values, f"//{join.at}", element.sourceline))
+            for element in self._elements(root, join):
+                line, place = element.sourceline, self._place(element, join.parts[0])
+                values = [self._taken(element, part) for part in join.parts]
+                told = [value.strip() for value in values if value is not None]
+                if len(told) == len(values):
+                    self._put(element, join.into, place, " ".join(told))
+                elif told:
+                    findings.append(_incomplete(join, values, f"//{join.at}" if join.at else "/", line))
         return _whole(root, findings)
+
+    def _tag(self, name: str) -> str:
+        return f"{{{self.namespace}}}{name}"
+
+    def _elements(self, root: Any, join: Join) -> list[Any]:
+        return list(root.iter(self._tag(join.at))) if join.at else [root]
+
+    def _place(self, element: Any, name: str) -> int:
+        """Where among the children one of this name stands; at their end where none does."""
+        child = None if name == "" or name.startswith("@") else element.find(self._tag(name))
+        return len(element) if child is None else element.index(child)
+
+    def _taken(self, element: Any, part: str) -> str | None:
+        """The text of an attribute or a child, which goes."""
+        if part.startswith("@"):
+            value: str | None = element.attrib.pop(part[1:], None)
+            return value
+        child = element.find(self._tag(part))
+        if child is None:
+            return None
+        element.remove(child)
+        return child.text or ""
+
+    def _put(self, element: Any, name: str, place: int, text: str) -> None:
+        """A text where it belongs: an attribute, a child at this place, or the element's own."""
+        if not name:
+            element.text = text
+        elif name.startswith("@"):
+            element.set(name[1:], text)
+        else:
+            child = etree.Element(self._tag(name))
+            child.text = text
+            element.insert(place, child)
 
     def _resolve(self, root: Any, resolve: Resolve) -> Iterator[Finding]:
         held, among = "/".join(resolve.of), f"@{resolve.key}"
@@ -112,11 +148,13 @@ class Reshape:
         # Our own text, which the table has just written.
         written = etree.fromstring(body)  # noqa: TID251
         for join in self.joins:
-            for element in written.iter(f"{{{self.namespace}}}{join.at}"):
-                if element.text:
-                    for part, value in zip(join.parts, parted(join.kind, element.text), strict=True):
-                        element.set(part[1:], value)
-                    element.text = None
+            for element in self._elements(written, join):
+                place = self._place(element, join.into)
+                value = self._taken(element, join.into) if join.into else element.text
+                if value:
+                    element.text = element.text if join.into else None
+                    for index, (part, field) in enumerate(zip(join.parts, value.split(" "), strict=True)):
+                        self._put(element, part, place + index, field)
         for resolve in self.resolves:
             self._refer(written, resolve)
         nsmap: dict[str | None, str] = {None: self.namespace} | dict(self.namespaces.values())
@@ -152,7 +190,7 @@ class Reshape:
             for part in _objects(root, join.at):
                 values = [part.pop(name, None) for name in join.parts]
                 if None not in values:
-                    part[join.into] = joined(join.kind, values)
+                    part[join.into] = " ".join(str(value).strip() for value in values)
                 elif values.count(None) < len(values):
                     findings.append(_incomplete(join, values, f"/{join.at}".rstrip("/")))
         return _whole(root, findings)
@@ -162,8 +200,8 @@ class Reshape:
         for join in self.joins:
             for part in _objects(root, join.at):
                 if (value := part.pop(join.into, None)) is not None:
-                    fields = parted(join.kind, value)
-                    part.update(zip(join.parts, [*map(int, fields[:3]), *fields[3:]], strict=True))
+                    fields = [_number(field) if join.as_numbers else field for field in value.split(" ")]
+                    part.update(zip(join.parts, fields, strict=True))
         return json.dumps(root, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -176,18 +214,8 @@ def _objects(root: Any, at: str) -> list[dict[str, Any]]:
     return [each for each in found if isinstance(each, dict)]
 
 
-def joined(kind: str, values: list[Any]) -> str:
-    """Fields as one value. What they make need not exist: the row's codec judges it."""
-    year, month, day = (str(value).strip().zfill(size) for value, size in zip(values, (4, 2, 2), strict=False))
-    on = f"{year}-{month}-{day}"
-    return on if kind == "date" else f"{on}T{str(values[3]).strip()}:00+05:30"
-
-
-def parted(kind: str, value: str) -> list[str]:
-    """One value as its fields, without leading zeros."""
-    on, _, time = value.partition("T")
-    fields = [str(int(field)) for field in on.split("-")]
-    return fields if kind == "date" else [*fields, time[:5]]
+def _number(field: str) -> int | str:
+    return int(field) if field.isdecimal() else field
 
 
 def _whole(root: Any, findings: list[Finding]) -> Any:

@@ -8,8 +8,12 @@ mapping says beforehand how the document is to be seen:
       resolve:                                          who is referred to by an id stands where the reference was
         - {at: accused, by: ref, of: people/person, key: id, carries: ["@no", "@name"], before: heard}
       join:                                             one value in several fields
-        - {at: heard, parts: ["@y", "@m", "@d"], as: date}
-        - {at: "", parts: [REG_YY, REG_MM, REG_DD, REG_TIME], into: REGISTERED, as: minute}
+        - {at: heard, parts: ["@y", "@m", "@d"]}
+        - {parts: [REG_DATE, REG_TIME], into: REGISTERED}
+        - {parts: [DEATH_DD, DEATH_MM, DEATH_YY], into: DIED, type: number}
+
+What is joined has a blank between its fields, and its row says in what form it is: `form: YYYY M D`, or
+`form: DD/MM/YYYY hh:mm`. `type: number` writes fields of digits alone as numbers in JSON.
 
 The schema judges the document as it was sent; the table sees it reshaped, and what the table writes is shaped back
 before it leaves. Contracts without `reshape` pay nothing. A reference that leads nowhere, and somebody to whom no
@@ -23,14 +27,11 @@ from typing import Any
 
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.vocabulary import Table
-from icjs_gateway.model.errors import TranslationFailed
+from icjs_gateway.model.errors import Misconfigured, TranslationFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.judged import Judged
 from icjs_gateway.registry.leaves import Leaf, Leaves
 from icjs_gateway.registry.reshape import Join, Reshape, Resolve
-
-_KINDS = {"date": 3, "minute": 4}
-"""How many fields: year, month, day; and the time of day as HH:MM, Indian Standard Time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,31 +99,39 @@ def _read_resolve(entry: Marked) -> Resolve:
 
 
 def _read_join(entry: Marked, namespace: str | None) -> Join:
-    members = entry.members(required=("parts", "as"), optional=("at", "into"))
-    kind, parts = members["as"].text(), members["parts"].texts()
-    if kind not in _KINDS or len(parts) != _KINDS[kind]:
-        raise entry.wrong("as is `date` (year, month, day) or `minute` (and the time of day)")
-    if (namespace is None) is not ("into" in members):
-        raise entry.wrong("into: needed in JSON; in XML what is joined is the element's own text")
+    members = entry.members(required=("parts",), optional=("at", "into", "type"))
+    parts = members["parts"].texts()
+    if len(parts) < 2:
+        raise members["parts"].wrong("what is joined has two fields or more")
+    if "into" not in members and (namespace is None or "at" not in members):
+        raise entry.wrong("into: needed but for an element named by `at`, whose own text it can be")
+    if "type" in members and (namespace is not None or members["type"].text() != "number"):
+        raise members["type"].wrong("type: number is for fields that JSON writes as numbers")
     return Join(
         at=members["at"].text() if "at" in members else "",
         parts=parts,
-        kind=kind,
         into=members["into"].text() if "into" in members else "",
+        as_numbers="type" in members,
     )
 
 
 def reshaped_leaves(schema: Leaves, reshape: Reshape) -> Leaves:
-    """The leaves of a schema as the table sees them."""
+    """The leaves of a schema as the table sees them. Raises Misconfigured for a field that it does not have."""
     found = dict(schema)
     for resolve in reshape.resolves:
         found = _resolved(found, resolve)
     for join in reshape.joins:
         for at in {leaf.rpartition("/")[0] for leaf in found if _is_part(leaf, join)}:
-            parts = [found.pop(f"{at}/{part}".lstrip("/")) for part in join.parts]
+            parts = [_part(found, f"{at}/{part}".lstrip("/")) for part in join.parts]
             into = f"{at}/{join.into}".strip("/") if join.into else at
             found[into] = Leaf(steps=parts[0].steps if join.into else parts[0].steps[:-1])
     return found
+
+
+def _part(leaves: Leaves, leaf: str) -> Leaf:
+    if leaf not in leaves:
+        raise Misconfigured(f"reshape: {leaf} is to be joined, and the schema has no such place")
+    return leaves.pop(leaf)
 
 
 def _is_part(leaf: str, join: Join) -> bool:

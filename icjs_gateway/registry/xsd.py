@@ -135,12 +135,14 @@ class XsdJudge:
             row = row.group.own_text or row
         if code == "SCHEMA-VALUE" and row is not None and row.codes:
             code = "CODE-NOT-ALLOWED"
+        # What may not stand there at all is no matter of how the row reads it.
+        judge = row if code != "SCHEMA-UNEXPECTED" else None
         return Finding(
             code=code,
             path=path_of(place),
             wire_path=wire_path(self._root, self._translator.table.group, steps),
             line=entry.line or element.sourceline,
-            expected=expected[1].replace(", ", " or ") if expected else _expected(row, entry.message, value),
+            expected=expected[1].replace(", ", " or ") if expected else _expected(judge, entry.message, value),
             found=found,
         )
 
@@ -157,10 +159,9 @@ def _expected(row: Row | None, message: str, value: str) -> str:
     listed = _ENUMERATION.search(message)
     if listed is not None:
         return f"one of {listed[1].replace(chr(39), '')}"
-    codec = None if row is None else "token" if row.codec == "coded" else row.codec
-    if codec is not None:
+    if row is not None and row.codec is not None:
         try:
-            CODECS[codec].decode(value)
+            CODECS["token"].decode(value) if row.codec == "coded" else row.decode(value)
         except ValueError as error:
             return str(error).removeprefix("expected ")
     for pattern, words in _LIMITS:

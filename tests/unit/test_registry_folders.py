@@ -15,6 +15,7 @@ from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.loading import compile_all, lists_of
 from icjs_gateway.routing.contracts import Wire
+from tests.contracts import FORMATS
 
 FIR = packaged_contracts() / "police" / "fir" / "v1"
 HEARING = packaged_contracts() / "courts" / "hearing-outcome" / "v1"
@@ -103,6 +104,8 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
             "codec: boolean",
             "{Y: true, N: false}",
         ),
+        (FIR, "mapping.yaml", swap("codec: year", "codec: year, form: YYYY"), "form: YYYY", "goes with codec: date"),
+        (FIR, "mapping.yaml", swap("codec: timestamp", "codec: timestamp, form: DD/MM/YYYY"), "form: DD", "hour"),
         (FIR, "mapping.yaml", swap("codec: year", "codec: year, type: float"), "type: float", "number or string"),
         (FIR, "mapping.yaml", swap("codes: [NEW,", "type: number, codes: [NEW,"), "type: number", "codes are numbers"),
         (
@@ -264,3 +267,10 @@ def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) ->
     line = line_of(folder / "mapping.yaml", "wire: MessageId")
     assert faults[0].startswith(f"{folder / 'mapping.yaml'}:{line}: MessageId: it has no namespace")
     assert all("no namespace" in fault for fault in faults)
+
+
+def test_fields_that_no_schema_has_cannot_be_joined(tmp_path: Path) -> None:
+    source = FORMATS / "police" / "state-fir" / "v1"
+    folder = copy(tmp_path, source, mapping__yaml=swap("REG_DD, REG_MM", "REG_DD, REG_MN"))
+    with pytest.raises(Misconfigured, match=r"mapping.yaml: reshape: REG_MN is to be joined"):
+        coverage_of(compiled(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 import pytest
@@ -16,11 +17,9 @@ XML = Reshape(
     namespace=NAMESPACE,
     namespaces={},
     resolves=(Resolve(at="accused", by="ref", of=("people", "person"), key="id", carries=("name",), before="heard"),),
-    joins=(Join(at="heard", parts=("@y", "@m", "@d"), kind="date"),),
+    joins=(Join(at="heard", parts=("@y", "@m", "@d")),),
 )
-JSON = Reshape(
-    namespace="", namespaces={}, resolves=(), joins=(Join(at="", parts=("Y", "M", "D"), kind="date", into="ON"),)
-)
+JSON = Reshape(namespace="", namespaces={}, resolves=(), joins=(Join(at="", parts=("Y", "M", "D"), into="ON"),))
 
 
 def xml(inner: str) -> Any:
@@ -36,7 +35,7 @@ def test_who_is_referred_to_stands_where_the_reference_was_and_goes_back() -> No
     untouched = copy.deepcopy(sent)
     seen = XML.inward(sent)
     assert seen.findtext(f"{{{NAMESPACE}}}accused/{{{NAMESPACE}}}name") == "Mohan"
-    assert seen.findtext(f"{{{NAMESPACE}}}heard") == "2026-09-07"
+    assert seen.findtext(f"{{{NAMESPACE}}}heard") == "2026 9 7"
     assert etree.tostring(sent) == etree.tostring(untouched)
     assert etree.tostring(etree.fromstring(XML.outward(etree.tostring(seen))), method="c14n") == etree.tostring(
         untouched, method="c14n"
@@ -61,7 +60,7 @@ def test_xml_that_does_not_come_together_is_refused(inner: str, codes: list[str]
 
 
 def test_a_json_value_of_which_a_field_is_missing_is_refused() -> None:
-    assert JSON.inward({"Y": 2026, "M": 9, "D": 7}) == {"ON": "2026-09-07"}
+    assert JSON.inward({"Y": 2026, "M": 9, "D": 7}) == {"ON": "2026 9 7"}
     assert JSON.inward({"other": 1}) == {"other": 1}
     with pytest.raises(TranslationFailed) as refused:
         JSON.inward({"Y": 2026, "D": 7})
@@ -71,3 +70,46 @@ def test_a_json_value_of_which_a_field_is_missing_is_refused() -> None:
 
 def test_empty_fields_are_no_fields() -> None:
     assert JSON.inward({"Y": None, "M": None, "D": None}) == {}
+
+
+SIBLINGS = Reshape(
+    namespace=NAMESPACE,
+    namespaces={},
+    resolves=(),
+    joins=(
+        Join(at="", parts=("day", "time"), into="at"),
+        Join(at="born", parts=("d", "m", "y")),
+        Join(at="cell", parts=("@wing", "@no"), into="@name"),
+    ),
+)
+
+
+def test_elements_are_joined_where_the_first_of_them_stands_and_go_back() -> None:
+    sent = xml(
+        "<id>R-1</id><day>20/11/2026</day><time>18:05</time><born><d>7</d><m>9</m><y>1990</y></born>"
+        '<cell no="4" wing="B"/>'
+    )
+    seen = SIBLINGS.inward(sent)
+    assert [etree.QName(each).localname for each in seen] == ["id", "at", "born", "cell"]
+    assert [each.text for each in seen] == ["R-1", "20/11/2026 18:05", "7 9 1990", None]
+    assert dict(seen[3].attrib) == {"name": "B 4"}
+    back = etree.fromstring(SIBLINGS.outward(etree.tostring(seen)))
+    assert etree.tostring(back, method="c14n2") == etree.tostring(sent, method="c14n2")
+
+
+def test_of_elements_that_are_joined_none_may_be_missing_but_all_may() -> None:
+    assert len(SIBLINGS.inward(xml("<id>R-1</id>"))) == 1
+    with pytest.raises(TranslationFailed) as refused:
+        SIBLINGS.inward(xml("<time>18:05</time><born><d>7</d></born>"))
+    told = [(finding.wire_path, finding.expected) for finding in refused.value.findings]
+    assert told == [("//day", "day, time"), ("//born/m", "d, m, y")]
+
+
+def test_json_fields_are_numbers_again_where_they_were() -> None:
+    fields = {"D": 7, "M": 9, "Y": 2026, "T": "09:05"}
+    reshape = Reshape(
+        namespace="", namespaces={}, resolves=(), joins=(Join(at="", parts=tuple(fields), into="ON", as_numbers=True),)
+    )
+    assert reshape.inward(fields) == {"ON": "7 9 2026 09:05"}
+    assert json.loads(reshape.outward(b'{"ON": "7 9 2026 09:05"}')) == fields
+    assert json.loads(JSON.outward(b'{"ON": "07 09 2026"}')) == {"Y": "07", "M": "09", "D": "2026"}
