@@ -71,13 +71,14 @@ class CompiledContract:
 
     def decode(self, document: Document) -> Content:
         """Translate an admitted document. Raises TranslationFailed with every finding."""
+        given_id = document.given_id or document.digest.hex()
         try:
             root = document.root if self.reshape is None else self.reshape.inward(document.root)
-            content = self.translator.read(root, document.given_id or document.digest.hex())
+            content = self.translator.read(root, given_id)
         except TranslationFailed as failure:
-            raise TranslationFailed(failure.detail, self._with_lines(document, failure.findings)) from None
-        if content.findings and document.wire is Wire.JSON:
-            return replace(content, findings=self._with_lines(document, content.findings))
+            raise TranslationFailed(failure.detail, self._placed(document, failure.findings)) from None
+        if content.findings:
+            return replace(content, findings=self._placed(document, content.findings))
         return content
 
     def encode(self, content: Content, wire: Wire) -> bytes:
@@ -91,11 +92,12 @@ class CompiledContract:
             written = self.translator.write_xml(content)
         return written if self.reshape is None else self.reshape.outward(written)
 
-    def _with_lines(self, document: Document, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """JSON values do not know their lines; the few findings there are get them here."""
-        if document.wire is not Wire.JSON:
-            return findings
-        return with_lines(document.body, findings)
+    def _placed(self, document: Document, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Where it stands in what was sent. JSON values do not know their lines; the few findings there are get them
+        here."""
+        if self.reshape is not None:
+            findings = self.reshape.as_sent(findings)
+        return with_lines(document.body, findings) if document.wire is Wire.JSON else findings
 
 
 def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledContract:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,8 @@ from lxml import etree
 from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.model.findings import Finding
 
+_BETWEEN = "|"
+_INDEX = re.compile(r"\[[0-9]+\]$")
 COPIED_MAX = 10 * 1024 * 1024
 """How much may be copied to where it is referred to, in bytes: as much as a body may have."""
 
@@ -24,7 +27,7 @@ COPIED_MAX = 10 * 1024 * 1024
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
     """One value in several fields of an element or object: attributes (`@y`), or members. The table sees them one after
-    the other with a blank between, as the member `into`, or as the element's own text. `as_numbers`: JSON writes fields
+    the other with a `|` between, as the member `into`, or as the element's own text. `as_numbers`: JSON writes fields
     of digits alone as numbers."""
 
     at: str
@@ -59,6 +62,20 @@ class Reshape:
         """The document as the table sees it. Raises TranslationFailed with every finding."""
         return self._xml_inward(root) if self.namespace else self._json_inward(root)
 
+    def as_sent(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """What was found in a document as the table sees it, at the places where it stands."""
+        return tuple(map(self._sent, findings))
+
+    def _sent(self, finding: Finding) -> Finding:
+        above, _, name = (finding.wire_path or "").rpartition("/")
+        holder = _INDEX.sub("", above.rpartition("/")[2])
+        for join in self.joins:
+            if name == join.into and (holder == join.at.rpartition("/")[2] or not join.at):
+                first, *further = join.parts
+                hint = finding.hint or f"together with {', '.join(further)}"
+                return replace(finding, wire_path=f"{above}/{first}", hint=hint)
+        return finding
+
     def outward(self, body: bytes) -> bytes:
         """What the table wrote, as the contract wants it."""
         return self._xml_outward(body) if self.namespace else self._json_outward(body)
@@ -76,7 +93,7 @@ class Reshape:
                 values = [self._taken(element, part) for part in join.parts]
                 told = [value.strip() for value in values if value is not None]
                 if len(told) == len(values):
-                    self._put(element, join.into, place, " ".join(told))
+                    self._put(element, join.into, place, _BETWEEN.join(told))
                 elif told:
                     findings.append(_incomplete(join, values, f"//{join.at}" if join.at else "/", line))
         return _whole(root, findings)
@@ -111,7 +128,7 @@ class Reshape:
             element.set(name[1:], text)
         else:
             child = etree.Element(self._tag(name))
-            child.text = text
+            child.text, child.sourceline = text, element.sourceline
             element.insert(place, child)
 
     def _resolve(self, root: Any, resolve: Resolve) -> Iterator[Finding]:
@@ -153,7 +170,7 @@ class Reshape:
                 value = self._taken(element, join.into) if join.into else element.text
                 if value:
                     element.text = element.text if join.into else None
-                    for index, (part, field) in enumerate(zip(join.parts, value.split(" "), strict=True)):
+                    for index, (part, field) in enumerate(zip(join.parts, _parted(join, value), strict=True)):
                         self._put(element, part, place + index, field)
         for resolve in self.resolves:
             self._refer(written, resolve)
@@ -190,7 +207,7 @@ class Reshape:
             for part in _objects(root, join.at):
                 values = [part.pop(name, None) for name in join.parts]
                 if None not in values:
-                    part[join.into] = " ".join(str(value).strip() for value in values)
+                    part[join.into] = _BETWEEN.join(str(value).strip() for value in values)
                 elif values.count(None) < len(values):
                     findings.append(_incomplete(join, values, f"/{join.at}".rstrip("/")))
         return _whole(root, findings)
@@ -200,7 +217,7 @@ class Reshape:
         for join in self.joins:
             for part in _objects(root, join.at):
                 if (value := part.pop(join.into, None)) is not None:
-                    fields = [_number(field) if join.as_numbers else field for field in value.split(" ")]
+                    fields = [_number(field) if join.as_numbers else field for field in _parted(join, value)]
                     part.update(zip(join.parts, fields, strict=True))
         return json.dumps(root, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -212,6 +229,15 @@ def _objects(root: Any, at: str) -> list[dict[str, Any]]:
         below = [each.get(step) for each in found if isinstance(each, dict)]
         found = [item for each in below for item in (each if isinstance(each, list) else [each])]
     return [each for each in found if isinstance(each, dict)]
+
+
+def _parted(join: Join, value: str) -> list[str]:
+    """The fields of what was joined. Raises TranslationFailed for a value that never was."""
+    fields = value.split(_BETWEEN)
+    if len(fields) != len(join.parts):
+        name = join.into or join.at
+        raise TranslationFailed(f"{name} stands in {len(join.parts)} fields, and its value is of {len(fields)}.")
+    return fields
 
 
 def _number(field: str) -> int | str:

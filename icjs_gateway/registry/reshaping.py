@@ -12,8 +12,8 @@ mapping says beforehand how the document is to be seen:
         - {parts: [REG_DATE, REG_TIME], into: REGISTERED}
         - {parts: [DEATH_DD, DEATH_MM, DEATH_YY], into: DIED, type: number}
 
-What is joined has a blank between its fields, and its row says in what form it is: `form: YYYY M D`, or
-`form: DD/MM/YYYY hh:mm`. `type: number` writes fields of digits alone as numbers in JSON.
+What is joined has a `|` between its fields, and its row says in what form it is: `form: YYYY|M|D`, or
+`form: DD/MM/YYYY|hh:mm AM`. `type: number` writes fields of digits alone as numbers in JSON.
 
 The schema judges the document as it was sent; the table sees it reshaped, and what the table writes is shaped back
 before it leaves. Contracts without `reshape` pay nothing. A reference that leads nowhere, and somebody to whom no
@@ -47,7 +47,7 @@ class Shaped:
 
     def complaints(self, root: Any) -> list[Finding]:
         try:
-            return self.inner.complaints(self.reshape.inward(root))
+            return list(self.reshape.as_sent(self.inner.complaints(self.reshape.inward(root))))
         except TranslationFailed as failure:
             return list(failure.findings)
 

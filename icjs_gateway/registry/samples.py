@@ -5,11 +5,12 @@ with the findings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from icjs_gateway.model.content import Content
+from icjs_gateway.model.errors import Rejected
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.goldens import (
@@ -88,6 +89,28 @@ def faults_of(contract: CompiledContract, parse: Parse) -> Iterator[str]:
     """What is wrong with a contract's samples, each with its file."""
     played = ((sample, outcome(sample, parse)) for sample in samples_of(contract))
     yield from golden_faults(contract.declaration.folder, played)
+    for sample in samples_of(contract):
+        if sample.valid and (fault := _not_the_same_again(sample, parse)) is not None:
+            yield f"{sample.file}: {fault}"
+
+
+def _not_the_same_again(sample: Sample, parse: Parse) -> str | None:
+    """Why a sample that is read, written and read again is not what it was; None where it is."""
+    contract = sample.contract
+    try:
+        content = contract.decode(sample.document(parse))
+    except Rejected:
+        return None  # Its golden tells.
+    try:
+        again = replace(parse(contract.encode(content, sample.wire), sample.wire), given_id=content.message_id)
+        contract.admit(again)
+        reread = contract.decode(again)
+    except Rejected as refusal:
+        told = "; ".join(f"{each.wire_path}: {each.code}, expected {each.expected}" for each in refusal.findings[:3])
+        return f"what the table writes of it is refused: {told or refusal.detail}"
+    if replace(reread, findings=()) != replace(content, findings=()):
+        return "what the table writes of it is read as something else"
+    return None
 
 
 def write_goldens(contract: CompiledContract, parse: Parse) -> Iterator[Path]:

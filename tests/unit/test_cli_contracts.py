@@ -249,13 +249,21 @@ def test_what_a_laboratory_may_not_see_is_not_shown() -> None:
     assert run("translate", "--contract", "courts.bail-order.v1", "--to", "forensics.request.v1", file) == (0, "")
 
 
-def state_fir(tmp_path: Path, old: str, new: str) -> Path:
-    """A State's FIR with another declaration, written in Latin-1."""
+def state_fir(tmp_path: Path, old: str, new: str, *, file: str = "contract.yaml") -> Path:
+    """A State's FIR with another declaration or table, written in Latin-1."""
     folder = tmp_path / "police" / "state-fir" / "v1"
     shutil.copytree(FORMATS / "police" / "state-fir" / "v1", folder)
-    declaration = folder / "contract.yaml"
-    declaration.write_bytes(declaration.read_text().replace(old, new).encode("latin-1"))
+    edited = folder / file
+    assert old in edited.read_text()
+    edited.write_bytes(edited.read_text().replace(old, new).encode("latin-1"))
     return folder
+
+
+def test_a_sample_that_cannot_be_written_again_is_a_fault(tmp_path: Path) -> None:
+    folder = state_fir(tmp_path, "REGISTERED_AT, type: number}", "REGISTERED_AT}", file="mapping.yaml")
+    code, said = run("contracts", "check", str(folder))
+    assert code == 1
+    assert "minimal.json: what the table writes of it is refused: /REG_DD: SCHEMA-VALUE, expected" in said
 
 
 def test_a_declaration_that_is_not_utf_8_is_a_fault(tmp_path: Path) -> None:

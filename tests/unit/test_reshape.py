@@ -35,7 +35,7 @@ def test_who_is_referred_to_stands_where_the_reference_was_and_goes_back() -> No
     untouched = copy.deepcopy(sent)
     seen = XML.inward(sent)
     assert seen.findtext(f"{{{NAMESPACE}}}accused/{{{NAMESPACE}}}name") == "Mohan"
-    assert seen.findtext(f"{{{NAMESPACE}}}heard") == "2026 9 7"
+    assert seen.findtext(f"{{{NAMESPACE}}}heard") == "2026|9|7"
     assert etree.tostring(sent) == etree.tostring(untouched)
     assert etree.tostring(etree.fromstring(XML.outward(etree.tostring(seen))), method="c14n") == etree.tostring(
         untouched, method="c14n"
@@ -60,7 +60,7 @@ def test_xml_that_does_not_come_together_is_refused(inner: str, codes: list[str]
 
 
 def test_a_json_value_of_which_a_field_is_missing_is_refused() -> None:
-    assert JSON.inward({"Y": 2026, "M": 9, "D": 7}) == {"ON": "2026 9 7"}
+    assert JSON.inward({"Y": 2026, "M": 9, "D": 7}) == {"ON": "2026|9|7"}
     assert JSON.inward({"other": 1}) == {"other": 1}
     with pytest.raises(TranslationFailed) as refused:
         JSON.inward({"Y": 2026, "D": 7})
@@ -91,8 +91,9 @@ def test_elements_are_joined_where_the_first_of_them_stands_and_go_back() -> Non
     )
     seen = SIBLINGS.inward(sent)
     assert [etree.QName(each).localname for each in seen] == ["id", "at", "born", "cell"]
-    assert [each.text for each in seen] == ["R-1", "20/11/2026 18:05", "7 9 1990", None]
-    assert dict(seen[3].attrib) == {"name": "B 4"}
+    assert [each.text for each in seen] == ["R-1", "20/11/2026|18:05", "7|9|1990", None]
+    assert dict(seen[3].attrib) == {"name": "B|4"}
+    assert seen[1].sourceline == 1
     back = etree.fromstring(SIBLINGS.outward(etree.tostring(seen)))
     assert etree.tostring(back, method="c14n2") == etree.tostring(sent, method="c14n2")
 
@@ -110,6 +111,6 @@ def test_json_fields_are_numbers_again_where_they_were() -> None:
     reshape = Reshape(
         namespace="", namespaces={}, resolves=(), joins=(Join(at="", parts=tuple(fields), into="ON", as_numbers=True),)
     )
-    assert reshape.inward(fields) == {"ON": "7 9 2026 09:05"}
-    assert json.loads(reshape.outward(b'{"ON": "7 9 2026 09:05"}')) == fields
-    assert json.loads(JSON.outward(b'{"ON": "07 09 2026"}')) == {"Y": "07", "M": "09", "D": "2026"}
+    assert reshape.inward(fields) == {"ON": "7|9|2026|09:05"}
+    assert json.loads(reshape.outward(b'{"ON": "7|9|2026|09:05"}')) == fields
+    assert json.loads(JSON.outward(b'{"ON": "07|09|2026"}')) == {"Y": "07", "M": "09", "D": "2026"}
