@@ -89,11 +89,12 @@ class Reshape:
         findings = [finding for each in self.resolves for finding in self._resolve(root, each)]
         for join in self.joins:
             for element in self._elements(root, join):
-                line, place = element.sourceline, self._place(element, join.parts[0])
+                place = self._place(element, join.parts[0])
+                line = (element[place] if place < len(element) else element).sourceline
                 values = [self._taken(element, part) for part in join.parts]
                 told = [value.strip() for value in values if value is not None]
                 if len(told) == len(values):
-                    self._put(element, join.into, place, _BETWEEN.join(told))
+                    self._put(element, join.into, place, _BETWEEN.join(told), line)
                 elif told:
                     findings.append(_incomplete(join, values, f"//{join.at}" if join.at else "/", line))
         return _whole(root, findings)
@@ -120,7 +121,7 @@ class Reshape:
         element.remove(child)
         return child.text or ""
 
-    def _put(self, element: Any, name: str, place: int, text: str) -> None:
+    def _put(self, element: Any, name: str, place: int, text: str, line: int | None = None) -> None:
         """A text where it belongs: an attribute, a child at this place, or the element's own."""
         if not name:
             element.text = text
@@ -128,7 +129,7 @@ class Reshape:
             element.set(name[1:], text)
         else:
             child = etree.Element(self._tag(name))
-            child.text, child.sourceline = text, element.sourceline
+            child.text, child.sourceline = text, line or 0  # type: ignore[misc]  # lxml's can be set
             element.insert(place, child)
 
     def _resolve(self, root: Any, resolve: Resolve) -> Iterator[Finding]:

@@ -86,14 +86,14 @@ SIBLINGS = Reshape(
 
 def test_elements_are_joined_where_the_first_of_them_stands_and_go_back() -> None:
     sent = xml(
-        "<id>R-1</id><day>20/11/2026</day><time>18:05</time><born><d>7</d><m>9</m><y>1990</y></born>"
+        "<id>R-1</id>\n<day>20/11/2026</day><time>18:05</time><born><d>7</d><m>9</m><y>1990</y></born>"
         '<cell no="4" wing="B"/>'
     )
     seen = SIBLINGS.inward(sent)
     assert [etree.QName(each).localname for each in seen] == ["id", "at", "born", "cell"]
     assert [each.text for each in seen] == ["R-1", "20/11/2026|18:05", "7|9|1990", None]
     assert dict(seen[3].attrib) == {"name": "B|4"}
-    assert seen[1].sourceline == 1
+    assert seen[1].sourceline == 2
     back = etree.fromstring(SIBLINGS.outward(etree.tostring(seen)))
     assert etree.tostring(back, method="c14n2") == etree.tostring(sent, method="c14n2")
 
