@@ -68,9 +68,10 @@ class Reshape:
 
     def _sent(self, finding: Finding) -> Finding:
         above, _, name = (finding.wire_path or "").rpartition("/")
-        holder = _INDEX.sub("", above.rpartition("/")[2])
+        around = [_INDEX.sub("", step) for step in above.split("/") if step and not step.isdecimal()]
+        holder = "/".join(around[1:] if self.namespace else around).rpartition("/")[2]
         for join in self.joins:
-            if name == join.into and (holder == join.at.rpartition("/")[2] or not join.at):
+            if name == join.into and holder == join.at.rpartition("/")[2]:
                 first, *further = join.parts
                 hint = finding.hint or f"together with {', '.join(further)}"
                 return replace(finding, wire_path=f"{above}/{first}", hint=hint)

@@ -131,6 +131,8 @@ def reshaped_leaves(schema: Leaves, reshape: Reshape) -> Leaves:
 def _part(leaves: Leaves, leaf: str) -> Leaf:
     if leaf not in leaves:
         raise Misconfigured(f"reshape: {leaf} is to be joined, and the schema has no such place")
+    if leaves[leaf].steps[-1][1]:
+        raise Misconfigured(f"reshape: {leaf} may repeat, and is joined once")
     return leaves.pop(leaf)
 
 

@@ -269,8 +269,19 @@ def test_elements_without_the_contracts_namespace_are_a_fault(tmp_path: Path) ->
     assert all("no namespace" in fault for fault in faults)
 
 
-def test_fields_that_no_schema_has_cannot_be_joined(tmp_path: Path) -> None:
-    source = FORMATS / "police" / "state-fir" / "v1"
-    folder = copy(tmp_path, source, mapping__yaml=swap("REG_DD, REG_MM", "REG_DD, REG_MN"))
-    with pytest.raises(Misconfigured, match=r"mapping.yaml: reshape: REG_MN is to be joined"):
+@pytest.mark.parametrize(
+    ("edits", "reason"),
+    [
+        ({"mapping__yaml": swap("REG_DD, REG_MM", "REG_DD, REG_MN")}, "REG_MN is to be joined"),
+        (
+            {"schema__json": swap('"REG_DD": {', '"REG_DD": {"type": "array", "items": {}}, "x": {')},
+            "REG_DD may repeat",
+        ),
+    ],
+)
+def test_fields_that_no_schema_has_and_fields_that_repeat_cannot_be_joined(
+    tmp_path: Path, edits: dict[str, Callable[[str], str]], reason: str
+) -> None:
+    folder = copy(tmp_path, FORMATS / "police" / "state-fir" / "v1", **edits)
+    with pytest.raises(Misconfigured, match=f"mapping.yaml: reshape: {reason}"):
         coverage_of(compiled(folder))

@@ -10,6 +10,7 @@ import pytest
 from lxml import etree
 
 from icjs_gateway.model.errors import TranslationFailed
+from icjs_gateway.model.findings import Finding
 from icjs_gateway.registry.reshape import COPIED_MAX, Join, Reshape, Resolve
 
 NAMESPACE = "urn:x"
@@ -104,6 +105,21 @@ def test_of_elements_that_are_joined_none_may_be_missing_but_all_may() -> None:
         SIBLINGS.inward(xml("<time>18:05</time><born><d>7</d></born>"))
     told = [(finding.wire_path, finding.expected) for finding in refused.value.findings]
     assert told == [("//day", "day, time"), ("//born/m", "d, m, y")]
+
+
+def test_what_is_found_is_told_of_the_first_field_where_it_stands() -> None:
+    reshape = Reshape(
+        namespace="",
+        namespaces={},
+        resolves=(),
+        joins=(Join(at="ACC", parts=("D", "M"), into="ON"), Join(at="", parts=("X", "Y"), into="ON")),
+    )
+    paths = ["/ACC/0/ON", "/ON", "/OTHER/ON", "/ACC/0/OFF"]
+    told = reshape.as_sent([Finding(code="VALUE-INVALID", wire_path=path) for path in paths])
+    assert [each.wire_path for each in told] == ["/ACC/0/D", "/X", "/OTHER/ON", "/ACC/0/OFF"]
+    assert [each.hint for each in told] == ["together with M", "together with Y", None, None]
+    [one] = SIBLINGS.as_sent([Finding(code="VALUE-INVALID", wire_path="/sitting/at")])
+    assert (one.wire_path, one.hint) == ("/sitting/day", "together with time")
 
 
 def test_json_fields_are_numbers_again_where_they_were() -> None:
