@@ -3,7 +3,8 @@
     events:
       case: case                          member of the tree, or a shape of paths where the case is told elsewhere
       shared: [court]                     members that stand beside the case in every event
-      main: {at: hearing, noun: hearing, verb: recorded}       also `set` as below, and `lift: {member: of which}`
+      main: {at: hearing, noun: hearing, verb: recorded}       also `set` and `compose` (`added`), and
+                                                               `lift: {member: of which}`
             or, where documents of one contract become events of several types, the first that fits:
             as: [{at: order, when: {type: [RECALL]}, noun: warrant, verb: recalled}, {at: order, noun: ...}]
       party: {at: accused, members: [serial, court_party, name, ...]}
@@ -26,6 +27,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from icjs_gateway.mappings.added import Added, read_added
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.paths import Get, path
 from icjs_gateway.model.content import Action, Event
@@ -64,7 +66,7 @@ class Main:
 
     at: str
     guise: _Guise
-    fixed: Mapping[str, str]
+    added: Added
 
     @property
     def member(self) -> str:
@@ -76,18 +78,14 @@ class Main:
 
     def told_by(self, noun: str, told: Tree) -> bool:
         """Whether an event of this noun that tells this was made so."""
-        return (
-            noun == self.member
-            and all(told.get(name) == value for name, value in self.fixed.items())
-            and self.guise.fits(told)
-        )
+        return noun == self.member and self.added.fits(told) and self.guise.fits(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Part:
     member: str
     many: bool
-    fixed: Mapping[str, str]
+    added: Added
     copied: Mapping[str, str]
     guises: tuple[_Guise, ...]
 
@@ -125,6 +123,7 @@ class Splitting:
         if chosen is None:
             raise ValueError(f"expected one of {', '.join(dict.fromkeys(main.at for main in self.mains))}")
         main = tree[chosen.at]
+        chosen.added.put(main, tree)
         amended = _VERBS.get(action)
         event_type = _type(chosen.guise.noun, amended or chosen.guise.verb)
         events = [Told(chosen.at, event_type, chosen.member, main)]
@@ -137,14 +136,14 @@ class Splitting:
         for member, home in self.lifted.items():
             if member in main.get(home, ()):
                 main[member] = main[home].pop(member)
-        main |= chosen.fixed
         return events
 
     def _take(self, part: _Part, party: Tree, main: Tree, amended: str | None, where: str, events: list[Told]) -> None:
         found = party.pop(part.member)
         about = {member: party[member] for member in self.party if member in party}
         for index, said in enumerate(found if part.many else (found,)):
-            told = said | part.fixed | {"accused": about}
+            told = said | {"accused": about}
+            part.added.put(told, main)
             for name, source in part.copied.items():
                 if source in main:
                     told[name] = main[source]
@@ -168,8 +167,7 @@ class Splitting:
             made = next((each for each in self.mains if each.told_by(noun, data[noun])), None) if main is None else None
             if made is not None:
                 main = tree[made.at] = data[noun]
-                for name in made.fixed:
-                    del main[name]
+                made.added.take(main)
                 if isinstance(self.case, str) and (case := _said(data["case"])):
                     tree[self.case] = case
                 tree |= {name: data[name] for name in self.shared if name in data}
@@ -188,7 +186,7 @@ class Splitting:
         """What the main event may be, in words."""
         ways = []
         for main in self.mains:
-            fixed = " and ".join(f"{name} {value}" for name, value in main.fixed.items())
+            fixed = " and ".join(f"{name} {value}" for name, value in main.added.fixed.items())
             ways.append(f"a {main.member} event" + (f" with {fixed}" if fixed else ""))
         return " or ".join(dict.fromkeys(ways))
 
@@ -198,7 +196,8 @@ class Splitting:
         if part is None or self.parties is None:
             raise ValueError(f"a {noun} event has no place in this contract")
         about = told.pop("accused")
-        said = {name: value for name, value in told.items() if name not in part.fixed and name not in part.copied}
+        part.added.take(told)
+        said = {name: value for name, value in told.items() if name not in part.copied}
         if verb == "withdrawn" and action is not Action.WITHDRAW:
             said["action"] = _WITHDRAW
         parties: list[Tree] = list(main.get(self.parties) or ())
@@ -243,7 +242,7 @@ def read_splitting(entry: Marked, repeated: frozenset[str]) -> Splitting:
 
 
 def _mains(entry: Marked) -> tuple[tuple[Main, ...], Mapping[str, str]]:
-    members = entry.members(optional=("at", "noun", "verb", "set", "lift", "as"))
+    members = entry.members(optional=("at", "noun", "verb", "set", "compose", "lift", "as"))
     lifted: Mapping[str, str] = members["lift"].plain() if "lift" in members else {}
     if "as" not in members:
         return (_main(entry, lift=True),), lifted
@@ -253,13 +252,13 @@ def _mains(entry: Marked) -> tuple[tuple[Main, ...], Mapping[str, str]]:
 
 
 def _main(entry: Marked, *, lift: bool) -> Main:
-    members = entry.members(required=("at", "noun", "verb"), optional=("set", "lift") if lift else ("set", "when"))
+    members = entry.members(required=("at", "noun", "verb"), optional=("set", "compose", "lift" if lift else "when"))
     noun, verb = members["noun"].text(), members["verb"].text()
     _require_type(entry, noun, verb)
     return Main(
         at=members["at"].text(),
         guise=_Guise(when=_when(members.get("when")), noun=noun, verb=verb),
-        fixed=members["set"].plain() if "set" in members else {},
+        added=read_added(members),
     )
 
 
@@ -272,7 +271,7 @@ def _part(entry: Marked, repeated: frozenset[str]) -> _Part:
     return _Part(
         member=member,
         many=member in repeated,
-        fixed=members["set"].plain() if "set" in members else {},
+        added=read_added(members),
         copied=members["copy"].plain() if "copy" in members else {},
         guises=guises,
     )

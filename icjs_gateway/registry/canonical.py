@@ -169,7 +169,7 @@ def _main(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tupl
         for leaf, row in _below(tree, main.at).items():
             if not leaf.startswith(apart):
                 yield main.member, f"{main.member}.{lifted.get(leaf, leaf)}", row
-        yield from ((main.member, f"{main.member}.{name}", None) for name in main.fixed)
+        yield from ((main.member, f"{main.member}.{name}", None) for name in main.added)
 
 
 def _parts(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tuple[str, str, Row | None]]:
@@ -178,7 +178,7 @@ def _parts(splitting: Splitting, tree: Mapping[str, Row | None]) -> Iterator[tup
         told = _below(main, f"{splitting.parties}.{part.member}")
         # What becomes the verb of the event is told by its type.
         told.pop("action", None)
-        told |= dict.fromkeys(part.fixed)
+        told |= dict.fromkeys(part.added)
         told |= {name: main.get(source) for name, source in part.copied.items()}
         for leaf, row in _below(main, splitting.parties or "").items():
             if leaf.partition(".")[0] in splitting.party:

@@ -33,6 +33,7 @@ def unknown_members(contract: CompiledContract) -> Iterator[tuple[int, str]]:
 def unknown_event_members(contract: CompiledContract) -> Iterator[tuple[int, str]]:
     """Line in mapping.yaml, and what is wrong, of each."""
     made = set(_made(contract.translator.table.group, ""))
+    made |= {f"{main.at}.{name}" for main in contract.translator.splitting.mains for name in main.added}
     events = contract.translator.table.events
     for entry, paths in _named(events) if events is not None else ():
         if made.isdisjoint(paths):
@@ -47,6 +48,9 @@ def _named(events: Marked) -> Iterator[tuple[Marked, tuple[str, ...]]]:
     main = members["main"].members(optional=None)
     mains = [each.members(optional=None) for each in main["as"].items()] if "as" in main else [main]
     yield from ((each["at"], (each["at"].text(),)) for each in mains)
+    for each in mains:
+        for entry in (each["compose"].members(optional=None) if "compose" in each else {}).values():
+            yield from ((entry, tuple(map(_unnumbered, hole.split("|")))) for hole in _HOLE.findall(entry.text()))
     homes = tuple(dict.fromkeys(each["at"].text() for each in mains))
     for member, home in (main["lift"].members(optional=None) if "lift" in main else {}).items():
         yield home, tuple(f"{at}.{home.text()}.{member}" for at in homes)
