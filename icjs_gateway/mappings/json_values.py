@@ -6,6 +6,7 @@ where a sender writes it in another way: a phone number or an amount as a number
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from icjs_gateway.mappings.codecs import CODECS, Unfit
 from icjs_gateway.mappings.vocabulary import Row
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _OWN: Mapping[type | None, str] = {None: "string", int: "integer", bool: "boolean"}
 
 
@@ -38,8 +40,10 @@ def text_reader(kind: str) -> Callable[[Any], str]:
 
 
 def number_of(text: str) -> float:
-    """The number whose text it is; a whole one where it is whole. Raises ValueError where there is none."""
-    return int(text) if text.lstrip("-").isdecimal() else float(text)
+    """The number whose text it is; a whole one where it is whole. Raises Unfit where there is none."""
+    if not _NUMBER.fullmatch(text):
+        raise Unfit("a number")
+    return float(text) if "." in text else int(text)
 
 
 def _digits(value: float) -> str:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, ValidationError
 
 from icjs_gateway.mappings import json_reader, xml_reader
 from icjs_gateway.mappings.attachments import Visit, put_aside, put_back, visitor
+from icjs_gateway.mappings.codecs import Unfit
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.keys import Keys, read_keys
 from icjs_gateway.mappings.marked_yaml import Marked
@@ -85,13 +86,21 @@ class Translator:
 
     def write_xml(self, content: Content) -> bytes:
         """The document, without an XML declaration. Raises TranslationFailed."""
-        marks, inner = self._write(self.tree_of(content))
+        marks, inner = self._written(content)
         return f"<{self.root} xmlns={quoted(self.namespace or '')}{marks}>{inner}</{self.root}>".encode()
 
     def write_json(self, content: Content) -> dict[str, Any]:
         """The document as plain values. Raises TranslationFailed."""
-        document: dict[str, Any] = self._write(self.tree_of(content))
+        document: dict[str, Any] = self._written(content)
         return document
+
+    def _written(self, content: Content) -> Any:
+        try:
+            return self._write(self.tree_of(content))
+        except Unfit as fault:
+            # Another contract's events: this one has no code for a value, or has numbers where they have words.
+            finding = Finding(code="EVENTS-DO-NOT-FIT", expected=fault.expected)
+            raise TranslationFailed("These events cannot be told in this contract.", [finding]) from None
 
     def _content(
         self, tree: Tree, given_id: str, findings: list[Finding], attachments: tuple[Attachment, ...]

@@ -25,7 +25,8 @@ instant (`written_times`). One row is read in both directions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -111,12 +112,12 @@ class Row:
 
     @property
     def encode(self) -> Callable[[Any], str]:
-        """From the value in the tree to the text on the wire."""
+        """From the value in the tree to the text on the wire. Raises Unfit for a value that has no code."""
         encode = self._plain.encode
         if self.meanings is None:
             return encode
-        codes = {meaning: code for code, meaning in self.meanings.items()}
-        return lambda value: codes[encode(value)]
+        codes = closed(tuple(self.meanings.values()), {meaning: code for code, meaning in self.meanings.items()})
+        return lambda value: codes(encode(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,23 +238,17 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
 
 def _judge_codes(row: Row) -> None:
     if row.codec == "boolean" and row.codes:
-        if row.meanings is None or not _are_fit(row.meanings.values(), CODECS["boolean"].decode):
+        if row.meanings is None or set(row.meanings.values()) - {"true", "false"}:
             raise row.where.wrong("the codes of a boolean say what each means: {Y: true, N: false}")
     elif (row.codec == "code") != bool(row.codes):
         raise row.where.wrong("codec: code goes with codes: [...], and only it and codec: boolean")
-    if row.type == "number" and not _are_fit(row.codes, float):
-        raise row.where.wrong("with type: number its codes are numbers")
+    if row.type == "number" and row.codec == "boolean" and not row.codes:
+        raise row.where.wrong("a flag that is a number says what each means: codes: {1: true, 0: false}")
+    if row.type == "number" and not all(map(_NUMBER.fullmatch, row.codes)):
+        raise row.where.wrong("with type: number its codes are numbers, without zeros that say nothing")
 
 
-def _are_fit(values: Iterable[str], decode: Callable[[str], Any]) -> bool:
-    try:
-        for value in values:
-            decode(value)
-    except ValueError:
-        return False
-    return True
-
-
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]*[1-9])?")
 _FORMS = {"date": date_as, "timestamp": instant_as}
 
 

@@ -9,13 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.mappings import json_reader
 from icjs_gateway.mappings.json_values import number_of, text_reader
 from icjs_gateway.mappings.marked_yaml import read_yaml
 from icjs_gateway.mappings.reading import Reading
 from icjs_gateway.mappings.vocabulary import Group, read_table
 from icjs_gateway.mappings.writers import compile_json_writer
+from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.routing.contracts import Wire
+from tests.contracts import FORMATS, contracts
 from tests.unit.test_registry_folders import FIR, compiled, copy, line_of, swap
 
 
@@ -113,3 +117,26 @@ def test_a_code_whose_meaning_no_event_has_is_a_fault(tmp_path: Path) -> None:
     )
     [told] = coverage_of(compiled(folder)).faults
     assert "action: codec code reads 'AMEND', which the canonical model refuses" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            "{wire: ACC_SRNO, to: serial, codec: token,",
+            "{wire: ACC_SRNO, to: serial, codec: token, type: number,",
+            "a number",
+        ),
+        ("codes: {R: REGULAR, Z: ZERO, E: E_FIR, T: RE_REGISTERED}", "codes: {Z: ZERO}", "one of ZERO"),
+    ],
+)
+def test_events_of_another_contract_that_a_row_cannot_write_are_told_so(
+    tmp_path: Path, old: str, new: str, expected: str
+) -> None:
+    contract = compiled(copy(tmp_path, FORMATS / "police" / "state-fir" / "v1", mapping__yaml=swap(old, new)))
+    [fir] = [each for each in contracts().all() if each.id == "police.fir.v1"]
+    body = (FIR / "samples" / "valid" / "regular.json").read_bytes()
+    content = fir.decode(parse_json(body))
+    with pytest.raises(TranslationFailed, match="cannot be told in this contract") as refused:
+        contract.encode(content, Wire.JSON)
+    assert [finding.expected for finding in refused.value.findings] == [expected]

@@ -111,6 +111,21 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
         (
             FIR,
             "mapping.yaml",
+            swap("codec: year", "codec: boolean, type: number"),
+            "type: number",
+            "{1: true, 0: false}",
+        ),
+        (FIR, "mapping.yaml", swap("codes: [NEW,", 'type: number, codes: ["01",'), "type: number", "codes are numbers"),
+        (
+            FIR,
+            "mapping.yaml",
+            swap("codec: code, codes: [NEW, AMEND, WITHDRAW]", "codec: boolean, codes: {Y: 1, N: 0}"),
+            "codec: boolean",
+            "{Y: true, N: false}",
+        ),
+        (
+            FIR,
+            "mapping.yaml",
             swap("rows:\n  - {wire: messageId", "reshape: {resolve: []}\nrows:\n  - {wire: messageId"),
             "reshape: {",
             "JSON has `join` only",
