@@ -23,7 +23,7 @@ Tree = dict[str, Any]
 class Added:
     """What is added to one event, by the member's path."""
 
-    fixed: Mapping[str, Any]
+    fixed: dict[str, Any]
     composed: Mapping[str, Get]
 
     def __iter__(self) -> Iterator[str]:
@@ -31,51 +31,39 @@ class Added:
         yield from self.composed
 
     def put(self, told: Tree, tree: Tree) -> None:
-        """Add it to what the event tells; `tree` is the whole document."""
-        for name, value in self.fixed.items():
-            _set(told, name, value)
-        for name, compose in self.composed.items():
-            if (value := compose(tree)) is not None:
-                _set(told, name, value)
+        """Add it to what the event tells; `tree` is what templates read."""
+        composed = {name: value for name, compose in self.composed.items() if (value := compose(tree)) is not None}
+        for name, value in (self.fixed | composed).items():
+            home, member = _home(told, name)
+            if home is not None:
+                home[member] = value
 
     def take(self, told: Tree) -> None:
         """Remove it again."""
         for name in self:
             home, member = _home(told, name)
-            home.pop(member, None)
+            if home is not None:
+                home.pop(member, None)
 
     def fits(self, told: Tree) -> bool:
         """Whether what an event tells has what is set."""
-        return all(home.get(member) == value for home, member, value in self._places(told))
-
-    def _places(self, told: Tree) -> Iterator[tuple[Tree, str, Any]]:
-        for name, value in self.fixed.items():
-            home, member = _home(told, name)
-            if home or "." not in name:
-                yield home, member, value
+        places = ((*_home(told, name), value) for name, value in self.fixed.items())
+        return all(home is None or home.get(member) == value for home, member, value in places)
 
 
 def read_added(members: Mapping[str, Marked]) -> Added:
     """Of an entry's `set` and `compose`. Raises Misconfigured."""
-    fixed = members["set"].plain() if "set" in members else {}
-    composed = {}
-    for name, entry in members["compose"].members(optional=None).items() if "compose" in members else ():
-        try:
-            composed[name] = template(entry.text())
-        except ValueError as error:
-            raise entry.wrong(str(error)) from None
-    return Added(fixed=fixed, composed=composed)
+    composed = members["compose"].members(optional=None) if "compose" in members else {}
+    return Added(
+        fixed=members["set"].plain() if "set" in members else {},
+        composed={name: entry.compiled(template) for name, entry in composed.items()},
+    )
 
 
-def _home(told: Tree, name: str) -> tuple[Tree, str]:
-    """The member around, and the last step; empty where it is not there."""
+def _home(told: Tree, name: str) -> tuple[Tree | None, str]:
+    """The member around, None where it is not there, and the last step."""
     *around, member = name.split(".")
+    home: Tree | None = told
     for step in around:
-        told = told.get(step) or {}
-    return told, member
-
-
-def _set(told: Tree, name: str, value: Any) -> None:
-    home, member = _home(told, name)
-    if home is told or home:
-        home[member] = value
+        home = (home.get(step) or None) if home is not None else None
+    return home, member

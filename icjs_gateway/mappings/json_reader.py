@@ -45,26 +45,20 @@ def compile_reader(group: Group, *, lists: CodeLists) -> Read:
     return read
 
 
-def decoder(row: Row) -> Callable[[Any], Any]:
-    """From a JSON value, which must have the type that the row is of."""
-    decode, text = row.decode, text_reader(type_of(row))
-    return lambda value: decode(text(value))
-
-
 def _taker(row: Row, lists: CodeLists) -> _Take:
     if row.group is not None:
         return _group(row, compile_reader(row.group, lists=lists))
     if row.codec == "coded":
         return _coded(row, lists)
-    decode, name, raw, remember = decoder(row), row.to, row.raw, row.remember
-    encode, text = row.encode, text_reader(type_of(row))
+    text, decode, encode = text_reader(type_of(row)), row.decode, row.encode
+    name, raw, remember = row.to, row.raw, row.remember
     if row.many:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
             values = out[name] = []
             for index, item in enumerate(_listed(value)):
                 try:
-                    values.append(decode(item))
+                    values.append(decode(text(item)))
                 except ValueError as error:
                     reading.unfit(error, place, row, index, None, item)
 
@@ -72,11 +66,12 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
 
     def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
         try:
-            decoded = out[name] = decode(value)
+            written = text(value)
+            decoded = out[name] = decode(written)
         except ValueError as error:
             reading.unfit(error, place, row, 0, None, value)
             return
-        if raw is not None and encode(decoded) != (written := text(value).strip()):
+        if raw is not None and encode(decoded) != (written := written.strip()):
             out[raw] = written
         if remember is not None:
             reading.remembered[remember] = decoded

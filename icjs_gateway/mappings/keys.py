@@ -16,7 +16,7 @@ can tell from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -115,14 +115,14 @@ def read_keys(entry: Marked) -> Keys:
     )
     action, only = _action(members["action"])
     return Keys(
-        message_id=_compiled(_path_or_template, members["message_id"]) if "message_id" in members else None,
+        message_id=members["message_id"].compiled(_path_or_template) if "message_id" in members else None,
         action=action,
         only_action=only,
-        **{name: _compiled(path, members[name]) if name in members else _nothing for name in _LEFT_OUT_AT_WILL},
-        thread=_compiled(template, members["thread"]),
-        occurred_at=tuple(_compiled(path, item) for item in members["occurred_at"].items()),
+        **{name: members[name].compiled(path) if name in members else _nothing for name in _LEFT_OUT_AT_WILL},
+        thread=members["thread"].compiled(template),
+        occurred_at=tuple(item.compiled(path) for item in members["occurred_at"].items()),
         attributes={
-            name: _compiled(template, value) for name, value in members["attributes"].members(optional=None).items()
+            name: value.compiled(template) for name, value in members["attributes"].members(optional=None).items()
         },
     )
 
@@ -140,16 +140,9 @@ def _path_or_template(written: str) -> Get:
 
 def _action(entry: Marked) -> tuple[Get, Action | None]:
     if not entry.is_mapping:
-        return _compiled(path, entry), None
+        return entry.compiled(path), None
     constant = entry.members(required=("constant",))["constant"]
     written = constant.text()
     if written not in _ACTIONS:
         raise constant.wrong(f"an action is one of {', '.join(_ACTIONS)}, not {written}")
     return lambda tree: written, _ACTIONS[written]
-
-
-def _compiled(compiler: Callable[[str], Any], entry: Marked) -> Any:
-    try:
-        return compiler(entry.text())
-    except ValueError as error:
-        raise entry.wrong(str(error)) from None

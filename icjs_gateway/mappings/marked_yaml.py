@@ -5,15 +5,16 @@ Not promised: all of YAML. Tables are mappings, sequences and plain scalars; anc
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
 from icjs_gateway.model.errors import Misconfigured
 
+T = TypeVar("T")
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 """The parser of libyaml reads the same some ten times as fast; a wheel without it is served all the same."""
 
@@ -52,6 +53,13 @@ class Marked:
         if not isinstance(self.node, yaml.SequenceNode):
             raise self.wrong("expected a list")
         return [Marked(child, self.file) for child in self.node.value]
+
+    def compiled(self, compiler: Callable[[str], T]) -> T:
+        """What a compiler makes of its text; its ValueError is told with the line. Raises Misconfigured."""
+        try:
+            return compiler(self.text())
+        except ValueError as error:
+            raise self.wrong(str(error)) from None
 
     def texts(self) -> tuple[str, ...]:
         return tuple(item.text() for item in self.items())

@@ -257,10 +257,7 @@ def _form(entry: Marked | None, codec: str | None) -> str | None:
         return None
     if codec not in _FORMS:
         raise entry.wrong("form is how a date or a timestamp is written: it goes with codec: date or codec: timestamp")
-    try:
-        _FORMS[codec](entry.text())
-    except ValueError as fault:
-        raise entry.wrong(str(fault)) from None
+    entry.compiled(_FORMS[codec])
     return entry.text()
 
 

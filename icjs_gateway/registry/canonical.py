@@ -7,7 +7,7 @@ time it would refuse a document for a reason that its sender cannot see in the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,7 +80,8 @@ def misfits(contract: CompiledContract) -> Iterator[tuple[int, str]]:
             fault = f"{leaf}: no such member of {noun} events"
         elif row is not None and row.codec != "coded":
             adapter = adapters.setdefault(id(kinds[leaf]), TypeAdapter(kinds[leaf]))
-            wrong = next((probe for probe in _probes(row) if not _fits(row, adapter, probe)), None)
+            decode = row.decode
+            wrong = next((probe for probe in _probes(row) if not _fits(decode, adapter, probe)), None)
             if wrong is not None:
                 fault = f"{leaf}: codec {row.codec} reads {wrong!r}, which the canonical model refuses{_hint(row)}"
         if fault is not None and fault not in told:
@@ -102,9 +103,9 @@ def _hint(row: Row) -> str:
     return "; a number in JSON that is a text here has `codec: text, type: number`" if is_number else ""
 
 
-def _fits(row: Row, adapter: TypeAdapter[Any], probe: str) -> bool:
+def _fits(decode: Callable[[str], Any], adapter: TypeAdapter[Any], probe: str) -> bool:
     try:
-        value = row.decode(probe)
+        value = decode(probe)
     except ValueError:
         return True
     try:

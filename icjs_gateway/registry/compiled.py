@@ -71,10 +71,9 @@ class CompiledContract:
 
     def decode(self, document: Document) -> Content:
         """Translate an admitted document. Raises TranslationFailed with every finding."""
-        given_id = document.given_id or document.digest.hex()
         try:
             root = document.root if self.reshape is None else self.reshape.inward(document.root)
-            content = self.translator.read(root, given_id)
+            content = self.translator.read(root, document.given_id or document.digest.hex())
         except TranslationFailed as failure:
             raise TranslationFailed(failure.detail, self._placed(document, failure.findings)) from None
         if content.findings:

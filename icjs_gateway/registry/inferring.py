@@ -19,6 +19,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry.json_shapes import JSON_TYPES
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -38,7 +39,7 @@ def inferred_json_schema(document: Any, contract_id: str) -> dict[str, Any]:
 def _json(values: list[Any], where: str) -> dict[str, Any]:
     """All values of one place: the narrowest type that each of them fits. Raises Misconfigured."""
     told = [each for each in values if each is not None]
-    kinds = {_JSON_TYPES[type(each)] for each in told}
+    kinds = {JSON_TYPES[type(each)] for each in told}
     if kinds == {"object"}:
         schema = _object(told, where)
     elif kinds == {"array"}:
@@ -57,7 +58,6 @@ def _json(values: list[Any], where: str) -> dict[str, Any]:
     return schema | {"type": [*([types] if isinstance(types, str) else types), "null"]}
 
 
-_JSON_TYPES = {dict: "object", list: "array", bool: "boolean", int: "integer", float: "number", str: "string"}
 _A = {
     **{"object": "an object", "array": "a list", "boolean": "true or false"},
     **{"integer": "a number", "number": "a number", "string": "a text"},

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.registry.json_shapes import ANYTHING, Shape, both, either
+from icjs_gateway.registry.json_shapes import ANYTHING, JSON_TYPES, Shape, both, either
 from icjs_gateway.registry.places import Counted, Place
 
 Schema = Mapping[str, Any]
@@ -77,7 +77,7 @@ class _Reader:
         named = [said] if isinstance(said, str) else _list(schema, "type")
         codes = schema.get("enum", [schema["const"]] if isinstance(schema.get("const"), str) else None)
         if said is None and isinstance(codes, list):
-            named = [_TYPES.get(type(code), "object") for code in codes]
+            named = [JSON_TYPES[type(code)] for code in codes]
         members = {}
         for name, declared in _mapping(schema, "properties").items():
             at = f"{path}/{name}".lstrip("/")
@@ -99,9 +99,6 @@ class _Reader:
         listed = [*_list(schema, "prefixItems"), *([schema["items"]] if "items" in schema else [])]
         found = self._all(listed, path, within)
         return either(found) if found else None
-
-
-_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", type(None): "null"}
 
 
 def _open(shape: Shape) -> list[str]:

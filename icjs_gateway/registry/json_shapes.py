@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+JSON_TYPES: Mapping[type, str] = {
+    **{dict: "object", list: "array", str: "string"},
+    **{bool: "boolean", int: "integer", float: "number", type(None): "null"},
+}
+"""What JSON Schema calls a value, by the Python type that it is read as."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:

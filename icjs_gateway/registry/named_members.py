@@ -50,7 +50,7 @@ def _named(events: Marked) -> Iterator[tuple[Marked, tuple[str, ...]]]:
     yield from ((each["at"], (each["at"].text(),)) for each in mains)
     for each in mains:
         for entry in (each["compose"].members(optional=None) if "compose" in each else {}).values():
-            yield from ((entry, tuple(map(_unnumbered, hole.split("|")))) for hole in _HOLE.findall(entry.text()))
+            yield from ((entry, (_unnumbered(path),)) for path in _paths(entry.text()))
     homes = tuple(dict.fromkeys(each["at"].text() for each in mains))
     for member, home in (main["lift"].members(optional=None) if "lift" in main else {}).items():
         yield home, tuple(f"{at}.{home.text()}.{member}" for at in homes)

@@ -69,7 +69,8 @@ class Reshape:
     def _sent(self, finding: Finding) -> Finding:
         above, _, name = (finding.wire_path or "").rpartition("/")
         around = [_INDEX.sub("", step) for step in above.split("/") if step and not step.isdecimal()]
-        holder = "/".join(around[1:] if self.namespace else around).rpartition("/")[2]
+        inside = around[1:] if self.namespace else around
+        holder = inside[-1] if inside else ""
         for join in self.joins:
             if name == join.into and holder == join.at.rpartition("/")[2]:
                 first, *further = join.parts

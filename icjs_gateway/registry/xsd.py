@@ -161,7 +161,8 @@ def _expected(row: Row | None, message: str, value: str) -> str:
         return f"one of {listed[1].replace(chr(39), '')}"
     if row is not None and row.codec is not None:
         try:
-            CODECS["token"].decode(value) if row.codec == "coded" else row.decode(value)
+            decode = CODECS["token"].decode if row.codec == "coded" else row.decode
+            decode(value)
         except ValueError as error:
             return str(error).removeprefix("expected ")
     for pattern, words in _LIMITS:
