@@ -1,0 +1,1 @@
+"""Whose word counts: the speaking place of a message, and its standing in a case."""
