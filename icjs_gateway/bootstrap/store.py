@@ -18,6 +18,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
@@ -27,6 +28,7 @@ from icjs_gateway.stores import migrate
 from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
+from icjs_gateway.stores.places import load_places
 from icjs_gateway.stores.writer import WriterLimits
 
 
@@ -76,6 +78,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
         labeller=load_labels(packaged_contracts()),
+        authority=Authority(places=load_places(reader_of(store.engine))),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
@@ -109,6 +112,7 @@ class Decider:
         return Bench(
             recipients=self._directory.recipients,
             labeller=self._labeller,
+            authority=Authority(places=self._directory.places),
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,

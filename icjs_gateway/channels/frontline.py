@@ -25,6 +25,7 @@ from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overload
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.feeds import Feed, FeedDesk, FeedName
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
 from icjs_gateway.routing.obligations import Answer, Reason, Result
@@ -212,6 +213,7 @@ def _written(command: Record) -> Header:
         "partner_id": envelope.partner_id,
         "pillar": envelope.pillar,
         "home_state": envelope.home_state,
+        "speaker": envelope.speaker.written(),
         "contract_id": envelope.contract_id,
         "channel": envelope.channel.value,
         "media_type": envelope.media_type,
@@ -260,6 +262,7 @@ def _read(header: Header, blobs: Blobs) -> Record:
         partner_id=header["partner_id"],
         pillar=header["pillar"],
         home_state=header["home_state"],
+        speaker=Speaker.read(header["speaker"]),
         contract_id=header["contract_id"],
         channel=Channel(header["channel"]),
         media_type=header["media_type"],

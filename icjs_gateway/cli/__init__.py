@@ -16,6 +16,7 @@ from icjs_gateway.model.errors import GatewayError
 _GROUPS = (
     "serve",
     "partners",
+    "places",
     "contracts",
     "translate",
     "dead_letters",

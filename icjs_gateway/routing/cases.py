@@ -50,7 +50,9 @@ class ToldMessage:
     source: str
     pillar: str
     home_state: str | None
-    recorded_at: datetime
+    recorded_at: datetime | None
+    """By the sender's word."""
+    received_at: datetime
     content_hash: str
     body: bytes
     events: tuple[Event, ...]

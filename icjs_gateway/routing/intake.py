@@ -11,6 +11,7 @@ from datetime import datetime
 
 from icjs_gateway.model.errors import Rejected
 from icjs_gateway.routing.access.permissions import require_jurisdiction, require_push
+from icjs_gateway.routing.authority.speaker import speaker_of
 from icjs_gateway.routing.contracts import Contract, Document, Wire
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.means import Clock
@@ -60,6 +61,7 @@ def translate(arrival: Arrival) -> Record:
         partner_id=arrival.partner.id,
         pillar=arrival.partner.pillar.value,
         home_state=arrival.partner.jurisdiction.state,
+        speaker=speaker_of(content.attributes, home_state=arrival.partner.jurisdiction.state),
         contract_id=arrival.contract.id,
         channel=Channel.SOAP if soap else Channel.HTTP,
         media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",

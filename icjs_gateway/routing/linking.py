@@ -8,7 +8,7 @@ its orders ask for or take back.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -24,6 +24,7 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.routing.authority.standing import changes_standing
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -77,6 +78,8 @@ class Linked:
     """What a jail says that it did about orders to free somebody."""
     knows_more_persons: bool = False
     """Whether the case now knows somebody, or some number of somebody, that it did not know before."""
+    changes_standing: bool = False
+    """Whether a place may have standing in the case now that had none."""
     newly: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
     labelled: tuple[Announced, ...] = ()
@@ -102,6 +105,8 @@ def link(
     home: CaseFile,
     cases: Mapping[Identifier, CaseFile],
     *,
+    held: Set[Identifier],
+    may_claim: Callable[[Identifier], bool],
     event_ids: Sequence[str],
     recipients: RecipientList,
     labeller: Labeller,
@@ -110,7 +115,9 @@ def link(
 ) -> Linked:
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
-    `relayed` names what was owed already while the message was parked: that is not owed again.
+    `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
+    those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `relayed` names
+    what was owed already while the message was parked: that is not owed again.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
@@ -123,6 +130,9 @@ def link(
         for case_id, file in apart.items()
     }
     folded, others = joined(command, folded, others, cases)
+    named = keys(content, state)
+    claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
+    folded = _with_references(folded, named, claims, cases)
     known, persons = _with_lanes(folded, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
@@ -153,7 +163,7 @@ def link(
         case_id=home.case_id,
         events=events,
         cases=(known, *others.values()),
-        claims=tuple((identifier, home.case_id) for identifier in keys(content, state) if identifier not in cases),
+        claims=claims,
         released=tuple((("cnr", cnr), home.case_id) for cnr in released),
         owed=owed,
         obligations=tuple(
@@ -182,12 +192,31 @@ def link(
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
+        changes_standing=changes_standing(content, home.case, known.case),
         newly={
             now.case_id: new
             for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
             if before.version and (new := now.labels.names - before.labels.names)
         },
     )
+
+
+def _with_references(
+    file: CaseFile,
+    named: Sequence[Identifier],
+    claims: Sequence[tuple[Identifier, str]],
+    cases: Mapping[Identifier, CaseFile],
+) -> CaseFile:
+    """The case with the CNRs that it only names kept apart from those that it holds."""
+    claimed = {name for name, _ in claims}
+    referred = {
+        value for kind, value in named if kind == "cnr" and (kind, value) not in claimed and (kind, value) not in cases
+    }
+    holds = {value for kind, value in claimed if kind == "cnr"}
+    references = (referred | set(file.case.references)) - holds
+    if references == set(file.case.references):
+        return file
+    return replace(file, case=file.case.model_copy(update={"references": tuple(sorted(references))}))
 
 
 def addressed(case: Case, event_type: str) -> Addressed:
@@ -299,9 +328,17 @@ def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseF
     if edges_only:
         case = clubbed(file.case, content.case, source=source, default_state=state)
     else:
-        recorded_at = content.recorded_at or envelope.received_at
         told = [
-            (event, rank_of(event, pillar=envelope.pillar, recorded_at=recorded_at, content_hash=command.content_hash))
+            (
+                event,
+                rank_of(
+                    event,
+                    pillar=envelope.pillar,
+                    recorded_at=content.recorded_at,
+                    received_at=envelope.received_at,
+                    content_hash=command.content_hash,
+                ),
+            )
             for event in content.events
         ]
         case = fold(file.case, told, source=source, default_state=state)

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from icjs_gateway.model.content import Attachment, Content
+from icjs_gateway.routing.authority.speaker import Speaker
 
 
 class Channel(StrEnum):
@@ -38,12 +39,13 @@ class Envelope:
     """Who sent a document, as what, and when it came.
 
     `digest` is SHA-256 over the payload's canonical form. `home_state` is the State of the sender's jurisdiction:
-    what a FIR means that names no State.
+    what a FIR means that names no State. `pillar` is the partner's, `speaker` the place whose word the message is.
     """
 
     partner_id: str
     pillar: str
     home_state: str | None
+    speaker: Speaker
     contract_id: str
     channel: Channel
     media_type: str

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from icjs_gateway.model.content import Action, Event
-from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
@@ -119,6 +120,7 @@ class Bench:
 
     recipients: RecipientList
     labeller: Labeller
+    authority: Authority
     signer: Signer
     ids: Ids
     environment: str
@@ -134,29 +136,45 @@ class Bench:
         if latest is not None and latest.content_digest == command.content_digest and not latest.is_corrected:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
-        home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
+        standing = self._standing(command, facts)
+        home = home_of(command, standing.cases, referred=facts.referred, ids=self.ids)
         command = judged(command, home.case if home is not None else None)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:
-            return self._park(command, event_ids, _waits_for(command))
+            refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
+            return self._park(
+                command, event_ids, (*_waits_for(command), *refused), from_without=_files(facts, standing)
+            )
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
         command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, event_ids, command.envelope.received_at)
+        linked = self._link(home, command, facts, standing, event_ids, command.envelope.received_at)
         return self._kept(command, MessageState.RECORDED, linked=linked)
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
-        home = home_of(command, facts.cases, referred=facts.referred, ids=self.ids)
+        standing = self._standing(command, facts)
+        home = home_of(command, standing.cases, referred=facts.referred, ids=self.ids)
         if home is None or not fits(command, home):
             return None
-        return self.link_to(home, command, facts, event_ids, at)
+        return self._freed(home, command, facts, standing, event_ids, at)
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
+        return self._freed(home, command, facts, self._standing(command, facts), event_ids, at)
+
+    def _freed(
+        self,
+        home: CaseFile,
+        command: Record,
+        facts: Facts,
+        standing: Standing,
+        event_ids: Sequence[str],
+        at: datetime,
+    ) -> Freed:
         command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, event_ids, at)
+        linked = self._link(home, command, facts, standing, event_ids, at)
         file = next(file for file in linked.cases if file.case_id == linked.case_id)
         told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids)
         begins = opening(command.content.case, file, command.envelope.home_state)
@@ -180,11 +198,25 @@ class Bench:
         told = replace(content, events=(*content.events, *derived))
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
 
-    def _link(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Linked:
+    def _standing(self, command: Record, facts: Facts) -> Standing:
+        return self.authority.standing(command.envelope.speaker, command.content, facts.cases, _day(command))
+
+    def _link(
+        self,
+        home: CaseFile,
+        command: Record,
+        facts: Facts,
+        standing: Standing,
+        event_ids: Sequence[str],
+        at: datetime,
+    ) -> Linked:
+        envelope, day = command.envelope, _day(command)
         linked = link(
             command,
             home,
-            facts.cases,
+            standing.cases,
+            held=facts.cases.keys(),
+            may_claim=lambda name: self.authority.may_claim(envelope.speaker, command.content, name, day),
             event_ids=event_ids,
             recipients=self.recipients,
             labeller=self.labeller,
@@ -200,12 +232,19 @@ class Bench:
         )
         return replace(linked, labelled=told)
 
-    def _park(self, command: Record, event_ids: Sequence[str], waits_for: tuple[Identifier, ...]) -> Kept:
+    def _park(
+        self,
+        command: Record,
+        event_ids: Sequence[str],
+        waits_for: tuple[Identifier, ...],
+        *,
+        from_without: Sequence[CaseFile] = (),
+    ) -> Kept:
         return self._kept(
             command,
             MessageState.PARKED,
             parked=_parked(command, event_ids),
-            relay=relay(command, event_ids, self.recipients, self.ids),
+            relay=relay(command, event_ids, self.recipients, self.ids, from_without),
             waits_for=waits_for,
         )
 
@@ -267,6 +306,19 @@ def _waits_for(command: Record) -> tuple[Identifier, ...]:
     if command.refers_to is not None:
         return (*named, message_identifier(command.refers_to))
     return named if command.content.action is Action.NEW else (*named, thread_identifier(command.thread))
+
+
+def _day(command: Record) -> date:
+    """The Indian day on which a message was received: by it the dated rows of the directory of places count."""
+    return command.envelope.received_at.astimezone(IST).date()
+
+
+def _files(facts: Facts, standing: Standing) -> tuple[CaseFile, ...]:
+    """The cases that a message names and in which its speaker has no standing."""
+    if not standing.refused:
+        return ()
+    files = {file.case_id: file for file in facts.cases.values() if file.case_id in standing.refused}
+    return tuple(files[case_id] for case_id in sorted(files))
 
 
 def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, ...]:

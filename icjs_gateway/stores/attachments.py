@@ -57,7 +57,7 @@ class StoreAttachments:
                 schema.events,
                 schema.cases.c.labels,
                 _message.partner_id,
-                _message.contract_id,
+                _message.pillar,
                 _message.message_id,
                 _message.traceparent,
                 _message.seq.label("message_seq"),

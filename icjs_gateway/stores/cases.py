@@ -108,7 +108,7 @@ class StoreCases:
         with reading(self._reader) as connection:
             labels = connection.scalar(select(_case.labels).where(_case.case_id == case_id))
             rows = connection.execute(
-                select(schema.events, _message.partner_id, _message.contract_id, _message.message_id)
+                select(schema.events, _message.partner_id, _message.pillar, _message.message_id)
                 .join_from(schema.events, schema.messages, _message.identity == _event.identity)
                 .where(_event.case_id == case_id, _event.seq > after)
                 .order_by(_event.seq)
@@ -122,7 +122,7 @@ class StoreCases:
                         event_id=row.event_id,
                         type=row.type,
                         partner_id=row.partner_id,
-                        pillar=row.contract_id.partition(".")[0],
+                        pillar=row.pillar,
                         case_id=case_id,
                         message_id=row.message_id,
                         occurred_at=row.occurred_at,
@@ -140,14 +140,15 @@ class StoreCases:
 
 def _told(row: Any, events: Sequence[Any], vault: Vault) -> ToldMessage:
     sealed = Sealed(key_id=row.key_id, wrapped_key=row.wrapped_key, ciphertext=row.body)
-    pillar = row.contract_id.partition(".")[0]
+    pillar = row.pillar
     return ToldMessage(
         contract_id=row.contract_id,
         channel=Channel(row.channel),
         source=f"{pillar}:{row.partner_id}",
         pillar=pillar,
         home_state=row.home_state,
-        recorded_at=row.told_at or row.received_at,
+        recorded_at=row.told_at,
+        received_at=row.received_at,
         content_hash=row.content_digest.hex()[:16],
         body=vault.open(sealed, row.identity.encode()),
         events=tuple(told_again(each.type, each.occurred_at, each.data) for each in events),

@@ -1,7 +1,7 @@
-"""Following the directory: what is in memory catches up with the store when the version counter moves.
+"""Following the directory and the places: what is in memory catches up with the store when a version counter moves.
 
-Another process (`partners apply`) may change the store at any time; a running gateway sees it within the poll
-interval.
+Another process (`partners apply`, `places apply`) may change the store at any time; a running gateway sees it within
+the poll interval. One statement reads both counters.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.directory import Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.stores.directory import Snapshot, load, run_disables, version_of
+from icjs_gateway.stores import places, schema
+from icjs_gateway.stores.directory import Snapshot, load, run_disables
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.writer import Writer
 
@@ -37,14 +39,19 @@ class DirectoryFollower:
         self._changed = changed
         self._poll_s = poll_s
         self._snapshot = Snapshot(version=-1)
+        self._places, self._places_version = NO_PLACES, 0
         self.recipients = RecipientList((), lambda _: None)
         self.refresh()
 
     def refresh(self) -> bool:
-        """Read the store's directory if it moved. Answers whether it did. Blocking."""
+        """Read the store's directory and places if they moved. Answers whether one did. Blocking."""
         with reading(self._reader) as connection:
-            if version_of(connection) == self._snapshot.version:
-                return False
+            version, places_version = _versions(connection)
+            has_moved = places_version != self._places_version
+            if has_moved:
+                self._places, self._places_version = places.places_of(connection), places_version
+        if version == self._snapshot.version:
+            return has_moved
         snapshot = load(self._reader, self._vault)
         self.recipients = RecipientList(snapshot.subscriptions(), snapshot.partner)
         self._snapshot = snapshot
@@ -62,12 +69,17 @@ class DirectoryFollower:
                 log.warning(Action.DIRECTORY_UNREAD.value, detail=failure.detail)
                 continue
             if changed:
-                log.info(Action.DIRECTORY_CHANGED.value, version=self.version)
+                log.info(Action.DIRECTORY_CHANGED.value, version=self.version, places_version=self._places_version)
                 self._changed()
 
     async def disable(self, subscription_id: str) -> None:
         await self._writer.submit(run_disables, subscription_id)
         await asyncio.to_thread(self.refresh)
+
+    @property
+    def places(self) -> Places:
+        """The directory of places. Each change of it is a new object."""
+        return self._places
 
     @property
     def disabled(self) -> frozenset[str]:
@@ -108,3 +120,11 @@ class DirectoryFollower:
 
     def webhook_secret(self, subscription_id: str) -> str | None:
         return self._snapshot.webhook_secret(subscription_id)
+
+
+def _versions(connection: Connection) -> tuple[int, int]:
+    """The version counters of the directory and of the places."""
+    counters = schema.counters.c
+    wanted = select(counters.name, counters.value).where(counters.name.in_(("directory", places.COUNTER)))
+    found = {row.name: row.value for row in connection.execute(wanted)}
+    return found.get("directory", 0), found.get(places.COUNTER, 0)

@@ -70,7 +70,7 @@ def told_deliveries() -> Select[Any]:
             _event.places,
             schema.cases.c.labels,
             _message.partner_id,
-            _message.contract_id,
+            _message.pillar,
             _message.message_id,
             _message.traceparent,
         )
@@ -101,7 +101,7 @@ def told_of(row: Any) -> Told:
         event_id=row.event_id,
         type=row.type,
         partner_id=row.partner_id,
-        pillar=row.contract_id.split(".")[0],
+        pillar=row.pillar,
         case_id=row.case_id,
         message_id=row.message_id,
         occurred_at=row.occurred_at,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
@@ -48,9 +49,11 @@ def hold_names(connection: Connection, records: Sequence[Record]) -> Held:
     arriving = {identifier_text(name) for name in named - known.keys()}
     arriving |= {identifier_text(message_identifier(identity)) for identity in own}
     arriving |= {identifier_text(thread_identifier(record.thread)) for record in records}
-    # A case may learn of a person whom an order waits for. What only this frees is locked when something waits for it.
+    # A case may learn of a person whom an order waits for, or give a place standing. What only this frees is locked
+    # when something waits for it.
     persons = {identifier_text(persons_identifier(case_id)) for case_id in known.values()}
-    orphans, awaited = _waiting_for(connection, arriving | persons)
+    standing = {identifier_text(standing_identifier(case_id)) for case_id in known.values()}
+    orphans, awaited = _waiting_for(connection, arriving | persons | standing)
     referred = {refers_to for record in records if (refers_to := record.refers_to) is not None}
     messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
     lock_names(connection, arriving | awaited | messages)

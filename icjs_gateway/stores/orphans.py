@@ -16,6 +16,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
@@ -63,6 +65,8 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
 def brought(linked: Linked) -> set[Identifier]:
     """What others may have waited for: identifiers that the case holds now, or that it knows more of its accused."""
     arrived = {identifier for identifier, _ in linked.claims}
+    if linked.changes_standing:
+        arrived.add(standing_identifier(linked.case_id))
     return arrived | {persons_identifier(linked.case_id)} if linked.knows_more_persons else arrived
 
 
@@ -104,8 +108,9 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
     )
     envelope = Envelope(
         partner_id=row.partner_id,
-        pillar=row.contract_id.split(".")[0],
+        pillar=row.pillar,
         home_state=row.home_state,
+        speaker=Speaker.read(row.speaker),
         contract_id=row.contract_id,
         channel=Channel(row.channel),
         media_type=row.media_type,

@@ -89,7 +89,9 @@ messages = Table(
     Column("channel", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("traceparent", Text),
+    Column("pillar", Text, nullable=False, comment="of the partner that sent it"),
     Column("home_state", Text, comment="State of the sender's jurisdiction"),
+    Column("speaker", Text, nullable=False, comment="kind/State/code of the place whose word it is"),
     Column("action", Text, nullable=False),
     Column("refers_to", Text, comment="identity of the message it corrects"),
     Column("told_at", Instant, comment="when the sender recorded it"),
@@ -427,4 +429,13 @@ counters = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+places = Table(
+    "places",
+    metadata,
+    Column("row_key", Text, primary_key=True, comment="kind/code/first day; of a row of acts_for: acts-for/..."),
+    Column("state", Text, nullable=False, index=True, comment="the State whose rows are replaced together"),
+    Column("kind", Text, nullable=False, comment="place or acts-for"),
+    Column("document", Text, nullable=False, comment="JSON: the row"),
 )

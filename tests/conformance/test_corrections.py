@@ -53,6 +53,7 @@ def straight(contents: list[Content]) -> Case:
                     event,
                     pillar=command.envelope.pillar,
                     recorded_at=content.recorded_at,
+                    received_at=command.envelope.received_at,
                     content_hash=command.content_hash,
                 ),
             )

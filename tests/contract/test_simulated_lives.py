@@ -15,6 +15,7 @@ from icjs_gateway.simulators.steps import JSON
 from icjs_gateway.simulators.whole_lives import whole_lives
 from tests.contracts import FIR, HEARING, contracts
 from tests.support.judging import received
+from tests.support.messages import LONG_AFTER
 
 
 def test_every_document_of_simulated_lives_is_taken() -> None:
@@ -49,7 +50,16 @@ def test_an_ordinary_life_raises_nothing_at_the_border() -> None:
             assert [finding.code for finding in judged(message, case).content.findings] == []
             pillar = message.envelope.pillar
             ranked = [
-                (event, rank_of(event, pillar=pillar, recorded_at=event.occurred_at, content_hash=message.content_hash))
+                (
+                    event,
+                    rank_of(
+                        event,
+                        pillar=pillar,
+                        recorded_at=event.occurred_at,
+                        received_at=LONG_AFTER,
+                        content_hash=message.content_hash,
+                    ),
+                )
                 for event in content.events
             ]
             case = fold(case, ranked, source=f"{pillar}:x", default_state="HP")

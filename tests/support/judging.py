@@ -11,6 +11,8 @@ from icjs_gateway.model.content import Action, CaseReference, Content, Event
 from icjs_gateway.model.event_types import EVENT_TYPES, payload_of
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.border import judged
 from icjs_gateway.routing.messages import Channel, Envelope, Record
 from tests.support.messages import MORNING, fir_reference
@@ -45,6 +47,7 @@ def received(events: Sequence[Event], *, action: Action = Action.NEW, at: dateti
         partner_id="hp-police" if is_fir else "hp-courts",
         pillar="police" if is_fir else "courts",
         home_state="HP",
+        speaker=Speaker(kind=PlaceKind.STATION if is_fir else PlaceKind.COURT, state="HP"),
         contract_id="police.fir.v1" if is_fir else "courts.hearing-outcome.v1",
         channel=Channel.HTTP,
         media_type="application/xml",

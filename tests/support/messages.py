@@ -21,6 +21,9 @@ from icjs_gateway.model.payloads.hearing import Hearing, HearingData
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Channel, Envelope, Record
@@ -28,6 +31,8 @@ from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench
 
 MORNING = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
+LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
+"""When a message was received, in tests of cases for which that does not matter."""
 
 
 class CountedIds:
@@ -268,8 +273,42 @@ def _content(
     )
 
 
-def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | None = None) -> Record:
-    """The command that intake makes of such content."""
+_KINDS = {
+    "police": PlaceKind.STATION,
+    "courts": PlaceKind.COURT,
+    "prisons": PlaceKind.JAIL,
+    "forensics": PlaceKind.LABORATORY,
+    "prosecution": PlaceKind.OFFICE,
+}
+
+
+def spoken_by(content: Content, pillar: str, *, home_state: str | None = "HP") -> Speaker:
+    """The place that speaks in such content, as a contract's `attributes` name it."""
+    told = json.loads(content.events[0].json)
+    noun = next((value for name, value in told.items() if name not in ("case", "court")), {})
+    fir = next(iter(told["case"].get("firs", ())), {})
+    state, code = home_state, None
+    if pillar == "courts" and "court" not in told:
+        pillar = "forensics" if "forwarding_number" not in noun or "rejection" in noun else "police"
+    match pillar:
+        case "courts":
+            code = told["court"]["establishment"]
+            state = code[:2]
+        case "prisons":
+            code = (noun.get("prison") or {}).get("code")
+        case "forensics":
+            code = (noun.get("laboratory") or {}).get("code")
+        case "police":
+            station = noun.get("police_station") or noun.get("station") or {}
+            code = station.get("code") or fir.get("police_station_code")
+            state = station.get("state") or fir.get("state") or home_state
+    return Speaker(kind=_KINDS[pillar], code=code, state=state)
+
+
+def record(
+    content: Content, *, partner_id: str = "hp-courts", digest: bytes | None = None, speaker: Speaker | None = None
+) -> Record:
+    """The command that intake makes of such content. With `speaker` another place says it, over its State's wire."""
     contract_id = next(
         (contract for word, contract in _CONTRACTS.items() if content.events[0].type.startswith(f"icjs.{word}.")),
         "courts.hearing-outcome.v1",
@@ -280,11 +319,13 @@ def record(content: Content, *, partner_id: str = "hp-courts", digest: bytes | N
     envelope = Envelope(
         partner_id=partner_id if pillar == "courts" else f"hp-{pillar}",
         pillar=pillar,
-        home_state="HP",
+        home_state=speaker.state if speaker is not None else "HP",
+        speaker=speaker or spoken_by(content, pillar),
         contract_id=contract_id,
         channel=Channel.HTTP,
         media_type="application/xml",
-        received_at=MORNING + timedelta(hours=6),
+        # What happened is told afterwards.
+        received_at=max(MORNING + timedelta(hours=6), *(event.occurred_at for event in content.events)),
         digest=digest or content.digest(),
     )
     return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
@@ -327,11 +368,14 @@ def labeller() -> Labeller:
     return load_labels(packaged_contracts())
 
 
-def bench(*subscriptions: Subscription, partners: tuple[Partner, ...] = (police(),)) -> Bench:
+def bench(
+    *subscriptions: Subscription, partners: tuple[Partner, ...] = (police(),), places: Places = NO_PLACES
+) -> Bench:
     known = {partner.id: partner for partner in partners}
     return Bench(
         recipients=RecipientList(subscriptions, known.get),
         labeller=labeller(),
+        authority=Authority(places=places),
         signer=PlainSigner(),
         ids=CountedIds(),
         environment="sandbox",

@@ -17,7 +17,7 @@ from icjs_gateway.model.payloads.fir import Fir, FirData
 from icjs_gateway.model.payloads.hearing import HearingData
 from icjs_gateway.model.payloads.process import ProcessData, WarrantData
 from icjs_gateway.model.payloads.remand import RemandData
-from tests.support.messages import cnr, fir_reference
+from tests.support.messages import LONG_AFTER, cnr, fir_reference
 
 MONDAY = date(2026, 11, 2)
 DATA: dict[str, type[EventData]] = {
@@ -43,7 +43,16 @@ class Message:
     def ranked(self) -> tuple[tuple[Event, Any], ...]:
         pillar = self.source.partition(":")[0]
         return tuple(
-            (event, rank_of(event, pillar=pillar, recorded_at=self.recorded_at, content_hash=self.content_hash))
+            (
+                event,
+                rank_of(
+                    event,
+                    pillar=pillar,
+                    recorded_at=self.recorded_at,
+                    received_at=LONG_AFTER,
+                    content_hash=self.content_hash,
+                ),
+            )
             for event in self.events
         )
 

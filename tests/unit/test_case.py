@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from icjs_gateway.model.case import Case, clubbed, evolve, fold, rank_of
 from icjs_gateway.model.content import Action, Content
-from tests.support.messages import MORNING, fir, outcome
+from tests.support.messages import LONG_AFTER, MORNING, fir, outcome
 
 
 def folded(contents: list[Content]) -> Case:
@@ -15,7 +15,16 @@ def folded(contents: list[Content]) -> Case:
     for content in contents:
         pillar = "police" if content.events[0].type.startswith("icjs.fir") else "courts"
         told = [
-            (event, rank_of(event, pillar=pillar, recorded_at=MORNING, content_hash=content.digest().hex()))
+            (
+                event,
+                rank_of(
+                    event,
+                    pillar=pillar,
+                    recorded_at=MORNING,
+                    received_at=LONG_AFTER,
+                    content_hash=content.digest().hex(),
+                ),
+            )
             for event in content.events
         ]
         case = fold(case, told, source=f"{pillar}:x", default_state="HP")
@@ -69,7 +78,10 @@ def test_a_case_of_which_something_was_taken_back_is_read_as_it_was_written() ->
 
 def test_what_is_true_of_events_one_by_one_is_true_of_them_at_once() -> None:
     content = outcome("H-1", bail_for="A1")
-    ranks = [rank_of(event, pillar="courts", recorded_at=MORNING, content_hash="c") for event in content.events]
+    ranks = [
+        rank_of(event, pillar="courts", recorded_at=MORNING, received_at=LONG_AFTER, content_hash="c")
+        for event in content.events
+    ]
     one_by_one = Case()
     for event, rank in zip(content.events, ranks, strict=True):
         one_by_one = evolve(one_by_one, event, rank=rank, source="courts:x", default_state="HP")
@@ -88,11 +100,16 @@ def test_the_case_of_a_clubbed_fir_learns_the_edge_alone() -> None:
 def test_a_correction_counts_from_when_it_was_recorded_although_it_bears_an_earlier_instant() -> None:
     first = outcome("H-1").events[0]
     correction = outcome("H-1", action=Action.AMEND, on=date(2026, 11, 19)).events[0]
-    later = rank_of(correction, pillar="courts", recorded_at=MORNING + timedelta(days=1), content_hash="b")
-    assert later > rank_of(first, pillar="courts", recorded_at=MORNING, content_hash="a")
+    later = rank_of(
+        correction, pillar="courts", recorded_at=MORNING + timedelta(days=1), received_at=LONG_AFTER, content_hash="b"
+    )
+    assert later > rank_of(first, pillar="courts", recorded_at=MORNING, received_at=LONG_AFTER, content_hash="a")
 
 
 def test_of_two_words_of_one_instant_the_correction_counts() -> None:
     first, correction = outcome("H-1").events[0], outcome("H-1", action=Action.AMEND).events[0]
-    ranks = [rank_of(event, pillar="courts", recorded_at=MORNING, content_hash="x") for event in (correction, first)]
+    ranks = [
+        rank_of(event, pillar="courts", recorded_at=MORNING, received_at=LONG_AFTER, content_hash="x")
+        for event in (correction, first)
+    ]
     assert ranks[0] > ranks[1]

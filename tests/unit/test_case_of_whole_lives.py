@@ -17,6 +17,7 @@ from icjs_gateway.model.content import Event
 from icjs_gateway.simulators.steps import JSON
 from icjs_gateway.simulators.whole_lives import whole_life
 from tests.contracts import contracts
+from tests.support.messages import LONG_AFTER
 
 Message = tuple[str, Sequence[tuple[Event, Rank]]]
 LIVES = 6
@@ -34,7 +35,12 @@ def told(index: int) -> tuple[Message, ...]:
         content = contracts().get(step.contract).decode(document)
         at = content.recorded_at or datetime(2026, 11, 1, 0, number, tzinfo=UTC)
         ranked = [
-            (event, rank_of(event, pillar=step.pillar, recorded_at=at, content_hash=f"{number:04d}"))
+            (
+                event,
+                rank_of(
+                    event, pillar=step.pillar, recorded_at=at, received_at=LONG_AFTER, content_hash=f"{number:04d}"
+                ),
+            )
             for event in content.events
         ]
         messages.append((f"{step.pillar}:hp-{step.pillar}", ranked))

@@ -13,7 +13,7 @@ from icjs_gateway.model.content import CaseReference, Event
 from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.corrections import corrections, is_same_person
-from tests.support.messages import cnr
+from tests.support.messages import LONG_AFTER, cnr
 from tests.support.stories import Message, Teller, bail, folded, hearing, registered
 
 A1: dict[str, Any] = {"serial": "A1", "name": "Ramesh Kumar"}
@@ -186,7 +186,8 @@ def test_a_derived_event_ranks_with_the_correction_it_came_with() -> None:
     first = court.tell(("bail.ordered", signed(A2)))
     amended = with_derived([first], court.tell(("bail.amended", signed(A1))))
     ranks = {
-        rank_of(event, pillar="courts", recorded_at=amended.recorded_at, content_hash="h") for event in amended.events
+        rank_of(event, pillar="courts", recorded_at=amended.recorded_at, received_at=LONG_AFTER, content_hash="h")
+        for event in amended.events
     }
     assert len(ranks) == 1
     once = fold(Case(), amended.ranked, source="courts:x", default_state="HP")

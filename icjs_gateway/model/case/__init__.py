@@ -27,7 +27,7 @@ from icjs_gateway.model.case.fitting import (
     names_of,
     with_lane,
 )
-from icjs_gateway.model.case.fold import clubbed, evolve, fold, rank_of
+from icjs_gateway.model.case.fold import AHEAD_AT_MOST, clubbed, evolve, fold, rank_of
 from icjs_gateway.model.case.persons import numbers_of, numbers_within, scopes
 from icjs_gateway.model.case.proceedings import firs_of, gone_on, tried_with
 from icjs_gateway.model.case.snapshot import Case, Edge, Number, Person
@@ -41,6 +41,7 @@ from icjs_gateway.model.case.standing import (
 from icjs_gateway.model.case.stays import Stay
 
 __all__ = [
+    "AHEAD_AT_MOST",
     "Called",
     "Case",
     "Edge",

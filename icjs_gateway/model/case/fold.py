@@ -32,13 +32,23 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
 
 
-def rank_of(event: Event, *, pillar: str, recorded_at: datetime, content_hash: str) -> Rank:
-    """The rank of an event. `recorded_at` is the sender's, or when it was received where the sender says none.
+AHEAD_AT_MOST = timedelta(minutes=5)
+"""By how much a sender's clock may be ahead of the gateway's before its word counts as of the moment of receipt."""
+
+
+def rank_of(
+    event: Event, *, pillar: str, recorded_at: datetime | None, received_at: datetime, content_hash: str
+) -> Rank:
+    """The rank of an event. `recorded_at` is the sender's, or None where the sender says none.
 
     A thing may be entered, corrected or taken back long after it happened, and the correction may bear the instant of
-    the order it corrects: so what counts first is when it was last vouched for, the later of both instants.
+    the order it corrects: so what counts first is when it was last vouched for, the later of both instants. Neither
+    counts as later than the message was received, plus five minutes: a clock or a year that is wrong does not win
+    over every later word.
     """
-    occurred, recorded = (event.occurred_at - _EPOCH) // _MS, (recorded_at - _EPOCH) // _MS
+    bound = received_at + AHEAD_AT_MOST
+    occurred = (min(event.occurred_at, bound) - _EPOCH) // _MS
+    recorded = (min(recorded_at or received_at, bound) - _EPOCH) // _MS
     revision = 1 if verb_of(event) in ("amended", "withdrawn") else 0
     return (max(occurred, recorded), SOURCE_RANK.get(pillar, 0), revision, occurred, content_hash)
 

@@ -131,6 +131,8 @@ class Case(Canonical):
     """By court and hearing id. The proceeding is a member, because a court may name it later than the hearing."""
     records: dict[str, Fact] = Field(default_factory=dict)
     """Reports, exhibits, court cases and the like, each by a key of its own (`records`)."""
+    references: tuple[str, ...] = ()
+    """CNRs that messages of the case name and that the case does not hold: they give nobody standing in it."""
     persons: tuple[Person, ...] = ()
     names: dict[str, Fact] = Field(default_factory=dict)
     """What persons are called, by source and kind of name (`courts:hp-courts name`); members are numbers of persons."""

@@ -34,6 +34,7 @@ from icjs_gateway.routing.border import (
     person_name_differs,
     released_while_held,
     remand_over_15_days,
+    time_ahead,
 )
 from icjs_gateway.routing.messages import Record
 
@@ -43,6 +44,7 @@ RULES: dict[str, Judge] = {
     fir_before_gd_entry.CODE: fir_before_gd_entry.judge,
     fir_number_taken.CODE: fir_number_taken.judge,
     hearing_before_fir.CODE: hearing_before_fir.judge,
+    time_ahead.CODE: time_ahead.judge,
     outcome_of_a_future_day.CODE: outcome_of_a_future_day.judge,
     next_date_not_after_hearing.CODE: next_date_not_after_hearing.judge,
     remand_over_15_days.CODE: remand_over_15_days.judge,

@@ -54,6 +54,7 @@ def folded(told: Sequence[ToldMessage], retell: Retell) -> Case:
                     event,
                     pillar=message.pillar,
                     recorded_at=message.recorded_at,
+                    received_at=message.received_at,
                     content_hash=message.content_hash,
                 ),
             )

@@ -16,7 +16,11 @@ def case_with(*messages: Record) -> Case:
             (
                 event,
                 rank_of(
-                    event, pillar="police", recorded_at=MORNING.replace(hour=turn), content_hash=message.content_hash
+                    event,
+                    pillar="police",
+                    recorded_at=MORNING.replace(hour=turn),
+                    received_at=MORNING.replace(hour=turn),
+                    content_hash=message.content_hash,
                 ),
             )
             for event in message.content.events

@@ -8,6 +8,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.findings import Severity
 from tests.support.judging import codes, found, received, told
+from tests.support.messages import LONG_AFTER
 from tests.support.stories import bail, folded, hearing, registered
 
 CASE = folded(
@@ -71,9 +72,9 @@ def test_the_first_message_of_a_case_says_who_they_are() -> None:
 
 def test_an_order_is_judged_and_a_withdrawal_is_not() -> None:
     order = told(("bail.ordered", bail({"serial": "A1", "name": "Dinesh"}, authority="ORDER")))
-    (finding,) = found(received(order), CASE)
+    (finding,) = found(received(order, at=LONG_AFTER), CASE)
     assert finding.path == "bail.accused.name"
-    assert codes(received(order, action=Action.WITHDRAW), CASE) == []
+    assert codes(received(order, action=Action.WITHDRAW, at=LONG_AFTER), CASE) == []
 
 
 def test_a_fir_corrected_to_another_name_is_told() -> None:

@@ -1,0 +1,54 @@
+"""The speaking place of a message: the one station, court, jail or laboratory whose word the message is.
+
+A partner carries, a place speaks. The contract says where its documents name the place (`keys.attributes` of a
+contract.yaml); the wire's `jurisdiction` says for which places it may carry. Standing is the place's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icjs_gateway.routing.authority.places import PlaceKind
+
+KIND_OF_ATTRIBUTE = {
+    "station": PlaceKind.STATION,
+    "establishment": PlaceKind.COURT,
+    "jail": PlaceKind.JAIL,
+    "laboratory": PlaceKind.LABORATORY,
+    "office": PlaceKind.OFFICE,
+}
+"""The attributes of `contract.yaml` that name a speaking place."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A speaking place by kind, code and State. `state` is None where neither the wire nor a code tells it."""
+
+    kind: PlaceKind
+    code: str | None = None
+    state: str | None = None
+
+    def written(self) -> str:
+        """As one text, for the store: `court/HP/HPKN02`."""
+        return f"{self.kind.value}/{self.state or ''}/{self.code or ''}"
+
+    @classmethod
+    def read(cls, written: str) -> Speaker:
+        """From what `written` gave."""
+        kind, state, code = written.split("/", 2)
+        return cls(kind=PlaceKind(kind), code=code or None, state=state or None)
+
+
+def speaker_of(attributes: Mapping[str, str], *, home_state: str | None) -> Speaker:
+    """The place that a document names as its speaker.
+
+    A jail's or a laboratory's code does not tell its State, and what the document says of the case is no word on where
+    its sender is: their State is that of the wire. A prosecutor's office has no code yet, and speaks for its State.
+    """
+    for attribute, kind in KIND_OF_ATTRIBUTE.items():
+        code = attributes.get(attribute)
+        if code is not None:
+            from_wire = kind in (PlaceKind.JAIL, PlaceKind.LABORATORY)
+            return Speaker(kind=kind, code=code, state=home_state if from_wire else attributes.get("state"))
+    return Speaker(kind=PlaceKind.OFFICE, state=attributes.get("state"))

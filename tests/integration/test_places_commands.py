@@ -1,0 +1,156 @@
+"""The commands of the directory of places, on a real store: what they print, and how they end."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from icjs_gateway.cli import build, main
+from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry import packaged_contracts
+
+PLACES = """
+states: [HP]
+places:
+  - {kind: court, code: HPKN01, state: HP, name: Sessions, court_kind: sessions, over: [HPKN02]}
+  - {kind: court, code: HPKN02, state: HP, name: Magistrate, court_kind: magistrate, district: Kangra}
+  - {kind: jail, code: HPDJ04, state: HP, name: District Jail, valid_from: 2020-01-01}
+acts_for:
+  - {place: HPKN01, for: [HPKN02], as: in-charge, order: O-1}
+"""
+NEIGHBOUR = """
+states: [PB]
+places:
+  - {kind: court, code: PBPT01, state: PB, name: Neighbour, court_kind: magistrate}
+acts_for:
+  - {place: PBPT01, for: [HPKN02], as: link, order: O-2}
+"""
+SAMPLE = packaged_contracts() / "canonical" / "places.sample.yaml"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "hp.yaml").write_text(PLACES, encoding="utf-8")
+    (tmp_path / "pb.yaml").write_text(NEIGHBOUR, encoding="utf-8")
+    return tmp_path
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(build(), ["places", *arguments])
+
+
+def refused(*arguments: str) -> str:
+    result = run(*arguments)
+    assert isinstance(result.exception, Misconfigured), result.output
+    return result.exception.detail
+
+
+def listed(*arguments: str) -> list[str]:
+    return [each["code"] for each in json.loads(run("list", "--json", *arguments).output)]
+
+
+def test_applying_says_what_changed_and_is_idempotent(home: Path) -> None:
+    assert run("apply", "hp.yaml").output == "HP: 4 added, 0 changed, 0 removed, 0 unchanged\n"
+    assert json.loads(run("apply", "hp.yaml", "--json").output) == {
+        "added": 0,
+        "changed": 0,
+        "removed": 0,
+        "unchanged": 4,
+    }
+
+
+def test_a_dry_run_changes_nothing(home: Path) -> None:
+    run("apply", "hp.yaml")
+    text = (
+        PLACES.replace("District Jail", "Central Jail")
+        .replace("code: HPKN02", "code: HPKN03")
+        .replace("HPKN02", "HPKN03")
+    )
+    (home / "hp.yaml").write_text(text, encoding="utf-8")
+    output = run("apply", "hp.yaml", "--dry-run").output
+    assert output == "HP: 2 added, 2 changed, 2 removed, 0 unchanged (dry run)\n"
+    assert listed() == ["HPKN01", "HPKN02", "HPDJ04"]
+    assert "migrate" in refused_without_store(home)
+
+
+def refused_without_store(home: Path) -> str:
+    (home / "var" / "icjs" / "gateway.db").rename(home / "elsewhere.db")
+    for left in (home / "var" / "icjs").glob("gateway.db-*"):
+        left.unlink()
+    return refused("apply", "hp.yaml", "--dry-run")
+
+
+def test_rows_are_listed_by_state_and_kind(home: Path) -> None:
+    run("apply", "hp.yaml")
+    run("apply", "pb.yaml")
+    assert listed() == ["HPKN01", "HPKN02", "HPDJ04", "PBPT01"]
+    assert listed("--state", "pb") == ["PBPT01"]
+    assert listed("--kind", "jail") == ["HPDJ04"]
+    assert listed("--state", "PB", "--kind", "jail") == []
+    [line] = run("list", "--kind", "jail").output.splitlines()
+    assert line.split() == ["HP", "jail", "HPDJ04", "2020-01-01..", "-", "District", "Jail"]
+    assert run("list", "--kind", "ship").exit_code == 2
+
+
+def test_places_of_another_state_are_known_from_the_store_or_from_a_file_beside(home: Path) -> None:
+    assert "there is no court HPKN02" in refused("check", "pb.yaml")
+    assert "there is no court HPKN02" in refused("apply", "pb.yaml")
+    assert run("check", "pb.yaml", "hp.yaml").output.splitlines() == [
+        "pb.yaml: 1 places, 1 rows of acts_for: no fault",
+        "hp.yaml: 3 places, 1 rows of acts_for: no fault",
+    ]
+    run("apply", "hp.yaml")
+    assert run("apply", "pb.yaml").exit_code == 0
+
+
+def test_a_faulty_file_changes_nothing_and_the_faults_of_all_files_are_told_at_once(home: Path) -> None:
+    run("apply", "hp.yaml")
+    (home / "hp.yaml").write_text(PLACES.replace("over: [HPKN02]", "over: [HPKN88]"), encoding="utf-8")
+    (home / "pb.yaml").write_text(NEIGHBOUR.replace("as: link", "as: friend"), encoding="utf-8")
+    assert "no court HPKN88" in refused("apply", "hp.yaml")
+    detail = refused("check", "hp.yaml", "pb.yaml")
+    assert "hp.yaml: places.0 (court HPKN01).over: there is no court HPKN88" in detail
+    assert "pb.yaml: acts_for.0.as: " in detail
+    assert json.loads(run("list", "--json").output)[0]["over"] == ["HPKN02"]
+
+
+def test_a_place_of_another_state_is_refused_in_a_dry_run_too(home: Path) -> None:
+    run("apply", "hp.yaml")
+    (home / "pb.yaml").write_text(NEIGHBOUR.replace("PBPT01", "HPKN01"), encoding="utf-8")
+    assert "stands among the rows of HP" in refused("apply", "pb.yaml", "--dry-run")
+    assert "stands among the rows of HP" in refused("apply", "pb.yaml")
+
+
+@pytest.mark.parametrize("environment", ["demo", "sandbox"])
+def test_the_sample_is_applied_on_demand_outside_live(
+    home: Path, monkeypatch: pytest.MonkeyPatch, environment: str
+) -> None:
+    monkeypatch.setenv("ICJS_ENVIRONMENT", environment)
+    assert run("apply", str(SAMPLE)).exit_code == 0
+    assert "HPHC01" in listed("--state", "HP")
+
+
+def test_the_sample_is_refused_in_live(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICJS_ENVIRONMENT", "live")
+    detail = refused("apply", str(SAMPLE))
+    assert "sample with invented places" in detail
+    assert "ICJS_ENVIRONMENT=live" in detail
+    assert "Write a file with the places" in detail
+    assert not (home / "var").exists()
+    assert run("apply", "hp.yaml").exit_code == 0
+
+
+def test_a_refusal_ends_with_exit_code_1(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["icjs-gateway", "places", "check", "pb.yaml"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "icjs-gateway: pb.yaml: acts_for.0 (court PBPT01).for" in capsys.readouterr().err
+    assert run("check", "missing.yaml").exit_code == 2

@@ -1,0 +1,174 @@
+"""Standing: whose word changes a case, and what it may claim."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.model.identifiers import Cnr
+from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
+from icjs_gateway.routing.authority.speaker import Speaker, speaker_of
+from icjs_gateway.routing.authority.standing import Authority, Basis, changes_standing
+from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.recording import Bench, Facts, Kept
+from tests.support.messages import bench, changed, fir, fir_reference, outcome, record
+
+TODAY = date(2026, 11, 20)
+FIR, CNR = ("fir", "HP/2011007/112/2026"), ("cnr", "HPKN020003412026")
+SILENCE = Authority(places=NO_PLACES)
+
+
+def case_of(deciding: Bench, *contents: Content) -> CaseFile:
+    """The case that these messages make, one after the other."""
+    file: CaseFile | None = None
+    for content in contents:
+        facts = Facts() if file is None else Facts(cases={FIR: file}, referred=True)
+        decision = deciding.decide(record(content), facts)
+        assert isinstance(decision, Kept)
+        assert decision.linked is not None
+        file = decision.linked.cases[0]
+    assert file is not None
+    return file
+
+
+def spoken(content: Content, speaker: Speaker) -> Record:
+    message = record(content)
+    return replace(message, envelope=replace(message.envelope, speaker=speaker, home_state=speaker.state))
+
+
+def court(code: str) -> Speaker:
+    return Speaker(kind=PlaceKind.COURT, code=code, state=code[:2])
+
+
+def station(code: str, state: str = "HP") -> Speaker:
+    return Speaker(kind=PlaceKind.STATION, code=code, state=state)
+
+
+def basis(speaker: Speaker, content: Content, case: Case) -> Basis | None:
+    return SILENCE.basis(speaker, content, case, TODAY)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "expected"),
+    [
+        (station("2011007"), Basis.OWN_FIR),
+        (station("2011008"), Basis.SAME_STATE),
+        (station("2011007", "PB"), None),
+        (court("HPKN02"), Basis.SAME_STATE),
+        (court("PBLD01"), None),
+        (Speaker(kind=PlaceKind.JAIL, code="HPDJ04", state="HP"), Basis.REGISTER),
+        (Speaker(kind=PlaceKind.JAIL, code="HPDJ04"), Basis.SAME_STATE),
+        (Speaker(kind=PlaceKind.JAIL, code="PBCJ01", state="PB"), None),
+        (Speaker(kind=PlaceKind.LABORATORY, code="RFSL-DHM"), Basis.SAME_STATE),
+        (Speaker(kind=PlaceKind.OFFICE, state="HP"), Basis.OFFICE),
+        (Speaker(kind=PlaceKind.OFFICE), None),
+    ],
+)
+def test_in_silence_the_same_state_has_standing_and_no_other(speaker: Speaker, expected: Basis | None) -> None:
+    assert basis(speaker, outcome(), case_of(bench(), fir()).case) is expected
+
+
+def test_a_court_has_standing_by_a_cnr_that_the_case_holds() -> None:
+    case = case_of(bench(), fir(), outcome()).case
+    assert basis(court("HPKN02"), outcome(), case) is Basis.OWN_CNR
+
+
+def test_a_cnr_that_a_case_only_names_gives_its_court_no_standing() -> None:
+    foreign = CaseReference(firs=(fir_reference(),), cnr=Cnr("PBLD010000012026"))
+    naming = replace(
+        outcome("H-2"), case=foreign, events=tuple(_about(event, foreign) for event in outcome("H-2").events)
+    )
+    file = case_of(bench(), fir(), naming)
+    assert file.case.references == ("PBLD010000012026",)
+    assert basis(court("PBLD01"), outcome(), file.case) is None
+
+
+def _about(event: object, case: CaseReference) -> object:
+    data = event.data.model_copy(update={"case": case})  # type: ignore[attr-defined]
+    return type(event)(type=event.type, occurred_at=event.occurred_at, data=data)  # type: ignore[attr-defined, call-arg]
+
+
+def test_a_court_of_another_state_is_parked_like_one_whose_case_is_unknown() -> None:
+    deciding = bench()
+    file = case_of(deciding, fir())
+    foreign = spoken(outcome(bail_for="A1", serial=None), court("PBLD01"))
+    hidden = deciding.decide(foreign, Facts(cases={FIR: file}))
+    absent = bench().decide(foreign, Facts())
+    assert isinstance(hidden, Kept)
+    assert isinstance(absent, Kept)
+    assert hidden.linked is None
+    assert hidden.waits_for == (*absent.waits_for, ("standing", file.case_id))
+    assert _without_ids(hidden.receipt) == _without_ids(absent.receipt)
+
+
+def _without_ids(receipt: bytes) -> bytes:
+    return re.sub(rb"id\d{6}", b"id", receipt)
+
+
+def test_what_was_refused_is_judged_again_and_linked_when_the_case_gives_standing() -> None:
+    deciding = bench()
+    file = case_of(deciding, fir(), outcome())
+    message = spoken(outcome("H-9", serial=None), court("PBLD01"))
+    facts = Facts(cases={FIR: file})
+    assert deciding.relink(message, facts, ["e1"], message.envelope.received_at) is None
+    moved = file.case.model_copy(
+        update={"proceedings": {**file.case.proceedings, "PBLD010000012026": ()}, "references": ()}
+    )
+    assert changes_standing(message.content, file.case, moved)
+    after = Facts(cases={FIR: replace(file, case=moved)})
+    assert deciding.relink(message, after, ["e1"], message.envelope.received_at) is not None
+
+
+def test_a_fir_registered_elsewhere_never_joins_a_case_that_it_only_names() -> None:
+    deciding = bench()
+    file = case_of(deciding, fir())
+    own = fir(5)
+    case = CaseReference(firs=(fir_reference(5, station="3011001", state="PB"), fir_reference()))
+    [event] = own.events
+    told = event.data.fir.model_copy(  # type: ignore[attr-defined]
+        update={"police_station": event.data.fir.police_station.model_copy(update={"code": "3011001", "state": "PB"})}  # type: ignore[attr-defined]
+    )
+    data = event.data.model_copy(update={"case": case, "fir": told})
+    forged = replace(own, case=case, events=(type(event)(type=event.type, occurred_at=event.occurred_at, data=data),))
+    decision = deciding.decide(spoken(forged, station("3011001", "PB")), Facts(cases={FIR: file}))
+    assert isinstance(decision, Kept)
+    assert decision.linked is not None
+    assert [each.case_id for each in decision.linked.cases] != [file.case_id]
+    assert decision.linked.claims == ((("fir", "PB/3011001/5/2026"), decision.linked.case_id),)
+
+
+def test_the_number_of_a_fir_that_is_not_registered_yet_is_claimed_by_nobody_of_another_state() -> None:
+    elsewhere = ("fir", "PB/3011001/900/2026")
+    assert not SILENCE.may_claim(court("HPKN02"), outcome(), elsewhere, TODAY)
+    assert not SILENCE.may_claim(station("2011007"), fir(), elsewhere, TODAY)
+    assert SILENCE.may_claim(station("2011007"), fir(), FIR, TODAY)
+
+
+def test_a_transfer_claims_no_cnr_of_another_state() -> None:
+    transfer = changed("TRANSFER")
+    assert SILENCE.may_claim(court("HPKN02"), transfer, CNR, TODAY)
+    assert not SILENCE.may_claim(court("HPKN02"), transfer, ("cnr", "PBLD010000012026"), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({"establishment": "HPKN02", "state": "HP"}, court("HPKN02")),
+        ({"station": "2011007", "state": "HP", "district": "Kangra"}, station("2011007")),
+        # What a jail says of the case is no word on where the jail is.
+        ({"jail": "PBCJ01", "state": "HP"}, Speaker(kind=PlaceKind.JAIL, code="PBCJ01", state="PB")),
+        ({"state": "HP"}, Speaker(kind=PlaceKind.OFFICE, state="HP")),
+    ],
+)
+def test_the_speaking_place_is_read_from_the_attributes_of_the_contract(
+    attributes: dict[str, str], expected: Speaker
+) -> None:
+    speaker = speaker_of(attributes, home_state="PB")
+    assert speaker == expected
+    assert Speaker.read(speaker.written()) == speaker
