@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Annotated, Literal, Protocol
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 CLOUDEVENTS = "cloudevents"
 """What a subscription names as its contract where it wants that of no pillar."""
@@ -62,14 +62,41 @@ CLASS_OF_PILLAR = {
 
 
 class Jurisdiction(_Shape):
-    """For whom a partner speaks. A State covers everything in it; the lists narrow."""
+    """Places: of a State, of several, or of all. A State covers everything in it; the lists narrow."""
 
     state: str | None = None
+    states: tuple[str, ...] = ()
+    """Several States, e.g. of a High Court or a central agency."""
+    all: bool = False
+    """Every State of the country."""
     districts: tuple[str, ...] = ()
     stations: tuple[str, ...] = ()
     establishments: tuple[str, ...] = ()
     jails: tuple[str, ...] = ()
     laboratories: tuple[str, ...] = ()
+
+    @property
+    def names_a_state(self) -> bool:
+        """Whether it covers whole States, unless a list narrows it."""
+        return self.all or self.state is not None or bool(self.states)
+
+    @property
+    def home_state(self) -> str | None:
+        """The one State that it names; None where it names several, all or none."""
+        if self.all:
+            return None
+        named = {*self.states, *((self.state,) if self.state is not None else ())}
+        return next(iter(named)) if len(named) == 1 else None
+
+    def has_state(self, state: str | None) -> bool:
+        """Whether this is one of its States."""
+        return state is not None and (self.all or state == self.state or state in self.states)
+
+    @model_validator(mode="after")
+    def _all_or_some(self) -> Jurisdiction:
+        if self.all and (self.state is not None or self.states):
+            raise ValueError("all: true already covers every State; leave state and states out")
+        return self
 
 
 class Permissions(_Shape):
@@ -177,12 +204,24 @@ class Partner(_Shape):
     id: PartnerId
     name: str
     pillar: Pillar
-    jurisdiction: Jurisdiction = Jurisdiction()
+    jurisdiction: Jurisdiction = Field(
+        default=Jurisdiction(), validation_alias=AliasChoices("jurisdiction", "speaks_as")
+    )
+    """The places whose word it carries; also written `speaks_as`."""
+    reads_as: Jurisdiction | None = None
+    """The places for which it asks and is told, where these are not those for which it speaks."""
     may: Permissions = Permissions()
     queries: dict[str, QueryEndpoint] = {}
     """By exchange (`inmate-status`): where the partner's own system is asked live."""
     environment: str | None = None
     state: Literal["active", "revoked"] = "active"
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    @property
+    def reads_for(self) -> Jurisdiction:
+        """The places for which it asks and is told."""
+        return self.reads_as if self.reads_as is not None else self.jurisdiction
 
     @property
     def recipient_class(self) -> RecipientClass:

@@ -60,8 +60,8 @@ def translate(arrival: Arrival) -> Record:
     envelope = Envelope(
         partner_id=arrival.partner.id,
         pillar=arrival.partner.pillar.value,
-        home_state=arrival.partner.jurisdiction.state,
-        speaker=speaker_of(content.attributes, home_state=arrival.partner.jurisdiction.state),
+        home_state=arrival.partner.jurisdiction.home_state,
+        speaker=speaker_of(content.attributes, home_state=arrival.partner.jurisdiction.home_state),
         contract_id=arrival.contract.id,
         channel=Channel.SOAP if soap else Channel.HTTP,
         media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",

@@ -35,8 +35,8 @@ def serves(partner: Partner, code: str, states: Collection[str]) -> bool:
     """Whether a partner is the prison system of this jail, in one of these States."""
     if partner.recipient_class is not RecipientClass.PRISON_CUSTODY:
         return False
-    covers = partner.jurisdiction
+    covers = partner.reads_for
     if covers.jails:
         return code in covers.jails
     narrowed = covers.districts or covers.stations or covers.establishments or covers.laboratories
-    return not narrowed and covers.state in states
+    return not narrowed and any(map(covers.has_state, states))

@@ -24,7 +24,7 @@ class Matrix:
         owed = self.owed.get(partner.recipient_class, ())
         if not owed:
             return None
-        return Filter(events=tuple(dict.fromkeys((*owed, *self.everybody))), **_within(partner.jurisdiction))
+        return Filter(events=tuple(dict.fromkeys((*owed, *self.everybody))), **_within(partner.reads_for))
 
 
 def subscription_id(partner: Partner) -> str:
@@ -44,4 +44,5 @@ def _within(jurisdiction: Jurisdiction) -> dict[str, tuple[str, ...]]:
     for key, values in narrowest:
         if values:
             return {key: values}
-    return {"states": (jurisdiction.state,)} if jurisdiction.state is not None else {}
+    states = tuple(sorted({*jurisdiction.states, *((jurisdiction.state,) if jurisdiction.state is not None else ())}))
+    return {"states": states} if states else {}

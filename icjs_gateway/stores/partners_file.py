@@ -133,7 +133,7 @@ def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secret
     """The entry with its default subscription, where the matrix is on for its State. A revoked partner has none."""
     if entry.deliver is None or entry.state != "active":
         return entry
-    if entry.jurisdiction.state not in states:
+    if not any(map(entry.reads_for.has_state, states)):
         where = f"{secrets.path}: {entry.id}.deliver"
         secrets.faults.append(f"{where}: the matrix is not on for its State; list jurisdiction.state under `matrix`")
         return entry

@@ -11,17 +11,40 @@ import pytest
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import CaseReference, Content
 from icjs_gateway.model.identifiers import Cnr
-from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
+from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, Place, PlaceKind, Places
 from icjs_gateway.routing.authority.speaker import Speaker, speaker_of
 from icjs_gateway.routing.authority.standing import Authority, Basis, changes_standing
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Facts, Kept
-from tests.support.messages import bench, changed, fir, fir_reference, outcome, record
+from tests.support.messages import bench, changed, fir, fir_reference, outcome, record, said
 
 TODAY = date(2026, 11, 20)
 FIR, CNR = ("fir", "HP/2011007/112/2026"), ("cnr", "HPKN020003412026")
 SILENCE = Authority(places=NO_PLACES)
+
+
+def row(kind: PlaceKind, code: str, **more: object) -> Place:
+    return Place.model_validate({"kind": kind, "code": code, "state": "HP", "name": code} | more)
+
+
+ROWS = Authority(
+    places=Places(
+        (
+            row(PlaceKind.STATION, "2011007", divisions=["KANGRA"]),
+            row(PlaceKind.STATION, "2011008", divisions=["KANGRA"]),
+            row(PlaceKind.COURT, "HPKN02", court_kind=CourtKind.MAGISTRATE, divisions=["KANGRA"]),
+            row(PlaceKind.COURT, "HPKN01", court_kind=CourtKind.SESSIONS, divisions=["KANGRA"], over=["HPKN02"]),
+            row(PlaceKind.COURT, "HPDV09", court_kind=CourtKind.MAGISTRATE, divisions=["KANGRA"]),
+            row(PlaceKind.COURT, "HPSH01", court_kind=CourtKind.MAGISTRATE, divisions=["SHIMLA"]),
+            row(PlaceKind.COURT, "HPHC01", court_kind=CourtKind.HIGH_COURT),
+            row(PlaceKind.JAIL, "HPDJ04"),
+            row(PlaceKind.LABORATORY, "RFSL-DHM"),
+            row(PlaceKind.COURT, "ASGH01", state="AS", court_kind=CourtKind.HIGH_COURT, states=["NL", "HP"]),
+        )
+    )
+)
+"""A directory of HP; one High Court of another State has it among its States."""
 
 
 def case_of(deciding: Bench, *contents: Content) -> CaseFile:
@@ -72,6 +95,66 @@ def basis(speaker: Speaker, content: Content, case: Case) -> Basis | None:
 )
 def test_in_silence_the_same_state_has_standing_and_no_other(speaker: Speaker, expected: Basis | None) -> None:
     assert basis(speaker, outcome(), case_of(bench(), fir()).case) is expected
+
+
+@pytest.mark.parametrize(
+    ("speaker", "expected"),
+    [
+        (station("2011007"), Basis.OWN_FIR),
+        (station("2011008"), None),
+        (court("HPKN02"), Basis.DIVISION),
+        (court("HPSH01"), None),
+        (court("HPXX99"), None),
+        (court("HPHC01"), Basis.SUPERIOR),
+        (court("ASGH01"), Basis.SUPERIOR),
+        (Speaker(kind=PlaceKind.JAIL, code="HPDJ04"), Basis.REGISTER),
+        (Speaker(kind=PlaceKind.LABORATORY, code="RFSL-DHM"), None),
+    ],
+)
+def test_where_the_directory_has_rows_standing_follows_them(speaker: Speaker, expected: Basis | None) -> None:
+    case = case_of(bench(), fir()).case
+    assert ROWS.basis(speaker, outcome(serial=None), case, TODAY) is expected
+
+
+def test_once_a_report_is_filed_the_division_has_no_standing_and_the_named_court_has() -> None:
+    report = said(
+        "R-1",
+        "icjs.final-report.filed.v1",
+        CaseReference(firs=(fir_reference(),)),
+        final_report={
+            "number": "CS-1",
+            "kind": "CHARGE_SHEET",
+            "court": "HPKN02",
+            "filed_at": "2026-11-20T06:00:00Z",
+        },
+    )
+    case = case_of(bench(), fir(), report).case
+    assert ROWS.basis(court("HPKN02"), outcome(serial=None), case, TODAY) is Basis.NAMED_COURT
+    assert ROWS.basis(court("HPKN01"), outcome(serial=None), case, TODAY) is Basis.SUPERIOR
+    assert ROWS.basis(court("HPDV09"), outcome(serial=None), case, TODAY) is None
+
+
+def test_a_court_of_session_is_over_the_court_of_the_case() -> None:
+    case = case_of(bench(), fir(), outcome()).case
+    assert ROWS.basis(court("HPKN01"), outcome(serial=None), case, TODAY) is Basis.SUPERIOR
+
+
+def test_any_station_may_arrest_on_anothers_fir_and_do_nothing_else() -> None:
+    case = case_of(bench(), fir()).case
+    arrest = said(
+        "A-1",
+        "icjs.accused.arrested.v1",
+        CaseReference(firs=(fir_reference(),)),
+        accused={"accused": {"serial": "A1"}, "arrest": {"kind": "ARREST", "at": "2026-11-20T06:00:00Z"}},
+    )
+    assert ROWS.basis(station("3011001", "PB"), arrest, case, TODAY) is Basis.ARREST_ELSEWHERE
+    assert ROWS.basis(station("3011001", "PB"), outcome(), case, TODAY) is None
+
+
+def test_where_the_directory_has_rows_naming_claims_nothing() -> None:
+    assert not ROWS.may_claim(station("2011008"), outcome(), FIR, TODAY)
+    assert not ROWS.may_claim(court("HPSH01"), changed("TRANSFER"), CNR, TODAY)
+    assert ROWS.may_claim(court("HPKN02"), outcome(), CNR, TODAY)
 
 
 def test_a_court_has_standing_by_a_cnr_that_the_case_holds() -> None:

@@ -97,6 +97,18 @@ def test_the_case_of_a_clubbed_fir_learns_the_edge_alone() -> None:
     assert len(case.firs) == 1
 
 
+def test_a_word_of_the_future_counts_as_of_its_receipt_and_does_not_win_for_ever() -> None:
+    [event] = outcome("H-1").events
+    slip, correction = (
+        rank_of(event, pillar="courts", recorded_at=recorded_at, received_at=received_at, content_hash="h")
+        for recorded_at, received_at in (
+            (MORNING.replace(year=2099), MORNING),
+            (MORNING + timedelta(hours=1), MORNING + timedelta(hours=1)),
+        )
+    )
+    assert correction > slip
+
+
 def test_a_correction_counts_from_when_it_was_recorded_although_it_bears_an_earlier_instant() -> None:
     first = outcome("H-1").events[0]
     correction = outcome("H-1", action=Action.AMEND, on=date(2026, 11, 19)).events[0]

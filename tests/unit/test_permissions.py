@@ -25,6 +25,11 @@ def partner(**jurisdiction: object) -> Partner:
     ("jurisdiction", "attributes", "inside"),
     [
         ({"state": "HP"}, PALAMPUR, True),
+        ({"states": ["PB", "HP"]}, PALAMPUR, True),
+        ({"states": ["PB", "CH"]}, PALAMPUR, False),
+        ({"states": ["PB", "HP"], "stations": ["2011008"]}, PALAMPUR, False),
+        ({"all": True}, PALAMPUR, True),
+        ({"all": True}, {"station": "2011007"}, False),
         ({"state": "PB"}, PALAMPUR, False),
         ({"state": "HP"}, {"station": "2011007"}, False),
         ({}, PALAMPUR, False),
@@ -65,3 +70,31 @@ def test_a_star_spans_dots_and_letter_case_counts() -> None:
     assert allowed(["icjs.*"], "icjs.hearing.recorded.v1")
     assert not allowed(["icjs.hearing"], "icjs.hearing.recorded.v1")
     assert not allowed([], "icjs.hearing.recorded.v1")
+
+
+def test_a_partner_may_be_told_for_other_places_than_it_speaks_for() -> None:
+    written = {"id": "x", "name": "X", "pillar": "police", "speaks_as": {"state": "HP"}}
+    assert Partner.model_validate(written).reads_for == Jurisdiction(state="HP")
+    narrower = Partner.model_validate(written | {"reads_as": {"state": "HP", "districts": ["Kangra"]}})
+    assert narrower.jurisdiction == Jurisdiction(state="HP")
+    assert narrower.reads_for == Jurisdiction(state="HP", districts=("Kangra",))
+    assert Partner.model_validate_json(narrower.model_dump_json(by_alias=True)) == narrower
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "home"),
+    [
+        (Jurisdiction(state="HP"), "HP"),
+        (Jurisdiction(states=("HP",)), "HP"),
+        (Jurisdiction(states=("HP", "PB")), None),
+        (Jurisdiction(all=True), None),
+        (Jurisdiction(jails=("HPDJ04",)), None),
+    ],
+)
+def test_the_home_state_is_the_only_one(jurisdiction: Jurisdiction, home: str | None) -> None:
+    assert jurisdiction.home_state == home
+
+
+def test_all_states_and_some_of_them_contradict_each_other() -> None:
+    with pytest.raises(ValueError, match="all: true"):
+        Jurisdiction(all=True, state="HP")

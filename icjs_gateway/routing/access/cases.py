@@ -35,7 +35,7 @@ class SeenCase:
 def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> SeenCase | None:
     """None for a case of which this recipient may not know."""
     lodged = lodged_of(file.case)
-    jurisdiction = recipient.jurisdiction
+    jurisdiction = recipient.reads_for
     here = tuple(jail is not None and (not jurisdiction.jails or jail in jurisdiction.jails) for jail in lodged)
     if recipient.recipient_class in CUSTODIANS:
         concerned = any(here) and (bool(jurisdiction.jails) or lies_here(file.case, recipient))

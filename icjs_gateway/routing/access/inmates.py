@@ -64,6 +64,14 @@ def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosur
     return _view(said, about.cases, recipient, disclosure)[0]
 
 
+def may_be_asked(about: Seen, source: Partner, disclosure: Disclosure) -> bool:
+    """Whether a source may know of the cases that a question to it is about."""
+    return all(
+        disclosure.rule_against_view(View(noun=_NOUN, data={}, labels=each.file.labels.names), source) is None
+        for each in about.cases
+    )
+
+
 def _view(
     data: dict[str, Any], cases: Sequence[InCaseOf], recipient: Partner, disclosure: Disclosure
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
@@ -74,8 +82,8 @@ def _view(
 def is_own(inmate: Inmate, recipient: Partner) -> bool:
     """Whether somebody is an inmate of this prison system: of one of its jails, or, of a department that has all jails
     of its State, in custody or lodged by the record in a case of that State."""
-    if recipient.jurisdiction.jails:
-        return inmate.jail in recipient.jurisdiction.jails
+    if recipient.reads_for.jails:
+        return inmate.jail in recipient.reads_for.jails
     is_inmate = inmate.jail is not None or inmate.stay is not None or inmate.in_custody
     return is_inmate and any(lies_here(each.file.case, recipient) for each in inmate.cases)
 
@@ -83,7 +91,7 @@ def is_own(inmate: Inmate, recipient: Partner) -> bool:
 def lies_here(case: Case, recipient: Partner) -> bool:
     """Whether a case lies in the jurisdiction of police or a court."""
     firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.firs]
-    return lies_in(firs, case.cnrs, recipient.jurisdiction)
+    return lies_in(firs, case.cnrs, recipient.reads_for)
 
 
 def without_places(path: str) -> str:

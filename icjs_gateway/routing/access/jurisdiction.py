@@ -25,7 +25,7 @@ def concerns(told: Told, recipient: Partner) -> bool:
     whoever has a place to be filled."""
     if told.type in (LABELLED, VOIDED) or (told.type == SETTLED and told.partner_id == recipient.id):
         return True
-    jurisdiction = recipient.jurisdiction
+    jurisdiction = recipient.reads_for
     if jurisdiction.jails:
         return told.places.jail in jurisdiction.jails or _has_or_had(told.places, recipient)
     if jurisdiction.laboratories:
@@ -51,7 +51,7 @@ def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
     A State's prison department has all jails of its State, and their codes do not tell the State: what concerns it at
     all is decided before.
     """
-    jails = recipient.jurisdiction.jails
+    jails = recipient.reads_for.jails
     names = told.places.jail in jails if jails else told.places.names_a_jail
     corrects = told.type.split(".")[2] in ("amended", "withdrawn")
     return names or (corrects and _has_or_had(told.places, recipient))
@@ -59,12 +59,12 @@ def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
 
 def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
     """Of each accused, whether the record lodges them in a jail of the recipient's."""
-    jails = recipient.jurisdiction.jails
+    jails = recipient.reads_for.jails
     return tuple(jail is not None and (not jails or jail in jails) for jail in places.lodged)
 
 
 def _has_or_had(places: Places, recipient: Partner) -> bool:
-    jails = recipient.jurisdiction.jails
+    jails = recipient.reads_for.jails
     had = not set(places.left).isdisjoint(jails) if jails else bool(places.left)
     return had or any(lodged_here(places, recipient))
 
@@ -82,7 +82,7 @@ def case_of(data: bytes) -> dict[str, Any]:
 def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction) -> bool:
     if jurisdiction.stations or jurisdiction.districts:
         return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
-    return jurisdiction.state is not None and fir.get("state") == jurisdiction.state
+    return jurisdiction.has_state(fir.get("state"))
 
 
 def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:
@@ -90,4 +90,4 @@ def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:
     if jurisdiction.establishments:
         return cnr[:6] in jurisdiction.establishments
     narrowed = jurisdiction.stations or jurisdiction.districts
-    return not narrowed and jurisdiction.state is not None and cnr[:2] == jurisdiction.state
+    return not narrowed and jurisdiction.has_state(cnr[:2])

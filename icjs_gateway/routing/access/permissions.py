@@ -87,10 +87,10 @@ def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> Non
     all covers nothing.
     """
     jurisdiction = partner.jurisdiction
-    state_is_theirs = jurisdiction.state is None or attributes.get("state") == jurisdiction.state
+    state_is_theirs = not jurisdiction.names_a_state or jurisdiction.has_state(attributes.get("state"))
     lists = {name: values for name, member in _NARROWED_BY.items() if (values := getattr(jurisdiction, member))}
     listed = any(attributes.get(name) in values for name, values in lists.items())
-    if state_is_theirs and (listed or (not lists and jurisdiction.state is not None)):
+    if state_is_theirs and (listed or (not lists and jurisdiction.names_a_state)):
         return
     looked_at = ["state"] if not state_is_theirs else sorted(lists) or ["state"]
     raise Forbidden(

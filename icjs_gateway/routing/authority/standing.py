@@ -138,13 +138,16 @@ class Authority:
         held = [cnr for cnr in case.cnrs if cnr not in case.references]
         if any(cnr[:6] in own for cnr in held):
             return Basis.OWN_CNR
-        if any(self.places.is_over(code, cnr[:6], on) for cnr in held) or self._is_high_court_of(code, states, on):
-            return Basis.SUPERIOR
-        filed = [members.get("court") for members in _records(case, "final-report/")]
+        filed = [str(members["court"]) for members in _records(case, "final-report/") if "court" in members]
         if any(court in own for court in filed):
             return Basis.NAMED_COURT
+        below = (*(cnr[:6] for cnr in held), *filed)
+        is_superior = any(self.places.is_over(code, court, on) for court in below)
+        if is_superior or self._is_high_court_of(code, states, on):
+            return Basis.SUPERIOR
         stations = (fir.police_station_code for fir in _registered_firs(case))
-        if not filed and any(each and self.places.in_same_division(each, code, on) for each in stations):
+        is_reported = any(True for _ in _records(case, "final-report/"))
+        if not is_reported and any(each and self.places.in_same_division(each, code, on) for each in stations):
             return Basis.DIVISION
         return None
 

@@ -58,6 +58,18 @@ def sources_of(pillar: Pillar, ports: InquiryPorts, *, covers: Callable[[Partner
     return tuple(partner for partner in ports.partners() if partner.pillar is pillar and covers(partner))
 
 
+_GATEWAY = {"id": "icjs-gateway", "rank": "gateway", "office": "icjs-gateway"}
+
+
+def live_question(request: Tree, *, pids: Sequence[str] = ()) -> Tree:
+    """What a source is asked: by the number of the one inmate meant, where that is known, and not who asked.
+
+    A source learns from a question no more than it needs to answer: a name or a FIR only where no PID is known.
+    """
+    by = {"pid": pids[0]} if len(pids) == 1 else request["by"]
+    return request | {"live": False, "by": by, "requested_by": _GATEWAY}
+
+
 def withheld_trees(withheld: Counter[tuple[str, str]]) -> list[Tree]:
     """What was left out, as an answer tells it."""
     return [{"rule": rule, "path": path, "count": count} for (rule, path), count in sorted(withheld.items())]

@@ -15,6 +15,7 @@ from typing import Any
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import Event
 from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.cases import Cases, History, ToldMessage
 from icjs_gateway.routing.directory import Partner
@@ -74,6 +75,10 @@ class Page:
     more: bool
 
 
+NOT_RECEIVED = "RECEIVE-NOT-ALLOWED"
+"""The rule against an event of a type that the partner may not receive: a read shows no more than a delivery."""
+
+
 async def history(
     case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure, *, after: int, limit: int
 ) -> Page | None:
@@ -84,7 +89,8 @@ async def history(
     page = await cases.history(case_id, after=after, limit=limit)
     shown, withheld = [], []
     for entry in page.entries:
-        rule = disclosure.rule_against(entry.told, asker)
+        is_received = allowed(asker.may.receive, entry.told.type)
+        rule = disclosure.rule_against(entry.told, asker) if is_received else NOT_RECEIVED
         if rule is None:
             shown.append(entry)
         else:

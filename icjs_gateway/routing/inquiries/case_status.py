@@ -16,6 +16,7 @@ from icjs_gateway.routing.inquiries.asking import (
     RECORD,
     InquiryPorts,
     Tree,
+    live_question,
     note,
     question_of,
     sources_of,
@@ -33,7 +34,7 @@ _COMPARED = ("status", "next_hearing.on", "next_hearing.purpose")
 async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tree:
     """The answer to an admitted request, as the tree of the contract's response. Raises Forbidden, StoreFailed."""
     require_query(asker, CONTRACT, request["purpose"])
-    question = question_of(request["by"], asker.jurisdiction.state)
+    question = question_of(request["by"], asker.reads_for.home_state)
     gathered = await ports.cases.gather(question.entries())
     shown = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
     withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
@@ -61,15 +62,15 @@ async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -
     courts = {cnr[:6] for each in shown for cnr in each.file.case.cnrs}
 
     def covers(partner: Partner) -> bool:
-        own = partner.jurisdiction
+        own = partner.reads_for
         if own.establishments:
             return not courts.isdisjoint(own.establishments)
-        return own.state in {court[:2] for court in courts}
+        return any(own.has_state(court[:2]) for court in courts)
 
     partners = sources_of(Pillar.COURTS, ports, covers=covers)
     if not request.get("live"):
         return not_asked(partners)
-    return await ports.live.ask(partners, EXCHANGE, request | {"live": False})
+    return await ports.live.ask(partners, EXCHANGE, live_question(request))
 
 
 def _beside(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from icjs_gateway.routing.access.inmates import Seen, seen, seen_beside
+from icjs_gateway.routing.access.inmates import Seen, may_be_asked, seen, seen_beside
 from icjs_gateway.routing.access.permissions import require_query
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -17,6 +17,7 @@ from icjs_gateway.routing.inquiries.asking import (
     RECORD,
     InquiryPorts,
     Tree,
+    live_question,
     note,
     question_of,
     sources_of,
@@ -40,7 +41,7 @@ _NOT_IN_RECORD = "NOT-IN-RECORD"
 async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tree:
     """The answer to an admitted request, as the tree of the contract's response. Raises Forbidden, StoreFailed."""
     require_query(asker, CONTRACT, request["purpose"])
-    question = question_of(request["by"], asker.jurisdiction.state)
+    question = question_of(request["by"], asker.reads_for.home_state)
     search = Search(question)
     gathered = await ports.cases.gather(question.entries(), search.further)
     found = [inmate_of(subject) for subject in search.subjects(gathered.files)]
@@ -69,19 +70,22 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
 
 
 async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> list[Source]:
-    """The prison systems of where these inmates are, by code; where no jail is known, those of the cases' States."""
+    """The prison systems of where these inmates are, by code; where no jail is known, those of the cases' States. Of
+    these only who may see the cases: a question tells a name as much as an answer does."""
     jails = {each.inmate.jail for each in shown if each.inmate.jail is not None}
     states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.firs}
     states |= {cnr[:2] for each in shown for case in each.cases for cnr in case.file.case.cnrs}
 
     def covers(partner: Partner) -> bool:
-        own = partner.jurisdiction
-        return not jails.isdisjoint(own.jails) if own.jails and jails else own.state in states
+        own = partner.reads_for
+        concerns = not jails.isdisjoint(own.jails) if own.jails and jails else any(map(own.has_state, states))
+        return concerns and all(may_be_asked(each, partner, ports.disclosure) for each in shown)
 
     partners = sources_of(Pillar.PRISONS, ports, covers=covers)
     if not request.get("live"):
         return not_asked(partners)
-    return await ports.live.ask(partners, EXCHANGE, request | {"live": False})
+    pids = [each.tree["pid"] for each in shown if each.tree.get("pid") is not None] if len(shown) == 1 else []
+    return await ports.live.ask(partners, EXCHANGE, live_question(request, pids=pids))
 
 
 def _beside(shown: Sequence[Seen], source: Source, asker: Partner, disclosure: Disclosure) -> Counter[tuple[str, str]]:

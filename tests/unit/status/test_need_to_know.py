@@ -10,10 +10,11 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.views import CaseRecord, InmateStatus
 from icjs_gateway.routing.access.cases import seen_beside as case_beside
 from icjs_gateway.routing.access.cases import seen_case
-from icjs_gateway.routing.access.inmates import Seen, seen
+from icjs_gateway.routing.access.inmates import Seen, may_be_asked, seen
 from icjs_gateway.routing.access.inmates import seen_beside as inmate_beside
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
+from icjs_gateway.routing.inquiries.asking import live_question
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.status.cases import record_of
 from icjs_gateway.routing.status.inmates import inmate_of
@@ -142,3 +143,34 @@ def test_what_another_system_says_is_shown_by_the_same_rules() -> None:
 def test_a_partner_that_was_revoked_sees_nothing() -> None:
     gone = POLICE.model_copy(update={"state": "revoked"})
     assert told(gone, file_of(112, REMANDED)) is None
+
+
+def test_a_live_question_goes_to_no_source_that_may_not_know_of_the_case() -> None:
+    child = told(POLICE, file_of(112, REMANDED, label="CHILD_IN_CONFLICT"))
+    adult = told(POLICE, file_of(112, REMANDED))
+    assert child is not None
+    assert adult is not None
+    assert may_be_asked(adult, JAIL, disclosure())
+    assert not may_be_asked(child, JAIL, disclosure())
+
+
+def test_a_live_question_is_by_the_inmates_number_and_does_not_say_who_asks() -> None:
+    request = {
+        "request_id": "Q-1",
+        "purpose": "CUSTODY",
+        "requested_by": {"id": "0012", "rank": "Inspector", "office": "2011007"},
+        "by": {"cnr": "HPKN020003412026", "name": "Sunil"},
+        "live": True,
+    }
+    asked = live_question(request, pids=[PID])
+    assert asked["by"] == {"pid": PID}
+    assert "Inspector" not in str(asked)
+    assert live_question(request)["by"] == request["by"]
+    assert live_question(request, pids=[PID, "HP0044502"])["by"] == request["by"]
+
+
+def test_who_is_told_for_other_places_than_it_speaks_for_sees_those() -> None:
+    elsewhere = POLICE.model_copy(update={"reads_as": Jurisdiction(state="PB")})
+    assert told(POLICE, file_of(112, REMANDED)) is not None
+    assert told(elsewhere, file_of(112, REMANDED)) is None
+    assert seen_case(file_of(112, REMANDED), elsewhere, disclosure()) is None
