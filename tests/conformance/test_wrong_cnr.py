@@ -140,7 +140,7 @@ async def test_a_cnr_that_was_given_free_may_be_the_cases_after_all(store: Store
 @pytest.mark.parametrize("action", [Action.AMEND, Action.WITHDRAW])
 async def test_a_judgment_that_is_corrected_takes_no_registration_back(store: Store, action: Action) -> None:
     judged = CaseReference(firs=(fir_reference(112),), cnr=cnr(WRONG))
-    court_case = {"disposal": {"on": "2027-03-18"}}
+    court_case = {"disposal": {"on": "2026-11-27"}}
     court = {"establishment": "HPKN02"}
     for content in (
         fir(112),

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from icjs_gateway.model.content import Action, Attachment, CaseReference, Content, Event, FirReference
-from icjs_gateway.model.event_types import payload_of
+from icjs_gateway.model.event_types import EVENT_TYPES, payload_of
 from icjs_gateway.model.identifiers import Cnr, MessageId
 from icjs_gateway.model.payloads.bail import Bail, BailData
 from icjs_gateway.model.payloads.court import Court
@@ -273,6 +273,13 @@ def _content(
     )
 
 
+def _received_at(main: Event) -> datetime:
+    """What happened is told afterwards. Of a hearing and of an order the day is the test's own, ahead of it too."""
+    at = MORNING + timedelta(hours=6)
+    is_planned = isinstance(main.data, HearingData) or EVENT_TYPES[main.type].liberty
+    return at if is_planned else max(at, main.occurred_at)
+
+
 _KINDS = {
     "police": PlaceKind.STATION,
     "courts": PlaceKind.COURT,
@@ -324,8 +331,7 @@ def record(
         contract_id=contract_id,
         channel=Channel.HTTP,
         media_type="application/xml",
-        # What happened is told afterwards.
-        received_at=max(MORNING + timedelta(hours=6), *(event.occurred_at for event in content.events)),
+        received_at=_received_at(content.events[0]),
         digest=digest or content.digest(),
     )
     return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())

@@ -106,7 +106,7 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
                 {**other, "result": "ACQUITTED"},
             ],
             "disposal": {
-                "on": "2027-03-18",
+                "on": "2026-11-27",
                 "nature": {"code": "CONVICTED"},
                 "remarks": f"{victim} believed",
                 "order": order,

@@ -80,8 +80,8 @@ def test_a_cnr_under_which_a_case_was_registered_by_mistake_is_its_own_no_more_i
         court.tell(("court-case.registered", filed), serial=341),
         court.tell(("court-case.withdrawn", filed), serial=341),
         court.tell(("court-case.amended", filed), serial=77),
-        court.tell(("court-case.disposed", {"disposal": {"on": "2027-03-18"}}), serial=77),
-        court.tell(("court-case.withdrawn", {"disposal": {"on": "2027-03-18"}}), serial=77),
+        court.tell(("court-case.disposed", {"disposal": {"on": "2026-11-27"}}), serial=77),
+        court.tell(("court-case.withdrawn", {"disposal": {"on": "2026-11-27"}}), serial=77),
     ]
     case = folded(told[turn] for turn in turns)
     assert case.cnrs == (cnr(77),)
