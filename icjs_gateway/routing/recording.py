@@ -162,7 +162,9 @@ class Bench:
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
-        return self._freed(home, command, facts, self._standing(command, facts), event_ids, at)
+        standing = self._standing(command, facts)
+        chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
+        return self._freed(home, command, facts, replace(standing, cases={**standing.cases, **chosen}), event_ids, at)
 
     def _freed(
         self,
@@ -243,7 +245,7 @@ class Bench:
         return self._kept(
             command,
             MessageState.PARKED,
-            parked=_parked(command, event_ids),
+            parked=_parked(command, event_ids, from_without),
             relay=relay(command, event_ids, self.recipients, self.ids, from_without),
             waits_for=waits_for,
         )
@@ -321,8 +323,9 @@ def _files(facts: Facts, standing: Standing) -> tuple[CaseFile, ...]:
     return tuple(files[case_id] for case_id in sorted(files))
 
 
-def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, ...]:
-    nowhere = Whereabouts((), command.envelope.home_state)
+def _parked(command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile]) -> tuple[RecordedEvent, ...]:
+    """The events of a parked message. An order of a place without standing concerns the jail of record all the same."""
+    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state)
     return tuple(
         RecordedEvent(
             event_id=event_id,
@@ -330,7 +333,7 @@ def _parked(command: Record, event_ids: Sequence[str]) -> tuple[RecordedEvent, .
             occurred_at=event.occurred_at,
             case_id=None,
             data=event.json,
-            places=nowhere.places(event),
+            places=whereabouts.places(event),
         )
         for event_id, event in zip(event_ids, command.content.events, strict=True)
     )

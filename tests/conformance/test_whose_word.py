@@ -19,6 +19,7 @@ from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import exceptions, ledger_facts, migrate, schema
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import START, Store
+from tests.support.disclosing import disclosure
 from tests.support.messages import (
     bail_order,
     bench,
@@ -151,6 +152,9 @@ async def test_an_order_of_another_states_court_supersedes_nothing_and_reaches_t
     assert [(head.lane, head.told.case_id) for head in leased if head.told.message_id == "B-8"] == [
         ("message:B-8", None)
     ]
+    told = next(head.told for head in leased if head.told.message_id == "B-8")
+    assert disclosure().rule_against(told, jail()) is None
+    assert disclosure().rule_against(told, jail("HPDJ09", partner_id="hp-other")) == "JURISDICTION"
 
 
 async def test_the_number_of_a_fir_that_is_registered_later_is_free_for_its_station(store: Store) -> None:
@@ -182,6 +186,17 @@ async def test_a_person_may_link_what_the_gateway_would_not(store: Store) -> Non
         [case_id] = ledger_facts.cases_of(connection, {("cnr", cnr(341))}).values()
     exceptions.link_by_hand(store.engine, parked.identity, case_id, ACT, store.deciding)
     assert exceptions.parked(store.engine) == []
+
+
+async def test_a_case_keeps_its_own_cnr_when_a_person_links_what_names_it(store: Store) -> None:
+    await lodged(store)
+    await spoken(store, outcome("H-8"), LUDHIANA)
+    [parked] = exceptions.parked(store.engine)
+    with store.engine.connect() as connection:
+        [case_id] = ledger_facts.cases_of(connection, {("cnr", cnr(341))}).values()
+    exceptions.link_by_hand(store.engine, parked.identity, case_id, ACT, store.deciding)
+    with store.engine.connect() as connection:
+        assert ledger_facts.files(connection, {case_id})[case_id].case.references == ()
 
 
 async def test_what_is_refused_goes_on_when_the_case_gives_its_court_standing(store: Store) -> None:

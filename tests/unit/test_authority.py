@@ -147,8 +147,25 @@ def test_any_station_may_arrest_on_anothers_fir_and_do_nothing_else() -> None:
         CaseReference(firs=(fir_reference(),)),
         accused={"accused": {"serial": "A1"}, "arrest": {"kind": "ARREST", "at": "2026-11-20T06:00:00Z"}},
     )
-    assert ROWS.basis(station("3011001", "PB"), arrest, case, TODAY) is Basis.ARREST_ELSEWHERE
-    assert ROWS.basis(station("3011001", "PB"), outcome(), case, TODAY) is None
+    assert ROWS.basis(station("2011008"), arrest, case, TODAY) is Basis.ARREST_ELSEWHERE
+    assert ROWS.basis(station("2011008"), outcome(), case, TODAY) is None
+    assert ROWS.basis(station("3011001", "PB"), arrest, case, TODAY) is None
+
+
+def test_the_registration_number_of_another_stations_fir_gives_no_standing_in_its_case() -> None:
+    file = case_of(bench(), fir())
+    by_number = ("fir-reg", "HP/2011007260112")
+    [event] = fir(5).events
+    told = event.data.fir.model_copy(  # type: ignore[attr-defined]
+        update={
+            "registration_number": "2011007260112",
+            "police_station": event.data.fir.police_station.model_copy(update={"code": "2011008"}),  # type: ignore[attr-defined]
+        }
+    )
+    data = event.data.model_copy(update={"fir": told})
+    forged = replace(fir(5), events=(type(event)(type=event.type, occurred_at=event.occurred_at, data=data),))
+    standing = ROWS.standing(station("2011008"), forged, {by_number: file}, TODAY)
+    assert standing.refused == {file.case_id}
 
 
 def test_where_the_directory_has_rows_naming_claims_nothing() -> None:

@@ -129,8 +129,15 @@ def test_and_no_other_jail() -> None:
     for name in ("bail, the order", "remand"):
         there = recipient(PRISON, state="HP", jails=(ELSEWHERE,))
         assert show(case(None)[name], there).rule == "JURISDICTION"
-        here_but_not_named = replace(case(None)[name], places=LODGED_HERE)
-        assert show(here_but_not_named, recipient(PRISON)).rule == "JJ-74"
+        has_nobody = replace(case(None)[name], places=Places(lodged=(ELSEWHERE,)))
+        assert show(has_nobody, recipient(PRISON)).rule == "JURISDICTION"
+
+
+def test_an_unlinked_order_that_names_no_jail_reaches_the_jail_of_record() -> None:
+    for name in ("bail, the order", "remand"):
+        shown = show(replace(case(None)[name], places=LODGED_HERE), recipient(PRISON))
+        assert shown.rule is None
+        assert {rule for _, rule in shown.withheld} == {"JJ-74"}
 
 
 @pytest.mark.parametrize("places", [Places(left=(HOME,)), Places(lodged=(HOME,))], ids=["left", "lodged"])

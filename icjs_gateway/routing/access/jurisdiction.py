@@ -44,9 +44,11 @@ def lies_in(firs: Iterable[Mapping[str, Any]], cnrs: Iterable[str], jurisdiction
 
 
 def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
-    """Whether a liberty order is for a jail of the recipient's: it names one, or corrects an order and the record has,
-    or had, the person in one. A correction need not name the jail again, and a jail must not go on by an order that
-    stands no more.
+    """Whether a liberty order is for a jail of the recipient's: it names one, or the record has, or had, the person in
+    one and the order is unlinked or corrects another one.
+
+    A correction need not name the jail again, and a jail must not go on by an order that stands no more. An unlinked
+    order of a place without standing is for the jail that has the person by the record of the case that it names.
 
     A State's prison department has all jails of its State, and their codes do not tell the State: what concerns it at
     all is decided before.
@@ -54,7 +56,8 @@ def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
     jails = recipient.reads_for.jails
     names = told.places.jail in jails if jails else told.places.names_a_jail
     corrects = told.type.split(".")[2] in ("amended", "withdrawn")
-    return names or (corrects and _has_or_had(told.places, recipient))
+    is_unlinked = told.case_id is None
+    return names or ((corrects or is_unlinked) and _has_or_had(told.places, recipient))
 
 
 def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:

@@ -36,7 +36,7 @@ class Basis(StrEnum):
     INVESTIGATES = "INVESTIGATES"
     """The investigation was transferred to it."""
     ARREST_ELSEWHERE = "ARREST_ELSEWHERE"
-    """Any station may arrest on another's FIR or warrant; the arrest and nothing else stands."""
+    """Any station of the State may arrest on another's FIR or warrant; the arrest and nothing else stands."""
     OWN_CNR = "OWN_CNR"
     """The case is before it under a CNR of its own."""
     SUPERIOR = "SUPERIOR"
@@ -73,7 +73,8 @@ class Authority:
 
     def standing(self, speaker: Speaker, content: Content, cases: Mapping[Identifier, CaseFile], on: date) -> Standing:
         """Judge every case that a message names. `on` is the Indian day on which the message was received."""
-        registered = {cases[name].case_id for name in _registered(content) if name in cases}
+        # By its key alone: a registration number is not unique enough to open another station's case.
+        registered = {cases[name].case_id for name in _registered(content) if name[0] == "fir" and name in cases}
         basis = {
             file.case_id: Basis.OWN_FIR if file.case_id in registered else self.basis(speaker, content, file.case, on)
             for file in cases.values()
@@ -129,7 +130,7 @@ class Authority:
             return Basis.OWN_FIR
         if any(members.get("station") in own for members in _records(case, "investigation/")):
             return Basis.INVESTIGATES
-        if all(_is_arrest(event) for event in content.events):
+        if state in states and all(_is_arrest(event) for event in content.events):
             return Basis.ARREST_ELSEWHERE
         return None
 
