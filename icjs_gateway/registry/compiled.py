@@ -18,6 +18,7 @@ from icjs_gateway.registry.json_schema import JsonJudge
 from icjs_gateway.registry.reshape import Reshape
 from icjs_gateway.registry.reshaping import Shaped, read_reshape
 from icjs_gateway.registry.xsd import XsdJudge
+from icjs_gateway.routing.authority.speaker import KIND_OF_ATTRIBUTE
 from icjs_gateway.routing.contracts import Document, Wire
 
 
@@ -109,6 +110,9 @@ def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledCont
         root=declaration.root,
         namespace=declaration.namespace,
     )
+    if declaration.pillar != "prosecution" and KIND_OF_ATTRIBUTE.keys().isdisjoint(translator.keys.attributes):
+        places = ", ".join(KIND_OF_ATTRIBUTE)
+        raise declaration.keys.wrong(f"attributes names no speaking place; its documents speak for one of: {places}")
     reshape = read_reshape(mapping, declaration.namespace)
     seen = translator if reshape is None else Shaped(translator, reshape)
     judge: Judge = XsdJudge(declaration, seen) if declaration.is_xml else JsonJudge(declaration, seen)

@@ -148,8 +148,13 @@ events:
 """
 
 
+_PLACE = {"police": "station", "courts": "establishment", "prisons": "jail", "forensics": "laboratory"}
+"""The attribute that names the speaking place, by pillar."""
+
+
 def _declaration(contract_id: str, source: Path, given: _Given, nouns: list[str]) -> str:
     pillar = contract_id.partition(".")[0]
+    place = f"    {_PLACE[pillar]}: TODO\n" if pillar in _PLACE else ""
     globs = ", ".join(f'"icjs.{noun.replace("_", "-")}.*"' for noun in nouns)
     return f"""# Made from {source.name}.
 id: {contract_id}
@@ -166,9 +171,9 @@ keys:
   recorded_at: recorded_at
   thread: TODO
   occurred_at: [recorded_at]
-  attributes:
+  attributes:                      # the place that speaks, and its State: its word counts only where it has standing
     state: TODO
-"""
+{place}"""
 
 
 def _strangers(given: _Given) -> Iterator[str]:

@@ -61,7 +61,11 @@ def translate(arrival: Arrival) -> Record:
         partner_id=arrival.partner.id,
         pillar=arrival.partner.pillar.value,
         home_state=arrival.partner.jurisdiction.home_state,
-        speaker=speaker_of(content.attributes, home_state=arrival.partner.jurisdiction.home_state),
+        speaker=speaker_of(
+            content.attributes,
+            pillar=arrival.contract.pillar,
+            home_state=arrival.partner.jurisdiction.home_state,
+        ),
         contract_id=arrival.contract.id,
         channel=Channel.SOAP if soap else Channel.HTTP,
         media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",

@@ -24,7 +24,7 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from icjs_gateway.routing.authority.standing import changes_standing
+from icjs_gateway.routing.authority.standing import Standing, changes_standing
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -86,16 +86,17 @@ class Linked:
     """What is told of that to whoever holds data of these cases."""
 
 
-def home_of(command: Record, cases: Mapping[Identifier, CaseFile], *, referred: bool, ids: Ids) -> CaseFile | None:
-    """The case that a message belongs to: known by an exact key, or new with a FIR; None when it has to wait.
+def home_of(command: Record, standing: Standing, *, referred: bool, ids: Ids) -> CaseFile | None:
+    """The case that a message belongs to: known by an exact key, or new with a FIR of the speaking station. None when
+    it has to wait.
 
     A correction of something unknown waits too, even when its case is known.
     """
     content = command.content
     if content.action is not Action.NEW and not referred:
         return None
-    found = case_of(keys(content, command.envelope.home_state), cases)
-    if found is None and roots_a_case(content):
+    found = case_of(keys(content, command.envelope.home_state), standing.cases)
+    if found is None and standing.may_root and roots_a_case(content):
         return CaseFile(case_id=f"case-{ids.new()}", version=0, case=Case())
     return found
 

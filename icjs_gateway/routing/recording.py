@@ -137,7 +137,7 @@ class Bench:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         standing = self._standing(command, facts)
-        home = home_of(command, standing.cases, referred=facts.referred, ids=self.ids)
+        home = home_of(command, standing, referred=facts.referred, ids=self.ids)
         command = judged(command, home.case if home is not None else None)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
@@ -155,7 +155,7 @@ class Bench:
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
         standing = self._standing(command, facts)
-        home = home_of(command, standing.cases, referred=facts.referred, ids=self.ids)
+        home = home_of(command, standing, referred=facts.referred, ids=self.ids)
         if home is None or not fits(command, home):
             return None
         return self._freed(home, command, facts, standing, event_ids, at)

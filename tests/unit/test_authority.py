@@ -269,6 +269,17 @@ def test_a_transfer_claims_no_cnr_of_another_state() -> None:
 def test_the_speaking_place_is_read_from_the_attributes_of_the_contract(
     attributes: dict[str, str], expected: Speaker
 ) -> None:
-    speaker = speaker_of(attributes, home_state="PB")
+    speaker = speaker_of(attributes, pillar="prosecution", home_state="PB")
     assert speaker == expected
     assert Speaker.read(speaker.written()) == speaker
+
+
+def test_what_names_no_place_speaks_for_nothing() -> None:
+    speaker = speaker_of({"state": "HP"}, pillar="courts", home_state="HP")
+    assert basis(speaker, outcome(), case_of(bench(), fir()).case) is None
+
+
+def test_a_fir_that_is_not_the_speaking_stations_own_starts_no_case() -> None:
+    decision = bench().decide(spoken(fir(), station("2011008")), Facts())
+    assert isinstance(decision, Kept)
+    assert decision.linked is None

@@ -76,6 +76,7 @@ def test_a_folder_dropped_in_is_an_exchange(tmp_path: Path) -> None:
     ("source", "file", "edit", "marker", "reason"),
     [
         (FIR, "mapping.yaml", swap("codec: year", "codec: jahr"), "codec: jahr", "no codec jahr"),
+        (FIR, "contract.yaml", swap("    station:", "    post:"), "message_id: message_id", "no speaking place"),
         (FIR, "mapping.yaml", swap("to: kind,", "to: year,"), "wire: kind", "stands here twice"),
         (FIR, "mapping.yaml", swap("shape: relative", "shape: uncle"), "shape: uncle", "no shape uncle"),
         (FIR, "mapping.yaml", swap("check: identified", "check: psychic"), "check: psychic", "no check psychic"),

@@ -40,15 +40,16 @@ class Speaker:
         return cls(kind=PlaceKind(kind), code=code or None, state=state or None)
 
 
-def speaker_of(attributes: Mapping[str, str], *, home_state: str | None) -> Speaker:
+def speaker_of(attributes: Mapping[str, str], *, pillar: str, home_state: str | None) -> Speaker:
     """The place that a document names as its speaker.
 
     A jail's or a laboratory's code does not tell its State, and what the document says of the case is no word on where
     its sender is: their State is that of the wire. A prosecutor's office has no code yet, and speaks for its State.
+    What any other contract tells without a place speaks for nothing.
     """
     for attribute, kind in KIND_OF_ATTRIBUTE.items():
         code = attributes.get(attribute)
         if code is not None:
             from_wire = kind in (PlaceKind.JAIL, PlaceKind.LABORATORY)
             return Speaker(kind=kind, code=code, state=home_state if from_wire else attributes.get("state"))
-    return Speaker(kind=PlaceKind.OFFICE, state=attributes.get("state"))
+    return Speaker(kind=PlaceKind.OFFICE, state=attributes.get("state") if pillar == "prosecution" else None)

@@ -63,6 +63,8 @@ class Standing:
     refused: frozenset[str]
     """Ids of cases that the message names, and in which its speaker has no standing."""
     basis: Mapping[str, Basis]
+    may_root: bool
+    """Whether the message may start a case: the station that speaks registers a FIR of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,8 @@ class Authority:
     def standing(self, speaker: Speaker, content: Content, cases: Mapping[Identifier, CaseFile], on: date) -> Standing:
         """Judge every case that a message names. `on` is the Indian day on which the message was received."""
         # By its key alone: a registration number is not unique enough to open another station's case.
-        registered = {cases[name].case_id for name in _registered(content) if name[0] == "fir" and name in cases}
+        own = self._registered(speaker, content, on)
+        registered = {cases[name].case_id for name in own if name[0] == "fir" and name in cases}
         basis = {
             file.case_id: Basis.OWN_FIR if file.case_id in registered else self.basis(speaker, content, file.case, on)
             for file in cases.values()
@@ -83,6 +86,7 @@ class Authority:
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
             basis={case_id: found for case_id, found in basis.items() if found is not None},
+            may_root=bool(own),
         )
 
     def basis(self, speaker: Speaker, content: Content, case: Case, on: date) -> Basis | None:
@@ -107,7 +111,7 @@ class Authority:
             is_own = speaker.kind is PlaceKind.COURT and value[:6] in self._acts_for(speaker, on)
             state = self._state_of_cnr(value)
         else:
-            is_own = identifier in _registered(content)
+            is_own = identifier in self._registered(speaker, content, on)
             state = value.partition("/")[0]
         if is_own:
             return True
@@ -169,6 +173,19 @@ class Authority:
     def _office(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         return Basis.OFFICE if speaker.state in states else None
 
+    def _registered(self, speaker: Speaker, content: Content, on: date) -> frozenset[Identifier]:
+        """The keys of the FIRs that the speaking station registers, or corrects the registration of."""
+        found: set[Identifier] = set()
+        for event in content.events:
+            if not isinstance(event.data, FirData) or speaker.kind is not PlaceKind.STATION:
+                continue
+            fir, station = event.data.fir, event.data.fir.police_station
+            if station.state == self.state_of(speaker) and station.code in self._acts_for(speaker, on):
+                found.add(("fir", f"{station.state}/{station.code}/{int(fir.number)}/{fir.year}"))
+                if fir.registration_number is not None:
+                    found.add(("fir-reg", f"{station.state}/{fir.registration_number}"))
+        return frozenset(found)
+
     def _acts_for(self, speaker: Speaker, on: date) -> frozenset[str]:
         return self.places.speaks_for(speaker.kind, speaker.code, on) if speaker.code is not None else frozenset()
 
@@ -211,18 +228,6 @@ def changes_standing(content: Content, before: Case, after: Case) -> bool:
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
     return ("standing", case_id)
-
-
-def _registered(content: Content) -> frozenset[Identifier]:
-    """The keys of the FIRs that a message registers, or corrects the registration of."""
-    found: set[Identifier] = set()
-    for event in content.events:
-        if isinstance(event.data, FirData):
-            fir, station = event.data.fir, event.data.fir.police_station
-            found.add(("fir", f"{station.state}/{station.code}/{int(fir.number)}/{fir.year}"))
-            if fir.registration_number is not None:
-                found.add(("fir-reg", f"{station.state}/{fir.registration_number}"))
-    return frozenset(found)
 
 
 def _is_arrest(event: Event) -> bool:
