@@ -68,6 +68,8 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             waker()
 
     directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
+    # In every other State a place's word is judged by its State alone.
+    log.info(Action.PLACES_IN_FORCE.value, states=directory.places.states)
     outbound = way_out(settings)
     admission = Admission(directory, disclosure)
     encoder = Encoder(contracts, settings.environment)

@@ -36,6 +36,7 @@ class Action(StrEnum):
     BREAKER_CLOSED = "endpoint.breaker-closed"
     ENDPOINT_DISABLED = "endpoint.disabled"
     DIRECTORY_CHANGED = "directory.changed"
+    PLACES_IN_FORCE = "places.in-force"
     DIRECTORY_UNREAD = "directory.unread"
     ALARM_RAISED = "alarm.raised"
     WATCH_FAILED = "watch.failed"

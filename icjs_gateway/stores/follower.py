@@ -70,6 +70,7 @@ class DirectoryFollower:
                 continue
             if changed:
                 log.info(Action.DIRECTORY_CHANGED.value, version=self.version, places_version=self._places_version)
+                log.info(Action.PLACES_IN_FORCE.value, states=self._places.states)
                 self._changed()
 
     async def disable(self, subscription_id: str) -> None:

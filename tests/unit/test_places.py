@@ -85,6 +85,7 @@ def test_a_superior_court_alone_covers_no_state() -> None:
     assert not Places([superior]).covers("CH")
     assert not Places([superior]).covers("PB")
     assert Places([superior, place("CHCH01", state="CH")]).covers("CH")
+    assert Places([superior, place("CHCH01", state="CH")]).states == ("CH",)
 
 
 def test_a_successor_speaks_for_what_it_took_over_from_the_day_after() -> None:

@@ -53,6 +53,11 @@ class Places:
             self._acting[acting.kind, acting.place].append(acting)
         self._covered = frozenset(row.state for row in self.places if row.court_kind not in _SUPERIOR)
 
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The States that have rows."""
+        return tuple(sorted(self._covered))
+
     def covers(self, state: str | None) -> bool:
         """Whether the State has rows. A High Court or the Supreme Court alone covers no State."""
         return state in self._covered
