@@ -78,10 +78,15 @@ class Authority:
         # By its key alone: a registration number is not unique enough to open another station's case.
         own = self._registered(speaker, content, on)
         registered = {cases[name].case_id for name in own if name[0] == "fir" and name in cases}
-        basis = {
-            file.case_id: Basis.OWN_FIR if file.case_id in registered else self.basis(speaker, content, file.case, on)
-            for file in cases.values()
-        }
+        basis: dict[str, Basis | None] = dict.fromkeys(registered, Basis.OWN_FIR)
+        # The usual case, looked up and left: a court under a CNR of its own, which this case holds.
+        cnr = content.case.cnr if speaker.kind is PlaceKind.COURT else None
+        held = cases.get(("cnr", cnr)) if cnr is not None and cnr[:6] == speaker.code else None
+        if held is not None:
+            basis[held.case_id] = Basis.OWN_CNR
+        for file in cases.values():
+            if file.case_id not in basis:
+                basis[file.case_id] = self.basis(speaker, content, file.case, on)
         return Standing(
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
