@@ -14,6 +14,7 @@ from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.named_places import named_courts
 from icjs_gateway.routing.places import Places
 
 
@@ -71,6 +72,7 @@ class Whereabouts:
             laboratory=laboratory.code if laboratory is not None else None,
             lodged=lodged if any(lodged) else (),
             left=_sorted(left),
+            courts=named_courts(event),
         )
 
     def concerned(self, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,12 +11,17 @@ import pytest
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import CaseReference, Content
 from icjs_gateway.model.identifiers import Cnr
+from icjs_gateway.routing.access.inmates import lies_here
+from icjs_gateway.routing.access.jurisdiction import concerns
 from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, Place, PlaceKind, Places
 from icjs_gateway.routing.authority.speaker import Speaker, speaker_of
 from icjs_gateway.routing.authority.standing import Authority, Basis, changes_standing
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
+from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Facts, Kept
+from icjs_gateway.routing.whereabouts import Whereabouts
 from tests.support.messages import bench, changed, fir, fir_reference, outcome, record, said
 
 TODAY = date(2026, 11, 20)
@@ -283,3 +288,37 @@ def test_a_fir_that_is_not_the_speaking_stations_own_starts_no_case() -> None:
     decision = bench().decide(spoken(fir(), station("2011008")), Facts())
     assert isinstance(decision, Kept)
     assert decision.linked is None
+
+
+def test_a_list_of_courts_narrows_what_is_seen_of_firs_as_well() -> None:
+    report = said(
+        "R-1",
+        "icjs.final-report.filed.v1",
+        CaseReference(firs=(fir_reference(),)),
+        final_report={"number": "CS-1", "kind": "CHARGE_SHEET", "court": "HPKN02", "filed_at": "2026-11-20T06:00:00Z"},
+    )
+    before, after = case_of(bench(), fir()), case_of(bench(), fir(), report)
+    there, elsewhere, state = (
+        Partner(id="c", name="C", pillar=Pillar.COURTS, jurisdiction=Jurisdiction.model_validate(where))
+        for where in (
+            {"state": "HP", "establishments": ["HPKN02"]},
+            {"state": "HP", "establishments": ["HPSH01"]},
+            {"state": "HP"},
+        )
+    )
+    assert [lies_here(before.case, each) for each in (there, elsewhere, state)] == [False, False, True]
+    assert [lies_here(after.case, each) for each in (there, elsewhere, state)] == [True, False, True]
+    [event] = report.events
+    filed = Told(
+        event_id="e",
+        type=event.type,
+        partner_id="hp-police",
+        pillar="police",
+        case_id="case-1",
+        message_id="R-1",
+        occurred_at=event.occurred_at,
+        recorded_at=event.occurred_at,
+        data=event.json,
+        places=Whereabouts((), "HP").places(event),
+    )
+    assert [concerns(filed, each) for each in (there, elsewhere, state)] == [True, False, True]

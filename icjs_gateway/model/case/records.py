@@ -20,7 +20,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from icjs_gateway.model.case.facts import Fact, Members, newest
+from icjs_gateway.model.case.facts import Fact, Members, known, newest, stands
 from icjs_gateway.model.content import Canonical, Event
 from icjs_gateway.model.instants import IST
 from icjs_gateway.model.payloads.charges import Charges
@@ -71,6 +71,15 @@ def kept(records: dict[str, Fact], added: str) -> dict[str, Fact]:
         return records
     stay = newest(same, by="on", at_most=RECORDS_KEPT)
     return {key: fact for key, fact in records.items() if key in stay or key not in same}
+
+
+def filed_before(records: Mapping[str, Fact]) -> frozenset[str]:
+    """The courts before which final reports are filed that stand."""
+    return frozenset(
+        known(fact)["court"]
+        for key, fact in records.items()
+        if key.startswith("final-report/") and stands(fact) and "court" in known(fact)
+    )
 
 
 def _charges(told: Charges, event: Event) -> Reading:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icjs_gateway.model.case import Case
+from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.routing.access.jurisdiction import lies_in
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.directory import Partner, RecipientClass
@@ -91,7 +92,7 @@ def is_own(inmate: Inmate, recipient: Partner) -> bool:
 def lies_here(case: Case, recipient: Partner) -> bool:
     """Whether a case lies in the jurisdiction of police or a court."""
     firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.firs]
-    return lies_in(firs, case.cnrs, recipient.reads_for)
+    return lies_in(firs, case.cnrs, recipient.reads_for, filed_before=filed_before(case.records))
 
 
 def without_places(path: str) -> str:

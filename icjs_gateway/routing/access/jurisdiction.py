@@ -1,6 +1,8 @@
 """Whether an event concerns a recipient: by the FIRs, the court, the jail or the laboratory of it. Pure.
 
-A State covers everything in it; the lists narrow. What a document leaves unsaid lies in no list.
+A State covers everything in it; the lists narrow, for every kind of subject: a court of one district sees no FIR of
+another one because both lie in its State, but what is before it, or names it. What a document leaves unsaid lies in no
+list.
 """
 
 from __future__ import annotations
@@ -30,14 +32,25 @@ def concerns(told: Told, recipient: Partner) -> bool:
         return told.places.jail in jurisdiction.jails or _has_or_had(told.places, recipient)
     if jurisdiction.laboratories:
         return told.places.laboratory in jurisdiction.laboratories
+    if not set(told.places.courts).isdisjoint(jurisdiction.establishments):
+        return True
     case = case_of(told.data)
     return any(_fir_lies_in(fir, jurisdiction) for fir in case.get("firs", ())) or _court_lies_in(
         case.get("cnr") or "", jurisdiction
     )
 
 
-def lies_in(firs: Iterable[Mapping[str, Any]], cnrs: Iterable[str], jurisdiction: Jurisdiction) -> bool:
-    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, or any of its proceedings."""
+def lies_in(
+    firs: Iterable[Mapping[str, Any]],
+    cnrs: Iterable[str],
+    jurisdiction: Jurisdiction,
+    *,
+    filed_before: Iterable[str] = (),
+) -> bool:
+    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, any of its proceedings, or the
+    court before which its report is filed."""
+    if any(court in jurisdiction.establishments for court in filed_before):
+        return True
     return any(_fir_lies_in(fir, jurisdiction) for fir in firs) or any(
         _court_lies_in(cnr, jurisdiction) for cnr in cnrs
     )
@@ -85,7 +98,7 @@ def case_of(data: bytes) -> dict[str, Any]:
 def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction) -> bool:
     if jurisdiction.stations or jurisdiction.districts:
         return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
-    return jurisdiction.has_state(fir.get("state"))
+    return not jurisdiction.establishments and jurisdiction.has_state(fir.get("state"))
 
 
 def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:

@@ -20,6 +20,7 @@ from enum import StrEnum
 
 from icjs_gateway.model.case import Case, jails_of
 from icjs_gateway.model.case.facts import known
+from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.model.content import Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.fir import FirData
@@ -148,8 +149,8 @@ class Authority:
         held = [cnr for cnr in case.cnrs if cnr not in case.references]
         if any(cnr[:6] in own for cnr in held):
             return Basis.OWN_CNR
-        filed = [str(members["court"]) for members in _records(case, "final-report/") if "court" in members]
-        if any(court in own for court in filed):
+        filed = filed_before(case.records)
+        if not filed.isdisjoint(own):
             return Basis.NAMED_COURT
         below = (*(cnr[:6] for cnr in held), *filed)
         is_superior = any(self.places.is_over(code, court, on) for court in below)
