@@ -20,6 +20,8 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.locking import lock_names
 
+COUNTER = "directory"
+"""The version counter of partners, credentials and subscriptions."""
 CLIENT_SECRET, WS_SECURITY = "client-secret", "ws-security"
 
 
@@ -113,7 +115,7 @@ def _asking(partner_id: str, exchange: str) -> bytes:
 
 def version_of(connection: Connection) -> int:
     """The directory's version counter."""
-    return connection.scalar(select(schema.counters.c.value).where(schema.counters.c.name == "directory")) or 0
+    return connection.scalar(select(schema.counters.c.value).where(schema.counters.c.name == COUNTER)) or 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
         changes[entry.partner.id] = "changed" if before else "added"
         _replace(connection, entry, vault)
     if set(changes.values()) - {"unchanged"}:
-        _raise_version(connection)
+        raise_version(connection)
     return changes
 
 
@@ -263,13 +265,12 @@ def _subscription_row(subscription: Subscription, secret: str | None, vault: Vau
     }
 
 
-def _raise_version(connection: Connection) -> None:
+def raise_version(connection: Connection, name: str = COUNTER) -> None:
+    """Raise a version counter, by which running gateways follow what was changed."""
     counters = schema.counters
-    raised = connection.execute(
-        update(counters).where(counters.c.name == "directory").values(value=counters.c.value + 1)
-    )
+    raised = connection.execute(update(counters).where(counters.c.name == name).values(value=counters.c.value + 1))
     if raised.rowcount == 0:
-        connection.execute(insert(counters), [{"name": "directory", "value": 1}])
+        connection.execute(insert(counters), [{"name": name, "value": 1}])
 
 
 def run_disables(connection: Connection, subscription_ids: Sequence[str]) -> list[None]:
@@ -286,5 +287,5 @@ def run_disables(connection: Connection, subscription_ids: Sequence[str]) -> lis
             .where(columns.subscription_id == subscription_id)
             .values(document=disabled.model_dump_json())
         )
-    _raise_version(connection)
+    raise_version(connection)
     return [None] * len(subscription_ids)

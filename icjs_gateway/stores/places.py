@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, delete, insert, select
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.authority.places import ActsFor, Place, Places, PlacesFile
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.directory import raise_version
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.locking import lock_names
 
@@ -64,7 +65,7 @@ def apply_places(connection: Connection, file: PlacesFile) -> dict[str, int]:
     if come:
         connection.execute(insert(schema.places), come)
     if gone or come:
-        _raise_version(connection)
+        raise_version(connection, COUNTER)
     return _counted(kept, wanted)
 
 
@@ -118,10 +119,3 @@ def _counted(kept: dict[str, _Row], wanted: dict[str, _Row]) -> dict[str, int]:
         "removed": len(kept) - len(both),
         "unchanged": unchanged,
     }
-
-
-def _raise_version(connection: Connection) -> None:
-    counters = schema.counters
-    raised = connection.execute(update(counters).where(counters.c.name == COUNTER).values(value=counters.c.value + 1))
-    if raised.rowcount == 0:
-        connection.execute(insert(counters), [{"name": COUNTER, "value": 1}])
