@@ -179,7 +179,7 @@ async def test_an_order_that_is_taken_back_knows_the_jail_that_had_it(store: Sto
         [written] = connection.scalars(
             select(schema.events.c.places).where(schema.events.c.type == "icjs.bail.withdrawn.v1")
         )
-    assert Places.read(written) == Places(lodged=("HPDJ04",), left=("HPDJ04",))
+    assert Places.read(written) == Places(lodged=("HPDJ04",), left=("HPDJ04",), courts=("HPKN02",))
 
 
 async def test_the_cases_of_before_have_every_label(tmp_path: Path) -> None:
