@@ -99,6 +99,14 @@ class Places:
         own = self.place(PlaceKind.COURT, court, on)
         return own is not None and any(row is not None and self._ranks_over(row, other_court, on) for row in rows)
 
+    def is_high_court_of(self, court: str, state: str, on: date) -> bool:
+        """Whether a court is a High Court of the State, or the Supreme Court."""
+        row = self.place(PlaceKind.COURT, court, on)
+        if row is None:
+            return False
+        is_served = row.court_kind is CourtKind.HIGH_COURT and _serves(row, state)
+        return row.court_kind is CourtKind.SUPREME_COURT or is_served
+
     def in_same_division(self, station: str, court: str, on: date) -> bool:
         """Whether a court, or one that it sits for, serves a sessions division in which the station lies.
 

@@ -23,6 +23,7 @@ from icjs_gateway.model.case.facts import known
 from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.model.content import Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.places import PlaceKind, Places
 from icjs_gateway.routing.authority.speaker import Speaker
@@ -63,7 +64,6 @@ class Standing:
     cases: Mapping[Identifier, CaseFile]
     refused: frozenset[str]
     """Ids of cases that the message names, and in which its speaker has no standing."""
-    basis: Mapping[str, Basis]
     may_root: bool
     """Whether the message may start a case: the station that speaks registers a FIR of its own."""
 
@@ -91,20 +91,16 @@ class Authority:
         return Standing(
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
-            basis={case_id: found for case_id, found in basis.items() if found is not None},
             may_root=bool(own),
         )
 
     def basis(self, speaker: Speaker, content: Content, case: Case, on: date) -> Basis | None:
         """Why this place has standing in this case for this message; None when it has none."""
-        state = self.state_of(speaker)
         states = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
         found = _BY_KIND[speaker.kind](self, speaker, content, case, states, on)
         if found is not None:
             return found
-        silent = [each for each in states if not self.places.covers(each)]
-        is_near = state in silent or (state is None and speaker.kind in _STATE_UNTOLD)
-        return Basis.SAME_STATE if silent and is_near else None
+        return Basis.SAME_STATE if any(self._is_believed(speaker, each) for each in states) else None
 
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
         """Whether an identifier that no case holds yet becomes the case's by this message.
@@ -119,17 +115,19 @@ class Authority:
         else:
             is_own = identifier in self._registered(speaker, content, on)
             state = value.partition("/")[0]
-        if is_own:
-            return True
-        from_state = self.state_of(speaker)
-        return not self.places.covers(state) and (
-            from_state == state or (from_state is None and speaker.kind in _STATE_UNTOLD)
-        )
+        return is_own or self._is_believed(speaker, state)
 
     def state_of(self, speaker: Speaker) -> str | None:
         """The State of a place: by the directory; else as its wire or its document tells it."""
         by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
         return by_row or speaker.state
+
+    def _is_believed(self, speaker: Speaker, state: str) -> bool:
+        """Whether the State has no rows, and the place lies in it, or nobody can tell where it lies."""
+        if self.places.covers(state):
+            return False
+        own = self.state_of(speaker)
+        return own == state or (own is None and speaker.kind in _STATE_UNTOLD)
 
     def _station(
         self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date
@@ -154,7 +152,7 @@ class Authority:
             return Basis.NAMED_COURT
         below = (*(cnr[:6] for cnr in held), *filed)
         is_superior = any(self.places.is_over(code, court, on) for court in below)
-        if is_superior or self._is_high_court_of(code, states, on):
+        if is_superior or any(self.places.is_high_court_of(code, state, on) for state in states):
             return Basis.SUPERIOR
         stations = (fir.police_station_code for fir in _registered_firs(case))
         is_reported = any(True for _ in _records(case, "final-report/"))
@@ -187,21 +185,13 @@ class Authority:
                 continue
             fir, station = event.data.fir, event.data.fir.police_station
             if station.state == self.state_of(speaker) and station.code in self._acts_for(speaker, on):
-                found.add(("fir", f"{station.state}/{station.code}/{int(fir.number)}/{fir.year}"))
+                found.add(("fir", str(FirKey(station.state, station.code, int(fir.number), fir.year))))
                 if fir.registration_number is not None:
                     found.add(("fir-reg", f"{station.state}/{fir.registration_number}"))
         return frozenset(found)
 
     def _acts_for(self, speaker: Speaker, on: date) -> frozenset[str]:
         return self.places.speaks_for(speaker.kind, speaker.code, on) if speaker.code is not None else frozenset()
-
-    def _is_high_court_of(self, code: str, states: frozenset[str], on: date) -> bool:
-        place = self.places.place(PlaceKind.COURT, code, on)
-        if place is None or place.court_kind is None:
-            return False
-        return place.court_kind == "supreme-court" or (
-            place.court_kind == "high-court" and not states.isdisjoint((place.state, *place.states))
-        )
 
     def _state_of_cnr(self, cnr: str) -> str:
         """By the directory; in silence a court's State is the first two letters of its code."""
