@@ -24,7 +24,7 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from icjs_gateway.routing.authority.standing import Standing, changes_standing
+from icjs_gateway.routing.authority.standing import Basis, Standing, changes_standing
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -59,6 +59,8 @@ class Linked:
     """What the transaction writes besides the message itself."""
 
     case_id: str
+    basis: Basis | None
+    """Why the speaker's word counts in this case; None where a person linked it without."""
     events: tuple[RecordedEvent, ...]
     cases: tuple[CaseFile, ...]
     claims: tuple[tuple[Identifier, str], ...]
@@ -106,6 +108,7 @@ def link(
     home: CaseFile,
     cases: Mapping[Identifier, CaseFile],
     *,
+    basis: Basis | None,
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
     event_ids: Sequence[str],
@@ -162,6 +165,7 @@ def link(
     ]
     return Linked(
         case_id=home.case_id,
+        basis=basis,
         events=events,
         cases=(known, *others.values()),
         claims=claims,

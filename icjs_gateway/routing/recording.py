@@ -15,7 +15,7 @@ from typing import Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import IST, rfc3339
-from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
+from icjs_gateway.routing.authority.standing import Authority, Basis, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
@@ -217,6 +217,7 @@ class Bench:
             command,
             home,
             standing.cases,
+            basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
             held=facts.cases.keys(),
             may_claim=lambda name: self.authority.may_claim(envelope.speaker, command.content, name, day),
             event_ids=event_ids,

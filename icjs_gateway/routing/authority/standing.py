@@ -62,6 +62,8 @@ class Standing:
     """What the authority says of one message: the cases in which it stands, and which identifiers it may claim."""
 
     cases: Mapping[Identifier, CaseFile]
+    basis: Mapping[str, Basis]
+    """By the ids of these cases: why."""
     refused: frozenset[str]
     """Ids of cases that the message names, and in which its speaker has no standing."""
     may_root: bool
@@ -90,6 +92,7 @@ class Authority:
                 basis[file.case_id] = self.basis(speaker, content, file.case, on)
         return Standing(
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
+            basis={case_id: found for case_id, found in basis.items() if found is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
             may_root=bool(own),
         )
