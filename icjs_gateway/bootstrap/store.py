@@ -17,7 +17,9 @@ from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
@@ -78,7 +80,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
         labeller=load_labels(packaged_contracts()),
-        authority=Authority(places=load_places(reader_of(store.engine))),
+        authority=Authority(places=load_places(reader_of(store.engine)), rules=load_authority(packaged_contracts())),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
@@ -92,12 +94,14 @@ class Decider:
         self,
         directory: DirectoryFollower,
         labeller: Labeller,
+        rules: Rules,
         signer: ReceiptSigner,
         ids: UlidIds,
         environment: str,
     ) -> None:
         self._directory = directory
         self._labeller = labeller
+        self._rules = rules
         self._signer = signer
         self._ids = ids
         self._environment = environment
@@ -112,7 +116,7 @@ class Decider:
         return Bench(
             recipients=self._directory.recipients,
             labeller=self._labeller,
-            authority=Authority(places=self._directory.places),
+            authority=Authority(places=self._directory.places, rules=self._rules),
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,

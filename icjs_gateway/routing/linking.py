@@ -24,7 +24,9 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from icjs_gateway.routing.authority.standing import Basis, Standing, changes_standing
+from icjs_gateway.routing.authority.rules import Basis
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import Standing, changes_standing
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -47,11 +49,14 @@ from icjs_gateway.routing.whereabouts import Whereabouts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """An order that may take back what was told before of the same person, who goes by these names in the case."""
+    """An order that may take back what was told before of the same person, who goes by these names in the case.
+    `reaches` tells whether it takes back what a place ordered, or of an order that comes late, whether that place's
+    word took it back."""
 
     order: Order
     case_id: str
     persons: tuple[str, ...]
+    reaches: Callable[[Speaker], bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +116,8 @@ def link(
     basis: Basis | None,
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
+    takes_back: Callable[[Speaker], bool],
+    is_taken_back_by: Callable[[Speaker], bool],
     event_ids: Sequence[str],
     recipients: RecipientList,
     labeller: Labeller,
@@ -175,12 +182,12 @@ def link(
             asked for order, names in orders if (asked := obligation_of(order, home.case_id, names[0])) is not None
         ),
         corrections=tuple(
-            Correction(order=order, case_id=home.case_id, persons=names)
+            Correction(order=order, case_id=home.case_id, persons=names, reaches=takes_back)
             for order, names in orders
             if may_take_back(order)
         ),
         overtaken=tuple(
-            Correction(order=order, case_id=home.case_id, persons=names)
+            Correction(order=order, case_id=home.case_id, persons=names, reaches=is_taken_back_by)
             for order, names in orders
             if _is_overtaken(order, names, known.case)
         ),

@@ -15,7 +15,9 @@ from typing import Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import IST, rfc3339
-from icjs_gateway.routing.authority.standing import Authority, Basis, Standing, standing_identifier
+from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.rules import Basis
+from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
@@ -58,7 +60,8 @@ class Facts:
     `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
     corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
     thread where it names none; `cases` holds the case of each identifier that the message names; `relayed` what went to
-    jails while the message was parked; `before` what the message it corrects, and its other corrections, told.
+    jails while the message was parked; `before` what the message it corrects, and its other corrections, told; `beside`
+    what other places said of a case in which the speaker of a parked message has no standing by itself.
     """
 
     same_id: Known | None = None
@@ -67,6 +70,7 @@ class Facts:
     cases: Mapping[Identifier, CaseFile] = field(default_factory=dict)
     relayed: Relayed = frozenset()
     before: Sequence[Event] = ()
+    beside: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,8 @@ class Kept:
     waits_for: tuple[Identifier, ...] = ()
     held_for: str | None = None
     """The border rule that holds a parked message: it waits for a person, and for nothing else."""
+    refused: frozenset[str] = frozenset()
+    """Ids of the cases that it names and in which its speaker has no standing."""
 
 
 Decision = Replayed | Clash | Kept
@@ -143,9 +149,10 @@ class Bench:
             return self._park(command, event_ids, ())
         if home is None:
             refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
-            return self._park(
+            parked = self._park(
                 command, event_ids, (*_waits_for(command), *refused), from_without=_files(facts, standing)
             )
+            return replace(parked, refused=standing.refused)
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
         command, event_ids = self._completed(command, facts, event_ids)
@@ -201,7 +208,9 @@ class Bench:
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
-        return self.authority.standing(command.envelope.speaker, command.content, facts.cases, _day(command))
+        return self.authority.standing(
+            command.envelope.speaker, command.content, facts.cases, _day(command), facts.beside
+        )
 
     def _link(
         self,
@@ -212,14 +221,19 @@ class Bench:
         event_ids: Sequence[str],
         at: datetime,
     ) -> Linked:
-        envelope, day = command.envelope, _day(command)
+        speaker, day = command.envelope.speaker, _day(command)
+        basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
         linked = link(
             command,
             home,
             standing.cases,
-            basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
+            basis=basis,
             held=facts.cases.keys(),
-            may_claim=lambda name: self.authority.may_claim(envelope.speaker, command.content, name, day),
+            may_claim=lambda name: self.authority.may_claim(speaker, command.content, name, day),
+            takes_back=lambda other: self.authority.takes_back(speaker, basis, other, day),
+            is_taken_back_by=lambda other: self.authority.takes_back(
+                other, self.authority.basis(other, command.content, home.case, day), speaker, day
+            ),
             event_ids=event_ids,
             recipients=self.recipients,
             labeller=self.labeller,

@@ -32,7 +32,7 @@ from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
-from icjs_gateway.stores.orphans import brought, link_waiting
+from icjs_gateway.stores.orphans import brought, link_corroborated, link_waiting
 from icjs_gateway.stores.writer import Writer
 
 
@@ -71,6 +71,8 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
+    for command, case_ids in work.without_standing:
+        link_corroborated(connection, command.record, case_ids, command.decider, work.held, at)
     return decisions
 
 
@@ -99,6 +101,7 @@ class _Work:
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
+        self.without_standing: list[tuple[Command, frozenset[str]]] = []
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
@@ -155,6 +158,8 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
+        if kept.refused:
+            self.without_standing.append((command, kept.refused))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread
         if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:

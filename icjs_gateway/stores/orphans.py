@@ -26,6 +26,7 @@ from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.beside import beside, may_corroborate, waiting_beside
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
@@ -60,6 +61,26 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
                 # A correction of it goes on only now: in the order in which they were made, whatever came first.
                 freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
         arrived = freed
+
+
+def link_corroborated(
+    connection: Connection, record: Record, case_ids: Set[str], decider: Decider, held: Held, at: datetime
+) -> None:
+    """Judge a message again that was parked because its speaker has no standing, beside what others say of the same
+    case; and these beside it. Each may be the word that the other one lacked."""
+    if not case_ids or not may_corroborate(record):
+        return
+    identity = "/".join(record.identity)
+    for name in (identity, *waiting_beside(connection, record, case_ids)):
+        orphan = load_orphan(connection, name)
+        if orphan is None:
+            continue
+        held.require(name)
+        found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
+        if found is not None:
+            write_found(connection, orphan, found, at)
+            freed = {message_identifier(name), thread_identifier(orphan.record.thread)}
+            link_waiting(connection, brought(found.linked) | freed, decider, held, at)
 
 
 def brought(linked: Linked) -> set[Identifier]:
@@ -127,7 +148,15 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     files = ledger_facts.files(connection, set(case_of.values()))
+    waits_for_standing = set(
+        connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))
+    )
     return Facts(
+        beside={
+            case_id: beside(connection, record, case_id)
+            for case_id in files
+            if identifier_text(standing_identifier(case_id)) in waits_for_standing
+        },
         referred=_is_referred(connection, record),
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
         relayed=_relayed(connection, "/".join(record.identity)),
