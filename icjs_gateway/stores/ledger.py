@@ -28,6 +28,7 @@ from icjs_gateway.routing.recording import (
     thread_identifier,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.alarm_rows import raise_without_standing
 from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
@@ -71,8 +72,10 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
-    for command, case_ids in work.without_standing:
-        link_corroborated(connection, command.record, case_ids, command.decider, work.held, at)
+    for command, kept in work.without_standing:
+        record, refused = command.record, kept.refused
+        if not link_corroborated(connection, record, refused, command.decider, work.held, at):
+            raise_without_standing(connection, record, [event.event_id for event in kept.parked], refused)
     return decisions
 
 
@@ -101,7 +104,7 @@ class _Work:
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
-        self.without_standing: list[tuple[Command, frozenset[str]]] = []
+        self.without_standing: list[tuple[Command, Kept]] = []
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
@@ -159,7 +162,7 @@ class _Work:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
         if kept.refused:
-            self.without_standing.append((command, kept.refused))
+            self.without_standing.append((command, kept))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread
         if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:

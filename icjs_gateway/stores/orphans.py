@@ -65,11 +65,11 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
 
 def link_corroborated(
     connection: Connection, record: Record, case_ids: Set[str], decider: Decider, held: Held, at: datetime
-) -> None:
+) -> bool:
     """Judge a message again that was parked because its speaker has no standing, beside what others say of the same
-    case; and these beside it. Each may be the word that the other one lacked."""
-    if not case_ids or not may_corroborate(record):
-        return
+    case; and these beside it. Each may be the word that the other one lacked. Answers whether it was linked."""
+    if not may_corroborate(record):
+        return False
     identity = "/".join(record.identity)
     for name in (identity, *waiting_beside(connection, record, case_ids)):
         orphan = load_orphan(connection, name)
@@ -81,6 +81,7 @@ def link_corroborated(
             write_found(connection, orphan, found, at)
             freed = {message_identifier(name), thread_identifier(orphan.record.thread)}
             link_waiting(connection, brought(found.linked) | freed, decider, held, at)
+    return load_orphan(connection, identity) is None
 
 
 def brought(linked: Linked) -> set[Identifier]:

@@ -47,9 +47,8 @@ PRISON, PUBLIC = RecipientClass.PRISON_CUSTODY, RecipientClass.PUBLIC
 
 
 _NOT_THEIRS = {
-    # What is wrong with a draft is between prosecution and police; an alert is for who can act on it.
+    # What is wrong with a draft is between prosecution and police; an alert is for who can act on it, or whose case it is.
     (RecipientClass.COURT_TRIAL, "charge-sheet"),
-    (RecipientClass.POLICE_INVESTIGATION, "alert"),
     (RecipientClass.PROSECUTION, "alert"),
 }
 
