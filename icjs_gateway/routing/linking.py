@@ -24,6 +24,7 @@ from icjs_gateway.model.case import (
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Standing, changes_standing
@@ -123,12 +124,14 @@ def link(
     labeller: Labeller,
     ids: Ids,
     relayed: Relayed = frozenset(),
+    claims_beside: Sequence[Beside] = (),
 ) -> Linked:
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
     `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
     those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `relayed` names
-    what was owed already while the message was parked: that is not owed again.
+    what was owed already while the message was parked: that is not owed again. `claims_beside` is what jails without
+    standing in this case say of whom they have.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
@@ -148,7 +151,7 @@ def link(
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
-    whereabouts = Whereabouts((home.case, known.case), state)
+    whereabouts = Whereabouts((home.case, known.case), state, claims_beside)
     events = tuple(
         RecordedEvent(
             event_id=event_id,

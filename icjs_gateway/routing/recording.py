@@ -61,7 +61,8 @@ class Facts:
     corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
     thread where it names none; `cases` holds the case of each identifier that the message names; `relayed` what went to
     jails while the message was parked; `before` what the message it corrects, and its other corrections, told; `beside`
-    what other places said of a case in which the speaker of a parked message has no standing by itself.
+    what other places said of a case in which the speaker of a parked message has no standing by itself; `claimed` what
+    jails without standing in a case say of whom they have, where a message frees or holds somebody.
     """
 
     same_id: Known | None = None
@@ -71,6 +72,7 @@ class Facts:
     relayed: Relayed = frozenset()
     before: Sequence[Event] = ()
     beside: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
+    claimed: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +152,11 @@ class Bench:
         if home is None:
             refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
             parked = self._park(
-                command, event_ids, (*_waits_for(command), *refused), from_without=_files(facts, standing)
+                command,
+                event_ids,
+                (*_waits_for(command), *refused),
+                from_without=_files(facts, standing),
+                claimed=[each for case_id in sorted(standing.refused) for each in facts.claimed.get(case_id, ())],
             )
             return replace(parked, refused=standing.refused)
         if not fits(command, home):
@@ -239,6 +245,7 @@ class Bench:
             labeller=self.labeller,
             ids=self.ids,
             relayed=facts.relayed,
+            claims_beside=facts.claimed.get(home.case_id, ()),
         )
         if not linked.newly:
             return linked
@@ -256,12 +263,14 @@ class Bench:
         waits_for: tuple[Identifier, ...],
         *,
         from_without: Sequence[CaseFile] = (),
+        claimed: Sequence[Beside] = (),
     ) -> Kept:
+        parked = _parked(command, event_ids, from_without, claimed)
         return self._kept(
             command,
             MessageState.PARKED,
-            parked=_parked(command, event_ids, from_without),
-            relay=relay(command, event_ids, self.recipients, self.ids, from_without),
+            parked=parked,
+            relay=relay(command, parked, self.recipients, self.ids),
             waits_for=waits_for,
         )
 
@@ -338,9 +347,11 @@ def _files(facts: Facts, standing: Standing) -> tuple[CaseFile, ...]:
     return tuple(files[case_id] for case_id in sorted(files))
 
 
-def _parked(command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile]) -> tuple[RecordedEvent, ...]:
+def _parked(
+    command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile], claimed: Sequence[Beside]
+) -> tuple[RecordedEvent, ...]:
     """The events of a parked message. An order of a place without standing concerns the jail of record all the same."""
-    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state)
+    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state, claimed)
     return tuple(
         RecordedEvent(
             event_id=event_id,

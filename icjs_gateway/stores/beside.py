@@ -17,6 +17,7 @@ from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import identifier_text
+from icjs_gateway.stores.prepared import Prepared, among
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
 
@@ -57,6 +58,27 @@ def beside(connection: Connection, record: Record, case_id: str) -> tuple[Beside
         so_far = found[row.seq].events if row.seq in found else ()
         found[row.seq] = Beside(speaker=Speaker.read(row.speaker), events=(*so_far, event))
     return tuple(found.values())
+
+
+def claimed(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[Beside, ...]]:
+    """By case, the admissions that are parked because their jails have no standing in it."""
+    awaited = {identifier_text(standing_identifier(case_id)): case_id for case_id in case_ids}
+    found: dict[str, tuple[Beside, ...]] = {}
+    for identifier, speaker, event_type, occurred_at, data in _CLAIMED.rows(connection, awaited=awaited):
+        said = Beside(speaker=Speaker.read(speaker), events=(told_again(event_type, occurred_at, data),))
+        case_id = awaited[identifier]
+        found[case_id] = (*found.get(case_id, ()), said)
+    return found
+
+
+_CLAIMED = Prepared(
+    select(_waiting.identifier, _message.speaker, _event.type, _event.occurred_at, _event.data)
+    .join_from(schema.waiting, schema.messages, _waiting.identity == _message.identity)
+    .join(schema.events, _event.identity == _message.identity)
+    .where(among(_waiting.identifier, "awaited"), _event.type == "icjs.inmate.admitted.v1")
+    .order_by(_event.seq)
+    .limit(_MOST)
+)
 
 
 def waiting_beside(connection: Connection, record: Record, case_ids: Iterable[str]) -> list[str]:

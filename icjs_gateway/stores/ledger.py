@@ -7,13 +7,15 @@ the commit, never before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from icjs_gateway.model.errors import Conflict
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider, Vault
@@ -30,6 +32,7 @@ from icjs_gateway.routing.recording import (
 from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.alarm_rows import raise_without_standing
 from icjs_gateway.stores.attachments import file_context
+from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
@@ -91,6 +94,7 @@ class _Work:
         thread_of: dict[str, str],
         corrected: set[str],
         chains: Chains,
+        claimed: Mapping[str, Sequence[Beside]],
         held: Held,
     ) -> None:
         self._known = known
@@ -100,6 +104,7 @@ class _Work:
         self._case_of = case_of
         self._files = files
         self._chains = chains
+        self._claimed = claimed
         self.held = held
         self._stored = frozenset(files)
         self._changed: set[str] = set()
@@ -129,6 +134,7 @@ class _Work:
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(command.record for command in commands)),
+            claimed=claimed(connection, files) if any(_is_liberty(command) for command in commands) else {},
             held=held,
         )
 
@@ -139,6 +145,7 @@ class _Work:
             referred=self._is_referred(command),
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
             before=self._chains.told_before(command.record),
+            claimed=self._claimed,
         )
         decision = command.decider.decide(command.record, facts)
         match decision:
@@ -198,3 +205,7 @@ class _Work:
 def _is_alike(command: Command, latest: Known | None) -> bool:
     """Whether a message says what the latest of its thread said."""
     return latest is not None and latest.content_digest == command.record.content_digest
+
+
+def _is_liberty(command: Command) -> bool:
+    return any(EVENT_TYPES[event.type].liberty for event in command.record.content.events)

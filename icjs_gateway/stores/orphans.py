@@ -26,7 +26,7 @@ from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
-from icjs_gateway.stores.beside import beside, may_corroborate, waiting_beside
+from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
@@ -162,6 +162,7 @@ def facts_of(connection: Connection, record: Record) -> Facts:
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
+        claimed=claimed(connection, files),
     )
 
 

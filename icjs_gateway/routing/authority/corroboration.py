@@ -35,6 +35,20 @@ def concern_one(content: Content, other: Beside, case: Case) -> bool:
     )
 
 
+def jails_beside(event: Event, others: Iterable[Beside], case: Case) -> frozenset[str]:
+    """Codes of the jails that say, without standing in the case, that they have the person whom an order is about."""
+    person = person_of(event)
+    if person is None:
+        return frozenset()
+    about = _known(person, event, case)
+    return frozenset(
+        other.speaker.code
+        for other in others
+        if other.speaker.code is not None
+        and any(_are_one(_known(party, said, case), about) for said in other.events for party in parties_of(said))
+    )
+
+
 def parties_of(event: Event) -> Iterable[Party]:
     """The accused whom an event names."""
     person = person_of(event)
