@@ -84,4 +84,4 @@ class Alerter:
 
     def _told(self, about: Addressed, jail: str | None, is_for_owners: bool) -> list[Subscription]:
         recipients = self.recipients()
-        return recipients.owners(about) if is_for_owners else recipients.alerted(about, jail)
+        return recipients.owners(about, jail) if is_for_owners else recipients.alerted(about, jail)

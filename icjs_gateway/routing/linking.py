@@ -8,7 +8,7 @@ its orders ask for or take back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,12 +18,15 @@ from icjs_gateway.model.case import (
     clubbed,
     fold,
     holder,
+    jail_named,
+    jails_claiming,
     numbers_of,
     rank_of,
     with_lane,
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.model.payloads.inmate import InmateData
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
@@ -61,6 +64,17 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """A jail has somebody in its register whom another one has present: `event_id` is its entry, `claimed_by` its code,
+    `jail` that of the first."""
+
+    event_id: str
+    person: str
+    claimed_by: str
+    jail: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
     """What the transaction writes besides the message itself."""
 
@@ -78,6 +92,8 @@ class Linked:
     overtaken: tuple[Correction, ...] = ()
     """Orders that came after what took them back."""
     unserved: tuple[Unserved, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
+    """Lodgings that this message made disputed."""
     consumed: tuple[Consumption, ...] = ()
     """Reports that the court took over with this case."""
     indexed: frozenset[Entry] = frozenset()
@@ -204,6 +220,7 @@ def link(
                 before=home.case,
             )
         ),
+        disputed=tuple(_disputed(content.events, event_ids, home.case, known.case)),
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
@@ -325,6 +342,19 @@ def _is_overtaken(order: Order, names: tuple[str, ...], case: Case) -> bool:
         and standing.decision == "CANCELLED"
         and standing.ordered_on >= date.fromisoformat(order.told["ordered_on"])
     )
+
+
+def _disputed(events: Sequence[Event], event_ids: Sequence[str], before: Case, after: Case) -> Iterator[Disputed]:
+    """The persons of the case whom a jail claims from now on, and did not before."""
+    entries = [each for each, event in zip(event_ids, events, strict=True) if isinstance(event.data, InmateData)]
+    if not entries:
+        return
+    for person in after.persons:
+        was = holder(before, person.numbers)
+        claimed = set(jails_claiming(person.orders)) - set(jails_claiming(was.orders) if was is not None else ())
+        for code in sorted(claimed):
+            number = "/".join(person.numbers[0])
+            yield Disputed(event_id=entries[0], person=number, claimed_by=code, jail=jail_named(person.orders))
 
 
 def _numbers(file: CaseFile) -> list[tuple[tuple[str, str], ...]]:

@@ -125,9 +125,15 @@ class RecipientList:
             ),
         )
 
-    def owners(self, addressed: Addressed) -> list[Subscription]:
-        """The police and the courts that are told of this case, alike."""
-        return self._once_a_partner(addressed, lambda partner: partner.pillar in (Pillar.POLICE, Pillar.COURTS))
+    def owners(self, addressed: Addressed, jail: str | None) -> list[Subscription]:
+        """The police and the courts that are told of this case, and the system of that jail."""
+        return self._once_a_partner(
+            addressed,
+            lambda partner: (
+                partner.pillar in (Pillar.POLICE, Pillar.COURTS)
+                or bool(jail and serves(partner, jail, addressed.states))
+            ),
+        )
 
     def _once_a_partner(self, addressed: Addressed, is_meant: Callable[[Partner], bool]) -> list[Subscription]:
         by_partner: dict[str, list[Subscription]] = defaultdict(list)

@@ -31,7 +31,7 @@ def alert(connection: Connection, alarms: Sequence[Alarm], alerter: Alerter, at:
         if row is None or file is None:
             continue
         if alarm.code in FOR_OWNERS:
-            concern = Concern(file=file, about=EVENT_TYPES[row.type].noun)
+            concern = Concern(file=file, about=EVENT_TYPES[row.type].noun, jail=_present_in(row.places))
             write_told(connection, newest_message(connection, file.case_id), alerter.tell(alarm, concern, at), at)
         elif row.case_id is not None:
             accused, jail = _accused(row.type, row.data), Places.read(row.places).jail
@@ -48,6 +48,12 @@ def _events(connection: Connection, event_ids: Set[str | None]) -> dict[str, Any
         ).where(_event.event_id.in_(event_ids))
     )
     return {row.event_id: row for row in rows}
+
+
+def _present_in(places: str | None) -> str | None:
+    """The jail of record of the one person whom an entry of another jail's register is about."""
+    lodged = Places.read(places).lodged
+    return lodged[0] if len(lodged) == 1 else None
 
 
 def _accused(event_type: str, data: bytes) -> Party | None:

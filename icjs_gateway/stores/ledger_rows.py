@@ -21,7 +21,7 @@ from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_unserved
+from icjs_gateway.stores.alarm_rows import raise_disputed, raise_unserved
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
@@ -148,6 +148,7 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     asked: list[tuple[Obligation, datetime]] = []
     for _, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
+        raise_disputed(connection, each.disputed, each.case_id, at)
         asked += [(obligation, at) for obligation in each.obligations]
         consume(connection, each.consumed, at)
         if each.corrections or each.overtaken:

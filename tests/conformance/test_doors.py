@@ -12,6 +12,8 @@ from icjs_gateway.model.content import Content
 from icjs_gateway.routing.authority.places import NO_PLACES
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.engine import reader_of
+from icjs_gateway.stores.obligation_rows import obligations
 from tests.conformance.conftest import Store
 from tests.support.doors import ROWS, a_jail, admission, arrest, court, named, ordered, station, taken_on
 from tests.support.messages import bench, changed, fir, jail, outcome, police, record, subscription
@@ -238,3 +240,38 @@ def told_of(store: Store, content: Content) -> set[str]:
             .where(schema.messages.c.message_id == content.message_id)
         )
         return {name for name in owed if name != "hp-cases"}
+
+
+async def test_a_second_register_takes_nobody_from_a_jail_answers_nothing_and_gets_the_orders(store: Store) -> None:
+    jails = ("HPDJ04", "HPMC01", "PBCJ01")
+    partners = tuple(jail(code, partner_id=code.lower()) for code in jails)
+    orders = [subscription(code, code.lower(), jails=[code]) for code in jails]
+    store.deciding = bench(*orders, subscription("hp-cases"), partners=(*partners, police()), places=ROWS)
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    second, abroad = (admission(f"M-{code}", code) for code in ("HPMC01", "PBCJ01"))
+    assert await speak(store, (second, a_jail("HPMC01"))) == "recorded"
+    assert await speak(store, (abroad, a_jail("PBCJ01"))) == "parked"
+    granted = ordered("bail", "HPKN02", "B-9", named(cnr=CNR))
+    await speak(store, (granted, court("HPKN02")))
+    assert told_of(store, granted) == {"HPDJ04", "HPMC01", "PBCJ01"}
+    let_go = admission("M-10", "HPMC01", kind="RELEASE", ground="BAIL", at="2026-11-21T06:00:00Z")
+    await speak(store, (let_go, a_jail("HPMC01")))
+    [asked] = obligations(reader_of(store.engine), state=None, jail=None, limit=10)
+    assert asked.state == "open"
+    await speak(store, (admission("M-11", "HPDJ04", kind="RELEASE", at="2026-11-21T06:00:00Z"), a_jail("HPDJ04")))
+    [asked] = obligations(reader_of(store.engine), state=None, jail=None, limit=10)
+    assert asked.state == "answered"
+    with store.engine.connect() as connection:
+        raised = connection.execute(select(schema.alarms.c.code, schema.alarms.c.place)).all()
+    assert ("LODGING_DISPUTED", "jail//HPMC01") in {tuple(each) for each in raised}
+
+
+async def test_a_complaint_roots_a_case_by_its_courts_own_cnr_and_by_no_others(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    complaint = taken_on("HPKN02", named(None, CNR))
+    assert await speak(store, (complaint, court("HPSH03"))) == "parked"
+    again = taken_on("HPKN02", named(None, CNR), "CR-2")
+    assert await speak(store, (again, court("HPKN02"))) == "recorded"
+    warrant = ordered("warrant", "HPKN02", "W-1", named(None, CNR), process_id="P-1")
+    assert await speak(store, (warrant, court("HPKN02"))) == "recorded"

@@ -32,7 +32,7 @@ from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
 from icjs_gateway.routing.authority.rules import Basis, Rules
 from icjs_gateway.routing.authority.speaker import Speaker
-from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.correlation import CaseFile, Identifier, opens_by_cnr
 
 NOTHING_BESIDE: Mapping[str, Sequence[Beside]] = MappingProxyType({})
 
@@ -47,7 +47,8 @@ class Standing:
     refused: frozenset[str]
     """Ids of cases that the message names, and in which its speaker has no standing."""
     may_root: bool
-    """Whether the message may start a case: the station that speaks registers a FIR of its own."""
+    """Whether the message may start a case: the station that speaks registers a FIR of its own, or the court takes on
+    file a case without any FIR under a CNR of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class Authority:
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
             basis={case_id: found for case_id, found in basis.items() if found is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
-            may_root=bool(own),
+            may_root=bool(own) or self._opens_by_cnr(speaker, content, on),
         )
 
     def basis(
@@ -237,6 +238,11 @@ class Authority:
                 if fir.registration_number is not None:
                     found.add(("fir-reg", f"{station.state}/{fir.registration_number}"))
         return frozenset(found)
+
+    def _opens_by_cnr(self, speaker: Speaker, content: Content, on: date) -> bool:
+        cnr = content.case.cnr
+        is_own = cnr is not None and speaker.kind is PlaceKind.COURT and cnr[:6] in self._acts_for(speaker, on)
+        return is_own and opens_by_cnr(content)
 
     def _acts_for(self, speaker: Speaker, on: date) -> frozenset[str]:
         return self.places.speaks_for(speaker.kind, speaker.code, on) if speaker.code is not None else frozenset()
