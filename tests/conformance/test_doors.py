@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Content
 from icjs_gateway.routing.authority.places import NO_PLACES
@@ -16,7 +17,7 @@ from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
 from tests.conformance.conftest import Store
 from tests.support.doors import ROWS, a_jail, admission, arrest, court, named, ordered, station, taken_on
-from tests.support.messages import bench, changed, fir, jail, outcome, police, record, subscription
+from tests.support.messages import MORNING, bench, changed, fir, jail, outcome, police, record, subscription
 
 Word = tuple[Content, Speaker]
 
@@ -216,8 +217,12 @@ async def test_a_rightful_word_stands_and_reaches_whoever_holds_the_body(store: 
 
 
 async def speak(store: Store, word: Word) -> str:
+    """One word after the other, each a minute later."""
     content, speaker = word
-    message = record(content, speaker=speaker)
+    with store.engine.connect() as connection:
+        minutes = connection.scalar(select(func.count()).select_from(schema.messages)) or 0
+    later = replace(content, recorded_at=MORNING + timedelta(minutes=1 + minutes))
+    message = record(later, speaker=speaker)
     partner = f"{(speaker.state or '').lower()}-{message.envelope.pillar}"
     message = replace(message, envelope=replace(message.envelope, partner_id=partner))
     await store.ledger.record(message, store.deciding)

@@ -23,7 +23,8 @@ Entry = tuple[Moment, Members]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """What counts of all registers, in its order, and the codes of the jails that claim the person beside it."""
+    """What counts of all registers, one after the other, and the codes of the jails that claim the person beside it. An
+    entry that was a claim counts from when the first jail let the person go, whichever day it bears."""
 
     entries: tuple[Entry, ...] = ()
     claimed_by: tuple[str, ...] = ()
@@ -42,7 +43,7 @@ def register(orders: Mapping[str, Fact]) -> Register:
         reading.read((moment, members))
     codes = (members["jail"].get("code") for held in reading.claims.values() for _, members in held)
     return Register(
-        entries=tuple(sorted(reading.counts, key=lambda each: each[0])),
+        entries=tuple(reading.counts),
         claimed_by=tuple(sorted({code for code in codes if code is not None})),
     )
 

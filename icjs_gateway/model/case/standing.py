@@ -13,7 +13,7 @@ from typing import Any
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known, stands, word
 from icjs_gateway.model.case.registers import register
-from icjs_gateway.model.case.stays import lodgings
+from icjs_gateway.model.case.stays import lodging
 from icjs_gateway.model.case.things import NUMBERED, RECALLED
 
 
@@ -212,10 +212,10 @@ def jail_named(orders: Mapping[str, Fact]) -> str | None:
     A decision on bail moves nobody: a person is where the court last said, or the jail, until a jail says otherwise.
     Where no jail has said anything, the jail that a decision on bail names counts as well.
     """
-    registered = tuple(lodgings(orders))
-    said = (*_remands(orders), *_custodies(orders), *(_bails(orders) if not registered else ()))
+    registered = lodging(orders)
+    said = (*_remands(orders), *_custodies(orders), *(_bails(orders) if registered is None else ()))
     told = [((day, rank), _jail(members)) for (day, _, rank), members in said if "jail" in members]
-    found = max((*told, *registered), key=lambda each: each[0], default=None)
+    found = max((*told, *((registered,) if registered is not None else ())), key=lambda each: each[0], default=None)
     return None if found is None else found[1]
 
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from icjs_gateway.model.case.facts import Fact, Members, Rank, known
+from icjs_gateway.model.case.facts import Fact, Members, known
 from icjs_gateway.model.case.records import day, said
-from icjs_gateway.model.case.registers import AWAY, BACK, OUT, register
+from icjs_gateway.model.case.registers import AWAY, BACK, OUT, Moment, register
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.payloads.inmate import Hold, Inmate
 
@@ -91,11 +91,14 @@ def last_release_on(orders: Mapping[str, Fact]) -> date | None:
     )
 
 
-def lodgings(orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], str | None]]:
-    """By the jail's word: since when which jail has somebody, by its code; None for out."""
-    for (on, rank), members in register(orders).entries:
-        jail = None if members["kind"] in OUT else (members.get("to_jail") or members["jail"]).get("code")
-        yield (on, rank), jail
+def lodging(orders: Mapping[str, Fact]) -> tuple[Moment, str | None] | None:
+    """By the registers: which jail has somebody, by its code, and since when that is known; no code for out."""
+    entries = register(orders).entries
+    if not entries:
+        return None
+    _, members = entries[-1]
+    jail = None if members["kind"] in OUT else (members.get("to_jail") or members["jail"]).get("code")
+    return max(moment for moment, _ in entries), jail
 
 
 def holds_named(fact: Fact) -> Iterator[str]:
