@@ -97,7 +97,9 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
-    watch = Watch(StoreAlarms(writer, alerter), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
+    watch = Watch(
+        StoreAlarms(writer, alerter, rules.verify), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s)
+    )
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
     wakers.append(sequencer.wake)

@@ -22,12 +22,20 @@ class AlarmCode(StrEnum):
     """The same of an order that frees or holds a person: the jail has it as unlinked, and somebody has to verify it."""
     LODGING_DISPUTED = "LODGING_DISPUTED"
     """A second jail has somebody in its register whom the first one has present."""
+    VERIFY_OVERDUE = "VERIFY_OVERDUE"
+    """Nobody has verified an order that frees somebody and has no case yet; `place` says who is to look at it now."""
     LABEL_DISPUTED = "LABEL_DISPUTED"
     """A place that is not the case's own said something that would narrow who may see it."""
 
 
 FOR_OWNERS = frozenset(
-    {AlarmCode.CLAIM_REFUSED, AlarmCode.ORDER_FROM_WITHOUT, AlarmCode.LODGING_DISPUTED, AlarmCode.LABEL_DISPUTED}
+    {
+        AlarmCode.CLAIM_REFUSED,
+        AlarmCode.ORDER_FROM_WITHOUT,
+        AlarmCode.LODGING_DISPUTED,
+        AlarmCode.LABEL_DISPUTED,
+        AlarmCode.VERIFY_OVERDUE,
+    }
 )
 """Of these the police and the courts of the case are told, and not only those who watch over liberty."""
 

@@ -47,7 +47,7 @@ from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent, case_member, said_length, spliced
 from icjs_gateway.routing.relay import Relayed, Unserved
-from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back
+from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back, order_of
 from icjs_gateway.routing.whereabouts import Whereabouts
 
 
@@ -185,7 +185,7 @@ def link(
     released = tuple(cnr for cnr in home.case.cnrs if cnr not in known.case.cnrs)
     owed, unserved = _owed(command, events, known, released, whereabouts, recipients, ids, relayed)
     orders = [
-        (_order(event_id, event), names)
+        (order_of(event_id, event), names)
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
         if names and asks_or_takes_back(event.type)
     ]
@@ -359,11 +359,6 @@ def _disputed(events: Sequence[Event], event_ids: Sequence[str], before: Case, a
 
 def _numbers(file: CaseFile) -> list[tuple[tuple[str, str], ...]]:
     return [person.numbers for person in file.case.persons]
-
-
-def _order(event_id: str, event: Event) -> Order:
-    told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return Order(event_id=event_id, type=event.type, told=told.model_dump(mode="json", exclude_none=True))
 
 
 def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:

@@ -23,8 +23,10 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.obligations import Obligation, verification_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
+from icjs_gateway.routing.superseding import order_of
 
 Relayed = frozenset[tuple[str, str]]
 """(event id, subscription id) of what a jail was owed while the message was parked."""
@@ -49,10 +51,11 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """What goes out of a parked message, and which jails nobody serves."""
+    """What goes out of a parked message, which jails nobody serves, and what of it somebody has to verify."""
 
     owed: tuple[Owed, ...] = ()
     unserved: tuple[Unserved, ...] = ()
+    to_verify: tuple[Obligation, ...] = ()
 
 
 def relay(command: Record, parked: Sequence[RecordedEvent], recipients: RecipientList, ids: Ids) -> Relay:
@@ -63,6 +66,8 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
     """
     owed: list[Owed] = []
     unserved: list[Unserved] = []
+    to_verify: list[Obligation] = []
+    identity = "/".join(command.identity)
     for recorded, event in zip(parked, command.content.events, strict=True):
         if not recorded.liberty:
             continue
@@ -70,11 +75,18 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
         serving = {each.id: each for each in _serving(command, event, jail, recipients)} if jail is not None else {}
         if jail is not None and not serving:
             unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
-        for code in (*recorded.places.lodged, *recorded.places.claimed):
-            if code is not None:
-                serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
+        having = {code for code in (*recorded.places.lodged, *recorded.places.claimed) if code is not None}
+        for code in sorted(having):
+            serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
         owed += (_owed(command, recorded.event_id, name, ids) for name in sorted(serving))
-    return Relay(owed=tuple(owed), unserved=tuple(unserved))
+        jails: set[str | None] = {*having, *({jail.code} if jail is not None and jail.code is not None else ())}
+        order = order_of(recorded.event_id, event)
+        to_verify += (
+            asked
+            for code in (sorted(jails, key=str) or [None])
+            if (asked := verification_of(order, identity, code)) is not None
+        )
+    return Relay(owed=tuple(owed), unserved=tuple(unserved), to_verify=tuple(to_verify))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,10 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
         ],
     )
     for command, each in kept:
+        if each.relay.to_verify:
+            open_obligations(
+                connection, [(asked, command.record.envelope.received_at) for asked in each.relay.to_verify]
+            )
         if each.relay.owed or each.relay.unserved:
             write_owed(connection, each.relay.owed, command.record.envelope.received_at)
             raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)

@@ -22,6 +22,7 @@ from icjs_gateway.routing.correlation import Identifier, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
+from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
@@ -32,6 +33,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
+from icjs_gateway.stores.verification import settle_verification
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
 
@@ -209,6 +211,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     if derived:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
     write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
