@@ -93,7 +93,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         ledger=StoreLedger(writer, store.vault, wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
-        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment),
+        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment, disclosure),
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)

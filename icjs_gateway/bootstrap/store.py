@@ -18,7 +18,10 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.authority import load_authority
+from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.cases import Sight
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.labels import Labeller
@@ -84,6 +87,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
+        sees=Sight(directory.partner, Disclosure(load_policy(packaged_contracts()))).sees,
     )
 
 
@@ -98,6 +102,7 @@ class Decider:
         signer: ReceiptSigner,
         ids: UlidIds,
         environment: str,
+        disclosure: Disclosure,
     ) -> None:
         self._directory = directory
         self._labeller = labeller
@@ -105,6 +110,7 @@ class Decider:
         self._signer = signer
         self._ids = ids
         self._environment = environment
+        self._sees = Sight(directory.partner, disclosure).sees
 
     def decide(self, command: Record, facts: Facts) -> Decision:
         return self._bench().decide(command, facts)
@@ -120,6 +126,7 @@ class Decider:
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,
+            sees=self._sees,
         )
 
 

@@ -7,6 +7,7 @@ jails, a laboratory by what it was sent. Whoever may not know of a case is told 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,3 +60,15 @@ def seen_beside(said: dict[str, Any], case: SeenCase, recipient: Partner, disclo
 def _plain(path: str) -> str:
     """Whichever of several it was."""
     return ".".join(part.partition("[")[0] for part in path.removeprefix(f"{NOUN}.").split("."))
+
+
+class Sight:
+    """Whether a partner, by its id, may know of a case."""
+
+    def __init__(self, partner_of: Callable[[str], Partner | None], disclosure: Disclosure) -> None:
+        self._partner_of = partner_of
+        self._disclosure = disclosure
+
+    def sees(self, partner_id: str, file: CaseFile) -> bool:
+        partner = self._partner_of(partner_id)
+        return partner is not None and seen_case(file, partner, self._disclosure) is not None

@@ -30,7 +30,7 @@ from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
-from icjs_gateway.routing.authority.rules import Basis, Rules
+from icjs_gateway.routing.authority.rules import Basis, Effect, Rules
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, opens_by_cnr
 
@@ -102,6 +102,11 @@ class Authority:
             self._corroborates(speaker, content, case, other) for other in beside
         )
         return Basis.CORROBORATED if is_corroborated else None
+
+    def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
+        """Whether standing by this basis shows the case to its speaker; in silence it does while there is no label."""
+        has_sight = Effect.SEE in self.rules.basis[basis].effects
+        return has_sight and not (basis is Basis.SAME_STATE and is_labelled)
 
     def takes_back(self, speaker: Speaker, basis: Basis | None, other: Speaker, on: date) -> bool:
         """Whether a place may take back what another one ordered in this case: its own, what a court below it ordered,
