@@ -255,7 +255,10 @@ class Bench:
             standing.cases,
             basis=basis,
             held=facts.cases.keys(),
-            may_claim=lambda name: self.authority.may_claim(speaker, command.content, name, day),
+            may_claim=lambda name: (
+                (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
+                and self.authority.may_claim(speaker, command.content, name, day)
+            ),
             takes_back=lambda other: self.authority.takes_back(speaker, basis, other, day),
             is_taken_back_by=lambda other: self.authority.takes_back(
                 other, self.authority.basis(other, command.content, home.case, day), speaker, day

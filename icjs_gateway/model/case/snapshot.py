@@ -142,6 +142,11 @@ class Case(Canonical):
         """Of its proceedings; not those that the court took back, with no hearing that stands."""
         return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))
 
+    @property
+    def own_cnrs(self) -> tuple[str, ...]:
+        """Those that the case holds, or in which it goes on; not those that it is only named beside."""
+        return tuple(cnr for cnr in self.cnrs if cnr not in self.references or self.gone_on_to.get(cnr))
+
     def _is_taken_back(self, cnr: str) -> bool:
         registered = word(self.records.get(f"court-case/{cnr}", ()), "registered")
         is_named = self.gone_on_to.get(cnr)

@@ -103,6 +103,13 @@ class Authority:
         )
         return Basis.CORROBORATED if is_corroborated else None
 
+    def joins(self, basis: Basis | None, *, is_labelled: bool) -> bool:
+        """Whether a CNR of its own that a place names in this case becomes the case's by its word alone: in a labelled
+        one only where the basis says so, for with the CNR comes sight."""
+        if not is_labelled or basis is None:
+            return True
+        return basis is not Basis.SAME_STATE and Effect.JOIN in self.rules.basis[basis].effects
+
     def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
         """Whether standing by this basis shows the case to its speaker; in silence it does while there is no label."""
         has_sight = Effect.SEE in self.rules.basis[basis].effects
@@ -163,7 +170,7 @@ class Authority:
 
     def _court(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         own, code = self._acts_for(speaker, on), speaker.code or ""
-        held = [cnr for cnr in case.cnrs if cnr not in case.references]
+        held = case.own_cnrs
         if any(cnr[:6] in own for cnr in held):
             return Basis.OWN_CNR
         if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):
