@@ -62,7 +62,7 @@ def surface(
         feeds=feeds,
         inquiries=InquiryPorts(
             cases=StoreCases(reader_of(store.engine), store.vault, cases_max=settings.cases_per_question),
-            disclosure=Disclosure(load_policy(packaged_contracts())),
+            disclosure=Disclosure(load_policy(packaged_contracts()), lambda: directory.places),
             evidence=intake.evidence,
             clock=intake.clock,
             partners=directory.active_partners,

@@ -39,11 +39,11 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     jurisdiction = recipient.reads_for
     here = tuple(jail is not None and (not jurisdiction.jails or jail in jurisdiction.jails) for jail in lodged)
     if recipient.recipient_class in CUSTODIANS:
-        concerned = any(here) and (bool(jurisdiction.jails) or lies_here(file.case, recipient))
+        concerned = any(here) and (bool(jurisdiction.jails) or lies_here(file.case, recipient, disclosure.places))
     elif jurisdiction.laboratories:
         concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
     else:
-        concerned = lies_here(file.case, recipient)
+        concerned = lies_here(file.case, recipient, disclosure.places)
     empty = View(noun=NOUN, data={}, labels=file.labels.names)
     if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
         return None

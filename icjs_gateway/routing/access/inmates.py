@@ -17,6 +17,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.routing.access.jurisdiction import lies_in
 from icjs_gateway.routing.access.view import Disclosure, View
+from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.routing.status.inmates import InCaseOf, Inmate, tree_of
 
@@ -38,7 +39,7 @@ class Seen:
 def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | None:
     """None for an inmate whom this recipient may not know of."""
     is_custodian = recipient.recipient_class in CUSTODIANS
-    if is_custodian and not is_own(inmate, recipient):
+    if is_custodian and not is_own(inmate, recipient, disclosure.places):
         return None
     shown: list[InCaseOf] = []
     withheld: Counter[tuple[str, str]] = Counter()
@@ -47,7 +48,7 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
         view = View(noun=_NOUN, data={}, labels=each.file.labels.names)
         if disclosure.rule_against_view(view, recipient) is not None:
             held_elsewhere = held_elsewhere or each.holding.holds
-        elif not is_custodian and not lies_here(each.file.case, recipient):
+        elif not is_custodian and not lies_here(each.file.case, recipient, disclosure.places):
             withheld[JURISDICTION, "cases"] += 1
             held_elsewhere = held_elsewhere or each.holding.holds
         else:
@@ -80,19 +81,19 @@ def _view(
     return disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
 
 
-def is_own(inmate: Inmate, recipient: Partner) -> bool:
+def is_own(inmate: Inmate, recipient: Partner, places: Places) -> bool:
     """Whether somebody is an inmate of this prison system: of one of its jails, or, of a department that has all jails
     of its State, in custody or lodged by the record in a case of that State."""
     if recipient.reads_for.jails:
         return inmate.jail in recipient.reads_for.jails
     is_inmate = inmate.jail is not None or inmate.stay is not None or inmate.in_custody
-    return is_inmate and any(lies_here(each.file.case, recipient) for each in inmate.cases)
+    return is_inmate and any(lies_here(each.file.case, recipient, places) for each in inmate.cases)
 
 
-def lies_here(case: Case, recipient: Partner) -> bool:
+def lies_here(case: Case, recipient: Partner, places: Places) -> bool:
     """Whether a case lies in the jurisdiction of police or a court."""
     firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.firs]
-    return lies_in(firs, case.cnrs, recipient.reads_for, filed_before=filed_before(case.records))
+    return lies_in(firs, case.cnrs, recipient.reads_for, places, filed_before=filed_before(case.records))
 
 
 def without_places(path: str) -> str:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from icjs_gateway.routing.access.cases import SeenCase, seen_beside, seen_case
+from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import require_query
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -60,12 +61,13 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
 async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -> list[Source]:
     """The court systems of the establishments before which these cases are."""
     courts = {cnr[:6] for each in shown for cnr in each.file.case.cnrs}
+    states = {state for court in courts for state in states_of_court(court, ports.disclosure.places)}
 
     def covers(partner: Partner) -> bool:
         own = partner.reads_for
         if own.establishments:
             return not courts.isdisjoint(own.establishments)
-        return any(own.has_state(court[:2]) for court in courts)
+        return any(map(own.has_state, states))
 
     partners = sources_of(Pillar.COURTS, ports, covers=covers)
     if not request.get("live"):

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from icjs_gateway.routing.access.inmates import Seen, may_be_asked, seen, seen_beside
+from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import require_query
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -74,7 +75,8 @@ async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> li
     these only who may see the cases: a question tells a name as much as an answer does."""
     jails = {each.inmate.jail for each in shown if each.inmate.jail is not None}
     states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.firs}
-    states |= {cnr[:2] for each in shown for case in each.cases for cnr in case.file.case.cnrs}
+    courts = {cnr[:6] for each in shown for case in each.cases for cnr in case.file.case.cnrs}
+    states.update(*(states_of_court(court, ports.disclosure.places) for court in courts))
 
     def covers(partner: Partner) -> bool:
         own = partner.reads_for
