@@ -200,6 +200,14 @@ async def test_every_station_is_told_once_of_what_is_tried_together(store: Store
     assert told == ["fir-112", "fir-112", "fir-113", "fir-113"]
 
 
+async def test_a_station_may_see_what_is_tried_together_and_not_what_only_names_its_fir(store: Store) -> None:
+    await two_cases(store)
+    await store.take(outcome("H-3", firs=(112, 900), serial=HERE))
+    await store.take(changed("CLUBBING", firs=()))
+    for serial in (HERE, THERE):
+        assert [each.number for each in case_with(store, serial).own_firs] == ["112", "113"]
+
+
 async def test_three_proceedings_that_are_clubbed_know_each_other_all(store: Store) -> None:
     await two_cases(store)
     await store.take(fir(114))

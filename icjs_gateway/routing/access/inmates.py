@@ -91,9 +91,9 @@ def is_own(inmate: Inmate, recipient: Partner, places: Places) -> bool:
 
 
 def lies_here(case: Case, recipient: Partner, places: Places) -> bool:
-    """Whether a case lies in the jurisdiction of police or a court."""
-    firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.firs]
-    return lies_in(firs, case.cnrs, recipient.reads_for, places, filed_before=filed_before(case.records))
+    """Whether a case lies in the jurisdiction of police or a court: by the FIRs and CNRs that are its own."""
+    firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.own_firs]
+    return lies_in(firs, case.own_cnrs, recipient.reads_for, places, filed_before=filed_before(case.records))
 
 
 def without_places(path: str) -> str:

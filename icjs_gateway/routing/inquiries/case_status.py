@@ -60,7 +60,7 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
 
 async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -> list[Source]:
     """The court systems of the establishments before which these cases are."""
-    courts = {cnr[:6] for each in shown for cnr in each.file.case.cnrs}
+    courts = {cnr[:6] for each in shown for cnr in each.file.case.own_cnrs}
     states = {state for court in courts for state in states_of_court(court, ports.disclosure.places)}
 
     def covers(partner: Partner) -> bool:

@@ -74,8 +74,8 @@ async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> li
     """The prison systems of where these inmates are, by code; where no jail is known, those of the cases' States. Of
     these only who may see the cases: a question tells a name as much as an answer does."""
     jails = {each.inmate.jail for each in shown if each.inmate.jail is not None}
-    states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.firs}
-    courts = {cnr[:6] for each in shown for case in each.cases for cnr in case.file.case.cnrs}
+    states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.own_firs}
+    courts = {cnr[:6] for each in shown for case in each.cases for cnr in case.file.case.own_cnrs}
     states.update(*(states_of_court(court, ports.disclosure.places) for court in courts))
 
     def covers(partner: Partner) -> bool:

@@ -225,7 +225,7 @@ def fir_of(case: Case, persons: Iterable[Person]) -> FirReference | None:
     """The FIR of a case in which somebody is an accused; of a case with several the one whose serial is known."""
     scopes = {scope for person in persons for scope, _ in person.numbers}
     own = next((fir for fir in case.firs if f"fir:{fir.key()}" in scopes), None)
-    return own or next(iter(case.firs), None)
+    return own or next(iter(case.own_firs or case.firs), None)
 
 
 def fir_tree(fir: FirReference) -> Tree:
