@@ -7,11 +7,14 @@ jails, a laboratory by what it was sent. Whoever may not know of a case is told 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from icjs_gateway.model.case import Case
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.access.inmates import CUSTODIANS, lies_here
+from icjs_gateway.routing.access.permissions import CASES, allowed
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
@@ -50,6 +53,39 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     view = View(noun=NOUN, data=record_of(file), labels=file.labels.names, lodged_here=here)
     tree, fields = disclosure.view_of(view, recipient)
     return SeenCase(file=file, tree=tree, fields=tuple(fields))
+
+
+def read_case(file: CaseFile, reader: Partner, disclosure: Disclosure) -> SeenCase | None:
+    """The same for somebody who reads the case by itself: None also where the partner may neither read cases by
+    `may.query`, nor receive any event of a kind that this case has."""
+    return seen_case(file, reader, disclosure) if _may_read(file.case, reader) else None
+
+
+def _may_read(case: Case, reader: Partner) -> bool:
+    if allowed(reader.may.query, CASES):
+        return True
+    words = frozenset(_words(case))
+    return any(name.split(".")[1] in words and allowed(reader.may.receive, name) for name in EVENT_TYPES)
+
+
+def _words(case: Case) -> Iterator[str]:
+    """The kinds of event that a case has, by the word that their types use (`icjs.<word>.<verb>.v1`)."""
+    if case.registrations:
+        yield "fir"
+    if case.hearings:
+        yield "hearing"
+    for key in (*case.records, *(key for person in case.persons for key in person.orders)):
+        word = key.partition("/")[0]
+        yield from _KEPT_AS.get(word, (word,))
+
+
+_KEPT_AS = {
+    "arrest": ("accused",),
+    "process": ("process", "warrant"),
+    "refusal": ("release",),
+    "result": ("court-case",),
+}
+"""Where a case keeps a fact under another word than that of its event."""
 
 
 def seen_beside(said: dict[str, Any], case: SeenCase, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:

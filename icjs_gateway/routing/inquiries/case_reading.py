@@ -14,7 +14,7 @@ from typing import Any
 
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import Event
-from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.cases import SeenCase, read_case, seen_case
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.cases import Cases, History, ToldMessage
@@ -30,7 +30,7 @@ EVENTS_MAX = 10_000
 async def case_now(case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure) -> SeenCase | None:
     """None for a case that there is not, or of which this partner may not know."""
     file = await cases.file(case_id)
-    return None if file is None else seen_case(file, asker, disclosure)
+    return None if file is None else read_case(file, asker, disclosure)
 
 
 async def case_as_of(
@@ -38,7 +38,7 @@ async def case_as_of(
 ) -> SeenCase | None:
     """The same as it stood at a moment; None also for a case that had not begun."""
     file = await cases.file(case_id)
-    if file is None or seen_case(file, asker, disclosure) is None:
+    if file is None or read_case(file, asker, disclosure) is None:
         return None
     told = await cases.told_by(case_id, at, most=EVENTS_MAX)
     return seen_case(replace(file, case=folded(told, retell)), asker, disclosure) if told else None
@@ -84,7 +84,7 @@ async def history(
 ) -> Page | None:
     """None for a case of which this partner may not know."""
     file = await cases.file(case_id)
-    if file is None or seen_case(file, asker, disclosure) is None:
+    if file is None or read_case(file, asker, disclosure) is None:
         return None
     page = await cases.history(case_id, after=after, limit=limit)
     shown, withheld = [], []
