@@ -74,7 +74,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     idle = Writer(store.engine, writer_limits(settings))
     directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
     labeller = load_labels(packaged_contracts())
-    disclosure = Disclosure(load_policy(packaged_contracts()))
+    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     rules = load_authority(packaged_contracts())
     decider = Decider(directory, labeller, rules, ReceiptSigner(keys), UlidIds(), settings.environment, disclosure)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)

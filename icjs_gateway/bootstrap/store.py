@@ -79,15 +79,16 @@ def open_store(settings: Settings, *, may_create: bool) -> Store:
 
 def desk_bench(store: Store, settings: Settings) -> Bench:
     """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
-    directory = load(reader_of(store.engine), store.vault)
+    directory, places = load(reader_of(store.engine), store.vault), load_places(reader_of(store.engine))
+    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: places)
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
         labeller=load_labels(packaged_contracts()),
-        authority=Authority(places=load_places(reader_of(store.engine)), rules=load_authority(packaged_contracts())),
+        authority=Authority(places=places, rules=load_authority(packaged_contracts())),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
-        sees=Sight(directory.partner, Disclosure(load_policy(packaged_contracts()))).sees,
+        sees=Sight(directory.partner, disclosure).sees,
     )
 
 

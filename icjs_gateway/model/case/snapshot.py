@@ -154,11 +154,6 @@ class Case(Canonical):
         return fir if district == fir.district else fir.model_copy(update={"district": district})
 
     @property
-    def own_cnrs(self) -> tuple[str, ...]:
-        """The CNRs of the case, without those that messages merely name."""
-        return tuple(cnr for cnr in self.cnrs if cnr not in self.references)
-
-    @property
     def cnrs(self) -> tuple[str, ...]:
         """Of its proceedings; not those that the court took back, with no hearing that stands."""
         return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))

@@ -7,18 +7,20 @@ jails, a laboratory by what it was sent. Whoever may not know of a case is told 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from icjs_gateway.model.case import Case
+from icjs_gateway.model.case import Case, called
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.inmates import CUSTODIANS, lies_here
+from icjs_gateway.routing.access.inmates import CUSTODIANS, OWN_WORD, is_own_word_alone, lies_here, source_of
 from icjs_gateway.routing.access.permissions import CASES, allowed
 from icjs_gateway.routing.access.view import Disclosure, View
+from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.status.cases import laboratories_of, lodged_of, record_of
+from icjs_gateway.routing.status.inmates import present
 
 NOUN = "case_record"
 
@@ -30,6 +32,8 @@ class SeenCase:
     file: CaseFile
     tree: dict[str, Any]
     fields: tuple[dict[str, str], ...] = ()
+    is_short: bool = False
+    """A jail's own words and the orders about its inmate, and nothing else of the case."""
 
     @property
     def withheld(self) -> Counter[tuple[str, str]]:
@@ -50,9 +54,45 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     empty = View(noun=NOUN, data={}, labels=file.labels.names)
     if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
         return None
-    view = View(noun=NOUN, data=record_of(file), labels=file.labels.names, lodged_here=here)
+    record, is_short = record_of(file), _is_short(file.case, lodged, here, recipient, disclosure.places)
+    left_out: list[dict[str, str]] = []
+    if is_short:
+        left_out = [{"path": f"{NOUN}.{name}", "rule": OWN_WORD} for name in record if name not in _SHORT]
+        record = {"id": record["id"], "persons": [*_rows_in_short(file.case, record["persons"], source_of(recipient))]}
+    view = View(noun=NOUN, data=record, labels=file.labels.names, lodged_here=here)
     tree, fields = disclosure.view_of(view, recipient)
-    return SeenCase(file=file, tree=tree, fields=tuple(fields))
+    return SeenCase(file=file, tree=tree, fields=(*fields, *left_out), is_short=is_short)
+
+
+_SHORT = frozenset({"id", "persons"})
+_SHORT_ROW = frozenset(
+    {"pid", "in_custody", "jail", "category", "admitted_on", "bail", "remand", "release_order", "warrants"}
+    | {"holds_release"}
+)
+"""What a jail said itself, what was ordered, and whether the case holds."""
+
+
+def _is_short(
+    case: Case, lodged: tuple[str | None, ...], here: tuple[bool, ...], recipient: Partner, places: Places
+) -> bool:
+    """Whether everybody of a case who is in the recipient's jails is there by the jail's own word alone."""
+    if recipient.recipient_class not in CUSTODIANS:
+        return False
+    return all(
+        is_own_word_alone(case, person.orders, jail, recipient, places)
+        for person, jail, is_here in zip(case.persons, lodged, here, strict=True)
+        if is_here
+    )
+
+
+def _rows_in_short(case: Case, rows: Iterable[dict[str, Any]], source: str) -> Iterator[dict[str, Any]]:
+    for person, row in zip(case.persons, rows, strict=True):
+        who = called(case, person, by=source)
+        yield present(
+            **{name: value for name, value in row.items() if name in _SHORT_ROW},
+            name=who.name,
+            relative=present(relation=who.relation, name=who.relative) or None,
+        )
 
 
 def read_case(file: CaseFile, reader: Partner, disclosure: Disclosure) -> SeenCase | None:

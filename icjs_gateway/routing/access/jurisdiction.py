@@ -40,8 +40,9 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     if not set(told.places.courts).isdisjoint(jurisdiction.establishments):
         return True
     case = case_of(told.data)
+    cnr = "" if told.places.is_referred else case.get("cnr") or ""
     return any(_fir_lies_in(fir, jurisdiction, directory) for fir in case.get("firs", ())) or _court_lies_in(
-        case.get("cnr") or "", jurisdiction, directory
+        cnr, jurisdiction, directory
     )
 
 

@@ -37,8 +37,10 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
     require_query(asker, CONTRACT, request["purpose"])
     question = question_of(request["by"], asker.reads_for.home_state)
     gathered = await ports.cases.gather(question.entries())
-    shown = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
-    withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
+    seen = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
+    # How far a case has come is more than its short form says.
+    shown = [each for each in seen if not each.is_short]
+    withheld = sum((each.withheld for each in seen), Counter[tuple[str, str]]())
     if not gathered.is_whole:
         withheld["TOO-MANY", "cases"] += 1
     live = await _live(request, shown, ports)

@@ -58,7 +58,7 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
         withheld.update(_beside(shown, source, asker, ports.disclosure))
     answered_at = ports.clock.now()
     record = Source(name=RECORD, state=SourceState.FRESH, as_of=gathered.as_of or answered_at)
-    cases = [case.file.case_id for each in shown for case in each.cases]
+    cases = [case.file.case_id for each in shown for case in (*each.cases, *each.short)]
     await note(ports, ASKED, asker, request, cases=cases, withheld=withheld, sources=live)
     return {
         "request_id": request["request_id"],
