@@ -168,9 +168,12 @@ async def test_a_split_and_the_end_of_one_part_end_nothing_of_the_rest(store: St
 
 
 async def two_cases(store: Store, *, section: str = "303(2)") -> None:
-    """FIR 112 under one CNR, FIR 113 under the other."""
+    """FIR 112 under one CNR, FIR 113, of which the report names the court, under the other."""
     await store.take(fir(112))
     await store.take(fir(113, section=section))
+    report = {"number": "CS-113", "kind": "CHARGE_SHEET", "court": "HPKN02", "filed_at": "2026-11-19T06:00:00Z"}
+    of_113 = CaseReference(firs=(fir_reference(113),))
+    await store.take(said("R-113", "icjs.final-report.filed.v1", of_113, final_report=report))
     await store.take(outcome("H-1", firs=(112,), serial=HERE))
     await store.take(outcome("H-2", firs=(113,), serial=THERE))
 
