@@ -101,6 +101,8 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
             "document": document,
         },
         "icjs.court-case.disposed.v1": {
+            "role": "TRIAL",
+            "from_cnr": "HPKN030009772026",
             "accused": [
                 {**accused, "result": "CONVICTED", "sentences": [{"kind": "RIGOROUS", "years": 10}], "reason": victim},
                 {**other, "result": "ACQUITTED"},

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icjs_gateway.model.case import Case, Person, fitting
+from icjs_gateway.model.case.facts import known
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.payloads.party import Party
 from tests.support.messages import cnr
@@ -307,3 +308,14 @@ def test_a_fir_taken_back_is_remembered_as_taken_back() -> None:
             "withdrawn": True,
         }
     ]
+
+
+def test_a_case_keeps_the_role_of_a_cnr_and_the_cnr_from_which_it_came() -> None:
+    court = Teller()
+    came = {"role": "TRIAL", "from_cnr": cnr(77)}
+    case = folded(
+        [court.tell(("court-case.registered", came)), court.tell(("court-case.amended", {"taken_on": "2026-11-04"}))]
+    )
+    kept = known(case.records[f"court-case/{cnr()}"])
+    assert (kept["role"], kept["from_cnr"], kept["on"]) == ("TRIAL", cnr(77), "2026-11-04")
+    assert case.cnrs == (cnr(),), "the CNR from which it came is not the case's own"

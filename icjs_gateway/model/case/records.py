@@ -138,6 +138,8 @@ def _court_case(told: CourtCase, event: Event) -> Reading:
     return f"court-case/{cnr or f'{court}:{told.filing_number or chr(63)}'}", said(
         on=told.taken_on or told.registered_on or told.filed_on or (disposal.on if disposal is not None else None),
         cnr=cnr,
+        role=told.role,
+        from_cnr=told.from_cnr,
         court=court,
         filing_number=told.filing_number,
         report_number=told.report_number,

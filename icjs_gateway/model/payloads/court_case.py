@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from icjs_gateway.model.content import Canonical
+from icjs_gateway.model.identifiers import Cnr
 from icjs_gateway.model.payloads.bail import Provision
 from icjs_gateway.model.payloads.coded import Coded, Money
 from icjs_gateway.model.payloads.court import CourtEventData, InlineOrder
@@ -55,8 +57,15 @@ class Disposal(Canonical):
 
 
 class CourtCase(Canonical):
-    """The court's own numbers, the report it rests on, and its end when it has one."""
+    """The court's own numbers, the report it rests on, and its end when it has one.
 
+    `role` is what the CNR is for: the trial of the case, or remand, bail, a writ or an appeal beside it. `from_cnr` is
+    the CNR from which the case came, by committal, transfer, split or remand back.
+    """
+
+    role: Literal["TRIAL", "REMAND", "BAIL", "WRIT", "APPEAL"] | None = None
+    from_cnr: Cnr | None = None
+    from_cnr_raw: Text | None = None
     filing_number: Token | None = None
     filed_on: date | None = None
     registered_on: date | None = None
