@@ -44,7 +44,7 @@ def _courts(event: Event, told: object) -> set[str]:
         case FinalReport(court=court):
             found.add(court)
         case Accused(arrest=arrest) if arrest is not None:
-            found.add(arrest.surrendered_to)
+            found |= {arrest.surrendered_to, arrest.produced_before}
         case Production(produce_before=court):
             found.add(court)
         case Proceeding(to=others):

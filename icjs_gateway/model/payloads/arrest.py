@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from icjs_gateway.model.content import Canonical, EventData
+from icjs_gateway.model.identifiers import ProcessId
 from icjs_gateway.model.payloads.fir import ActSection, GdEntry, Officer, PoliceStation
 from icjs_gateway.model.payloads.ordered import AboutOneDescribed
 from icjs_gateway.model.text import Text, Token
@@ -36,6 +37,11 @@ class Arrest(Canonical):
     gd_entry: GdEntry | None = None
     surrendered_to: Token | None = None
     """Establishment of the court, of a surrender."""
+    produced_before: Token | None = None
+    """Establishment of the court before which the arrested person is produced."""
+    warrant_court: Token | None = None
+    """Establishment of the court on whose warrant the arrest was made, which may be of another case or State."""
+    warrant_process_id: ProcessId | None = None
     officer: Officer | None = None
     grounds: Text | None = None
     grounds_communicated: bool | None = None
