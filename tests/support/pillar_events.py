@@ -133,6 +133,7 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
             "at": "2026-09-03T11:35:00Z",
             "prison": prison,
             "category": "UNDERTRIAL",
+            "warrant_court": "HPKN02",
             "holds": [{"cnr": "HPKN020003412026", "custody_status": "IN_CUSTODY"}],
             "remarks": f"Threatened {victim}",
         },

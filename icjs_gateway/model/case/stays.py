@@ -51,6 +51,7 @@ def entry(told: Inmate, event: Event) -> tuple[str, Members]:
         jail=told.prison,
         to_jail=told.to_prison,
         category=told.category,
+        warrant_court=told.warrant_court,
         remand_until=told.remand_until,
         ground=told.ground,
         holds=tuple(_hold(each) for each in told.holds) if told.holds else None,

@@ -42,6 +42,8 @@ class Inmate(AboutOneDescribed):
     category: Token | None = None
     warrant_number: Token | None = None
     warrant_kind: Token | None = None
+    warrant_court: Token | None = None
+    """Establishment of the court whose warrant commits the inmate."""
     holds: tuple[Hold, ...] | None = None
     remand_until: date | None = None
     next_production_on: date | None = None
