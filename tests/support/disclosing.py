@@ -124,7 +124,7 @@ CASE = {
 COURT = {"establishment": "HPKN02", "name": "Sessions Court", "presiding_officer": {"name": "Kavita Thakur"}}
 PERSON = {"serial": "A1", "court_party": "R1", "name": ACCUSED, "relative": {"relation": "S/o", "name": "Hari Ram"}}
 OTHER = {"serial": "A2", "name": "Sunil", "pid": "HP0044501"}
-FIR = {
+FIR: dict[str, Any] = {
     "number": "112",
     "year": 2026,
     "kind": "REGULAR",
@@ -201,7 +201,7 @@ def case(labels: frozenset[str] | None) -> dict[str, Told]:
     settled = {"message_id": "M1", "contract": "police.fir.v1", "state": "recorded"}
     lodged = Places(lodged=(HOME, ELSEWHERE))
     return {
-        "fir": told("icjs.fir.registered.v1", {"case": CASE, "fir": FIR}, labels),
+        "fir": told("icjs.fir.registered.v1", {"case": CASE, "fir": fir_with_labels()}, labels),
         "hearing": told("icjs.hearing.recorded.v1", {**court, "hearing": HEARING}, labels, lodged),
         "bail, the order": told("icjs.bail.ordered.v1", {**court, "bail": BAIL}, labels, NAMED),
         "bail, a notice": told("icjs.bail.ordered.v1", {**court, "bail": notice()}, labels, LODGED_HERE),
@@ -227,6 +227,15 @@ def _place(event_type: str) -> Places:
         return NAMED
     several = event_type.split(".")[1] in ("court-case", "proceeding")
     return Places(lodged=(HOME, ELSEWHERE) if several else (HOME,), laboratory="HPSFSL")
+
+
+def fir_with_labels() -> dict[str, Any]:
+    """The FIR with labels that stand on one person."""
+    [accused] = FIR["accused"]
+    return FIR | {
+        "complainant": {**FIR["complainant"], "labels": ["PROTECTED_WITNESS"]},
+        "accused": [{**accused, "labels": ["CHILD_IN_CONFLICT"]}],
+    }
 
 
 def notice() -> dict[str, Any]:

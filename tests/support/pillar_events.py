@@ -10,6 +10,7 @@ from typing import Any
 def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, Any], jail: str) -> dict[str, Any]:
     """By type: the member of `data` that tells it."""
     officer = {"name": "SI Mohan Lal", "rank": "SI"}
+    label = ["CHILD_IN_CONFLICT"]
     sections = [{"act": "BNS", "section": "64(1)"}]
     words = {"lang": "en", "text": f"{victim} states"}
     document = {"file": f"{victim}.pdf", "sha256": "2" * 64, "signed_by": "Dr. Rana"}
@@ -19,7 +20,13 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
     ordered = {"accused": accused, "ordered_on": "2026-11-20", "jail": {"code": jail}, "order": order}
     return {
         "icjs.accused.arrested.v1": {
-            "accused": {**accused, "address": f"near {victim}", "phone": "9418000003", "age_years": 31},
+            "accused": {
+                **accused,
+                "address": f"near {victim}",
+                "phone": "9418000003",
+                "age_years": 31,
+                "labels": label,
+            },
             "sections": sections,
             "arrest": {
                 "kind": "ARRESTED",
@@ -96,7 +103,15 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
             "kind": "CHARGE_SHEET",
             "filed_at": "2026-11-02T09:30:00Z",
             "sections": sections,
-            "accused": [{**accused, "charge_sheeted": True, "status": "IN_CUSTODY", "address": f"near {victim}"}],
+            "accused": [
+                {
+                    **accused,
+                    "charge_sheeted": True,
+                    "status": "IN_CUSTODY",
+                    "address": f"near {victim}",
+                    "labels": label,
+                }
+            ],
             "witnesses": [{"serial": "PW1", "name": victim, "phone": "9418000001", "evidence": "VICTIM"}],
             "properties": [{"serial": "1", "description": f"Dupatta of {victim}", "recovered_from": "the accused"}],
             "facts": words,
@@ -128,7 +143,7 @@ def pillar_events(victim: str, accused: Mapping[str, Any], other: Mapping[str, A
         "icjs.production.ordered.v1": {**ordered, "produce_on": "2026-12-04", "mode": "VIDEO"},
         "icjs.release.ordered.v1": {**ordered, "ground": "ACQUITTAL"},
         "icjs.inmate.admitted.v1": {
-            "accused": {**accused, "address": f"near {victim}"},
+            "accused": {**accused, "address": f"near {victim}", "labels": label},
             "kind": "ADMISSION",
             "at": "2026-09-03T11:35:00Z",
             "prison": prison,

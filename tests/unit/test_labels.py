@@ -12,6 +12,7 @@ from icjs_gateway.model.payloads.hearing import HearingData
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.law import load_law
 from icjs_gateway.routing.labels import CLUBBED, NO_LABELS, TOLD, Labelling, names_of, names_text
+from tests.contracts import parse, samples
 from tests.support.messages import cnr, fir_reference, labeller
 
 REGISTERED = datetime(2026, 8, 31, 5, 40, tzinfo=UTC)
@@ -125,6 +126,22 @@ def test_police_and_courts_may_say_by_a_number_or_a_case_type_that_a_child_is_ac
 
 def test_the_senders_own_labels_count() -> None:
     assert labeller().grounds(fir(labels=["SEALED_FIR"])) == {("SEALED_FIR", TOLD)}
+
+
+def test_a_label_of_one_person_labels_the_case() -> None:
+    event = fir(complainant={"labels": ["PROTECTED_WITNESS"]}, accused=[{}, {"labels": ["CHILD_IN_CONFLICT"]}])
+    assert labeller().grounds(event) == {("PROTECTED_WITNESS", TOLD), ("CHILD_IN_CONFLICT", TOLD)}
+
+
+@pytest.mark.parametrize("contract", ["arrest", "case-change", "final-report", "admission", "movement", "release"])
+def test_a_label_of_the_person_whom_a_document_describes_labels_the_case(contract: str) -> None:
+    [sample] = [
+        each
+        for each in samples(valid=True)
+        if each.contract.id.split(".")[1] == contract and each.file.stem == "labelled-person"
+    ]
+    [event] = sample.contract.decode(sample.document(parse)).events
+    assert ("CHILD_IN_CONFLICT", TOLD) in labeller().grounds(event)
 
 
 def test_what_a_person_lifted_gives_a_label_no_more_but_another_section_or_a_senders_word_does() -> None:

@@ -27,3 +27,5 @@ class Described(Party):
     phone: Text | None = None
     nfn: Nfn | None = None
     identification_marks: Text | None = None
+    labels: tuple[Token, ...] | None = None
+    """Labels that stand on this person, as on a child among adults. They label the case."""

@@ -83,6 +83,8 @@ class FirPerson(Canonical):
     occupation: Text | None = None
     address: Text | None = None
     phone: Text | None = None
+    labels: tuple[Token, ...] | None = None
+    """Labels that stand on this person, as on a child among adults. They label the case."""
 
 
 class FirAccused(FirPerson):
