@@ -22,7 +22,7 @@ from icjs_gateway.mappings.convention import Words, leaf, nested, rows_of, untol
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.mappings.twins import Form, form_of
 from icjs_gateway.mappings.vocabulary import Group, Row, Table
-from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.event_types import EVENT_TYPES, EventType
 from icjs_gateway.registry.declarations import CONTRACT_ID, schema_name
 from icjs_gateway.routing.access.policy import Policy
 from icjs_gateway.routing.contracts import Wire
@@ -157,7 +157,7 @@ def compile_outbound(folder: Path, policy: Policy, xml_names: Mapping[str, str])
     form = form_of(table, {}, root=declaration.root, namespace=declaration.namespace)
     if unknown := sorted(names.keys() - set(_members(table.group))):
         raise mapping.wrong(f"names: no member is called {', '.join(unknown)}")
-    events = frozenset(name for name, kind in EVENT_TYPES.items() if kind.noun in shown)
+    events = frozenset(kind.name for kind in _kinds(shown))
     return CompiledOutbound(declaration=declaration, form=form, events=events)
 
 
@@ -213,16 +213,26 @@ def _recipient(entry: Marked) -> RecipientClass:
 
 def _rows(shown: Mapping[str, frozenset[str]], words: Words, where: Marked) -> tuple[Row, ...]:
     """The header, what the recipients may see of any event, and what the gateway adds."""
-    models = [kind.payload for kind in EVENT_TYPES.values() if kind.noun in shown]
+    models = [kind.payload for kind in _kinds(shown)]
     visible = _visible(shown)
     told = [_with_id(row, words, where) for row in rows_of(dict.fromkeys(models), words, visible, where)]
     header = [leaf(name, words, where, codec=_CODECS.get(name, "text"), required=True) for name in _HEADER]
     header += [leaf(name, words, where, codec=_CODECS.get(name, "text")) for name in _MAY_BE]
     link = nested("link", [leaf(name, words, where) for name in ("state", "advice")], words, where)
+    authority = (_authority(words, where),) if any(kind.liberty for kind in _kinds(shown)) else ()
     withheld = [leaf(name, words, where, required=True) for name in ("path", "rule")]
     account = [leaf("class", words, where, required=True), nested("withheld", withheld, words, where, many=True)]
     supersedes = Row(wire=words.name("supersedes"), to="supersedes", where=where, codec="text", many=True)
-    return (*header, link, *told, supersedes, nested("disclosure", account, words, where))
+    return (*header, link, *authority, *told, supersedes, nested("disclosure", account, words, where))
+
+
+def _kinds(shown: Mapping[str, frozenset[str]]) -> list[EventType]:
+    return [kind for kind in EVENT_TYPES.values() if kind.noun in shown]
+
+
+def _authority(words: Words, where: Marked) -> Row:
+    """The mark of an order whose case is not known (`routing/authority/mark`)."""
+    return nested("authority", [leaf(name, words, where) for name in ("state", "reason", "advice")], words, where)
 
 
 def _with_id(row: Row, words: Words, where: Marked) -> Row:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import from_json
+
 from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.routing.authority.mark import mark_of
 from icjs_gateway.routing.lanes import Head
 from icjs_gateway.routing.notices import UNLINKED, is_unlinked, source_of, subject_of
 
@@ -40,11 +44,12 @@ def cloudevent(head: Head, position: int, data: bytes, *, environment: str, numb
     if head.replay:
         event["replay"] = True
     if is_unlinked(told):
-        data = data[:-1] + b',"link":' + _UNLINKED + b"}"
+        authority = _json(mark_of(told.type, from_json(data)))
+        data = data[:-1] + b',"link":' + _UNLINKED + b',"authority":' + authority + b"}"
     return _json(event)[:-1] + b',"data":' + data + b"}"
 
 
-def _json(value: dict[str, Any]) -> bytes:
+def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -208,6 +208,11 @@ async def test_an_order_for_an_unknown_fir_reaches_its_jail_and_is_followed_by_i
     [unlinked] = jail.about(302)
     assert unlinked["subject"] == "message:B-302"
     assert unlinked["data"]["link"] == {"state": "unlinked", "advice": "verify identity"}
+    assert unlinked["data"]["authority"] == {
+        "state": "UNVERIFIED",
+        "reason": "NO_CASE",
+        "advice": "verify identity; ask the issuing court",
+    }
     assert unlinked["data"]["bail"]["accused"]["name"] == "Kamla Devi"
     registered = await town.fir(302)
     await eventually(lambda: types(jail.about(302)) == ["bail.ordered", "order.linked"])

@@ -22,6 +22,7 @@ from tests.fakes import packaged
 from tests.support.disclosing import policy
 from tests.support.notices import LABELLED, UNLABELLED, notices_of, said
 
+ADVICES = {"verify identity; ask the issuing court", "authorises no detention: go by your warrant register"}
 CONTRACTS = list(packaged().all_outbound())
 by_id = pytest.mark.parametrize("contract", CONTRACTS, ids=lambda contract: contract.id)
 
@@ -34,6 +35,16 @@ def test_what_is_written_says_the_notice_again(contract: CompiledOutbound, label
         count += 1
         assert said(read_admitted(contract, contract.write(notice), parse)) == said(notice), name
     assert count > 20
+
+
+@by_id
+def test_an_order_without_a_case_is_written_with_its_mark(contract: CompiledOutbound) -> None:
+    carries_orders = any(EVENT_TYPES[name].liberty for name in contract.events)
+    orders = [each for _, each in notices_of(contract, None) if EVENT_TYPES[each["event_type"]].liberty]
+    marks = [read_admitted(contract, contract.write(each), parse)["authority"] for each in orders]
+    assert marks == [each["authority"] for each in orders]
+    assert bool(marks) is carries_orders
+    assert {mark["advice"] for mark in marks} == (ADVICES if carries_orders else set())
 
 
 @by_id
