@@ -120,7 +120,7 @@ def _value(draw: st.DrawFn, row: Row, *, index: int) -> Any:
         if row.to == "accused":
             value["serial"] = f"A{index + 1}"
         return value
-    if row.to == "establishment":
+    if row.to in ("establishment", "warrant_court", "produced_before"):
         return draw(st.sampled_from(["HPKN02", "TNCH01", "MHPU0A"]))
     if row.codes:
         return draw(st.sampled_from(row.codes))

@@ -70,13 +70,13 @@ def test_a_locked_version_changes_only_by_a_new_one(tmp_path: Path) -> None:
     code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
     assert code == 1
     [fault] = json.loads(said)["faults"]
-    assert fault.startswith(f"{declaration}: changed since police.fir.v1 1.0 was locked")
+    assert fault.startswith(f"{declaration}: changed since police.fir.v1 1.1 was locked")
     assert run("contracts", "lock", str(tmp_path / "all"))[0] == 1
     changes = folder / "CHANGES.md"
-    changes.write_text("# police.fir.v1\n\n## 1.1\nA comment.\n\n## 1.0\nFirst version.\n")
+    changes.write_text("# police.fir.v1\n\n## 1.2\nA comment.\n\n## 1.1\n\n## 1.0\nFirst version.\n")
     code, said = run("contracts", "check", str(tmp_path / "all"))
-    assert "police.fir.v1 1.1 is not in LOCK" in said
-    assert run("contracts", "lock", str(tmp_path / "all")) == (0, "locked police.fir.v1 1.1\n")
+    assert "police.fir.v1 1.2 is not in LOCK" in said
+    assert run("contracts", "lock", str(tmp_path / "all")) == (0, "locked police.fir.v1 1.2\n")
     assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
     # The version before is still there, as it was.
     lock = (tmp_path / "all" / "LOCK").read_text()
@@ -97,7 +97,7 @@ def test_what_no_release_carried_may_be_locked_anew(tmp_path: Path) -> None:
     shutil.copytree(packaged_contracts(), tmp_path / "all")
     declaration = tmp_path / "all" / "police" / "fir" / "v1" / "contract.yaml"
     declaration.write_text(declaration.read_text() + "# changed\n")
-    assert run("contracts", "lock", str(tmp_path / "all"), "--unpublished") == (0, "locked police.fir.v1 1.0\n")
+    assert run("contracts", "lock", str(tmp_path / "all"), "--unpublished") == (0, "locked police.fir.v1 1.1\n")
     assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
 
 
@@ -215,7 +215,13 @@ def test_an_unknown_contract_is_wrong_usage() -> None:
             "",
             "fir.acts_sections.section: a fact that could label a case, and it is listed under none of provisions",
         ),
-        ("labels.yaml", "told: [fir.labels]", "told: [fir.labels, fir.marks]", "fir.marks: no event has it"),
+        ("labels.yaml", "    - fir.labels\n", "    - fir.labels\n    - fir.marks\n", "fir.marks: no event has it"),
+        (
+            "labels.yaml",
+            "    - fir.accused.labels\n",
+            "",
+            "fir.accused.labels: a fact that could label a case, and it is listed under none of told",
+        ),
         ("labels.yaml", "  POCSO: all", "  POKSO: all", "POKSO is no act that is known"),
         ("labels.yaml", '"228A"', '"228A and more"', "228A and more is not one section"),
     ],
