@@ -97,6 +97,8 @@ class Kept:
     waits_for: tuple[Identifier, ...] = ()
     held_for: str | None = None
     """The border rule that holds a parked message: it waits for a person, and for nothing else."""
+    refused: frozenset[str] = frozenset()
+    """Ids of the cases that it names and in which its speaker has no standing."""
 
 
 Decision = Replayed | Clash | Kept
@@ -137,6 +139,11 @@ class Bench:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         standing = self._standing(command, facts)
+        kept = self._first(command, facts, standing, event_ids)
+        return replace(kept, refused=standing.refused) if standing.refused else kept
+
+    def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
+        """What becomes of a message that comes for the first time."""
         home = home_of(command, standing, referred=facts.referred, ids=self.ids)
         command = judged(command, home.case if home is not None else None)
         if held_for(command) is not None:

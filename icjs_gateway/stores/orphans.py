@@ -27,6 +27,7 @@ from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thr
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.chains import Chains, referred_by
+from icjs_gateway.stores.claim_rows import accept_refused
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
@@ -178,6 +179,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     if derived:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    accept_refused(connection, orphan.identity, linked, at)
     write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])

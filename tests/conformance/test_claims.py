@@ -1,0 +1,76 @@
+"""What every store promises of claims: each says by whose word it is, and what became of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from sqlalchemy import create_engine, text
+
+from icjs_gateway.routing.authority.claims import ClaimState
+from icjs_gateway.stores import exceptions, migrate
+from icjs_gateway.stores.claims import claims
+from tests.conformance.conftest import Store
+from tests.conformance.test_whose_word import ACT, LUDHIANA, lodged, spoken
+from tests.support.messages import CaseReference, cnr, fir, fir_reference, outcome, said
+
+
+def told(store: Store) -> list[tuple[str, str, str | None, str | None, str]]:
+    """Every claim: kind, subject, speaker, basis, state."""
+    return [
+        (each.kind.value, each.subject, each.speaker, each.basis, each.state.value) for each in claims(store.engine)
+    ]
+
+
+async def test_an_identifier_that_a_case_holds_says_by_whose_word(store: Store) -> None:
+    await store.take(fir())
+    await store.take(outcome())
+    assert told(store) == [
+        ("identifier", "fir:HP/2011007/112/2026", "station/HP/2011007", "OWN_FIR", "STANDS"),
+        ("identifier", f"cnr:{cnr(341)}", "court/HP/HPKN02", "SAME_STATE", "STANDS"),
+    ]
+
+
+async def test_a_message_without_standing_is_a_claim_that_is_refused(store: Store) -> None:
+    await lodged(store)
+    await spoken(store, outcome("H-8"), LUDHIANA)
+    [refused] = claims(store.engine, state=ClaimState.REFUSED)
+    assert (refused.kind, refused.speaker, refused.basis) == ("without", LUDHIANA.written(), None)
+    assert refused.subject == refused.identity == "pb/courts.hearing-outcome.v1/H-8-NEW"
+
+
+async def test_what_becomes_of_a_refused_message_becomes_of_its_claim(store: Store) -> None:
+    await lodged(store)
+    await spoken(store, outcome("H-8", serial=None), LUDHIANA)
+    await spoken(store, outcome("H-9", serial=None), LUDHIANA)
+    exceptions.dismiss(store.engine, "pb/courts.hearing-outcome.v1/H-9-NEW", ACT, store.deciding)
+    case = CaseReference(firs=(fir_reference(),))
+    report = {"number": "CS-1", "kind": "CHARGE_SHEET", "court": "PBLD01", "filed_at": "2026-11-20T06:00:00Z"}
+    await store.take(said("R-1", "icjs.final-report.filed.v1", case, final_report=report))
+    [stands, rejected] = [each for each in claims(store.engine) if each.kind == "without"]
+    assert (stands.state, stands.basis) == ("STANDS", "NAMED_COURT")
+    assert (rejected.state, rejected.settled_by, rejected.reason) == ("REJECTED", ACT.by, ACT.reason)
+
+
+async def test_a_link_by_hand_is_a_claim_in_the_name_of_who_made_it(store: Store) -> None:
+    await lodged(store)
+    await spoken(store, outcome("H-8", serial=None), LUDHIANA)
+    [case_id] = {each.case_id for each in claims(store.engine)}
+    exceptions.link_by_hand(store.engine, "pb/courts.hearing-outcome.v1/H-8-NEW", case_id, ACT, store.deciding)
+    [refused, link] = [each for each in claims(store.engine) if each.kind != "identifier"]
+    assert (refused.kind, refused.state) == ("without", "CONFIRMED")
+    assert (link.kind, link.state, link.settled_by, link.basis) == ("link", "STANDS", ACT.by, None)
+
+
+def test_what_was_held_before_claims_were_kept_is_a_legacy(tmp_path: Path) -> None:
+    older = create_engine(f"sqlite:///{tmp_path}/older.db")
+    config = migrate._config()
+    with older.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0012")
+        connection.execute(text("INSERT INTO case_identifiers (identifier, case_id) VALUES ('cnr:X', 'case-1')"))
+    migrate.upgrade(older)
+    [legacy] = claims(older)
+    assert (legacy.kind, legacy.subject, legacy.case_id, legacy.state) == ("identifier", "cnr:X", "case-1", "LEGACY")
+    assert (legacy.identity, legacy.speaker, legacy.made_at) == (None, None, None)
+    older.dispose()
