@@ -14,11 +14,14 @@ from sqlalchemy.exc import OperationalError
 from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.retelling import retelling
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
@@ -83,6 +86,11 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
         ids=UlidIds(),
         environment=settings.environment,
     )
+
+
+def desk_retell(settings: Settings) -> Retell:
+    """How a message is read again in its sender's own words, by the contracts of today."""
+    return retelling(load_contracts(settings.contracts), ApiLimits())
 
 
 class Decider:

@@ -8,17 +8,18 @@ is parked, and decided on again (`relink`) when what it waits for has come.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.routing.authority.severed import without_severed
 from icjs_gateway.routing.authority.standing import Authority, Basis, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
-from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
@@ -113,7 +114,17 @@ class Freed:
     follow: Follow
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A message that waits again after it was in a case."""
+
+    events: tuple[RecordedEvent, ...]
+    relay: Relay
+    waits_for: tuple[Identifier, ...]
+
+
 _NOTHING = Relay()
+_NOBODY = RecipientList((), lambda _: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +201,43 @@ class Bench:
         following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
         return Freed(linked=linked, told=told, follow=following)
 
+    def link_again(
+        self,
+        home: CaseFile,
+        command: Record,
+        facts: Facts,
+        event_ids: Sequence[str],
+        may_claim: Callable[[Identifier], bool],
+    ) -> Linked:
+        """Link a message that stays in a case which is made anew, as it was linked before. Nobody is owed anything."""
+        command, event_ids = self._completed(command, facts, event_ids)
+        standing = self._standing(command, facts)
+        chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
+        return link(
+            command,
+            home,
+            {**standing.cases, **chosen},
+            basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
+            held=facts.cases.keys(),
+            may_claim=may_claim,
+            event_ids=event_ids,
+            recipients=_NOBODY,
+            labeller=self.labeller,
+            ids=self.ids,
+        )
+
+    def may_claim(self, command: Record, identifier: Identifier) -> bool:
+        """Whether an identifier that no case holds yet becomes its case's by this message."""
+        return self.authority.may_claim(command.envelope.speaker, command.content, identifier, _day(command))
+
+    def park_again(self, command: Record, event_ids: Sequence[str]) -> Parked:
+        """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
+        return Parked(
+            events=_parked(command, event_ids, ()),
+            relay=relay(command, event_ids, self.recipients, self.ids),
+            waits_for=_waits_for(command),
+        )
+
     def dismiss(self, command: Record, reason: str, at: datetime) -> Announced:
         """What the sender is told of a parked message that a person dismissed."""
         return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
@@ -201,14 +249,18 @@ class Bench:
     def _completed(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> tuple[Record, Sequence[str]]:
         """The message with what follows from it: an order that is now another person's is taken back from the first."""
         content = command.content
-        derived = corrections(facts.before, content.events, replaced_by=event_ids[0])
+        # Of a message that left a case it may be there already.
+        made = corrections(facts.before, content.events, replaced_by=event_ids[0])
+        derived = tuple(event for event in made if event not in content.events)
         if not derived:
             return command, event_ids
         told = replace(content, events=(*content.events, *derived))
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
-        return self.authority.standing(command.envelope.speaker, command.content, facts.cases, _day(command))
+        envelope, content = command.envelope, command.content
+        cases = without_severed(facts.cases, content, envelope.home_state)
+        return self.authority.standing(envelope.speaker, content, cases, _day(command))
 
     def _link(
         self,
@@ -219,14 +271,13 @@ class Bench:
         event_ids: Sequence[str],
         at: datetime,
     ) -> Linked:
-        envelope, day = command.envelope, _day(command)
         linked = link(
             command,
             home,
             standing.cases,
             basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
             held=facts.cases.keys(),
-            may_claim=lambda name: self.authority.may_claim(envelope.speaker, command.content, name, day),
+            may_claim=lambda name: identifier_text(name) not in home.case.severed and self.may_claim(command, name),
             event_ids=event_ids,
             recipients=self.recipients,
             labeller=self.labeller,

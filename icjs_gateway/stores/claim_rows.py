@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
-from icjs_gateway.routing.correlation import Identifier
+from icjs_gateway.routing.correlation import Identifier, identifier_text
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.prepared import Prepared
 
 _claim = schema.claims.c
@@ -87,6 +86,38 @@ def reject_refused(connection: Connection, identity: str, at: datetime, *, by: s
         update(schema.claims)
         .where(_claim.identity == identity, schema.IS_REFUSED)
         .values(state=ClaimState.REJECTED.value, settled_at=at, settled_by=by, reason=reason)
+    )
+
+
+def settle_claim(connection: Connection, number: int, state: ClaimState, at: datetime, *, by: str, reason: str) -> None:
+    """A person decided about a claim."""
+    connection.execute(
+        update(schema.claims)
+        .where(_claim.seq == number)
+        .values(state=state.value, settled_at=at, settled_by=by, reason=reason)
+    )
+
+
+def settle_made_by(
+    connection: Connection,
+    case_id: str,
+    identities: Sequence[str],
+    state: ClaimState,
+    at: datetime,
+    *,
+    by: str,
+    reason: str,
+) -> None:
+    """A person decided about all claims to identifiers that these messages made for a case."""
+    connection.execute(
+        update(schema.claims)
+        .where(
+            _claim.case_id == case_id,
+            _claim.kind == ClaimKind.IDENTIFIER.value,
+            _claim.state == ClaimState.STANDS.value,
+            _claim.identity.in_(identities),
+        )
+        .values(state=state.value, settled_at=at, settled_by=by, reason=reason)
     )
 
 

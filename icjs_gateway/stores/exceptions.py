@@ -91,16 +91,21 @@ until_no_race_is_lost = retry(
 def link_by_hand(engine: Engine, identity: str, case_id: str, act: Act, bench: Bench) -> None:
     """Link a parked message to the case that a person chose; what it brings may free others. Raises NotFound."""
     with engine.begin() as connection:
-        orphan, held = _parked(connection, identity)
-        file = ledger_facts.files(connection, {case_id}).get(case_id)
-        if file is None:
-            raise NotFound(f"There is no case {case_id}.")
-        found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
-        write_found(connection, orphan, found, act.at)
-        note_link(connection, orphan.record, found.linked, act.at, by=act.by, reason=act.reason)
-        _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
-        arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
-        link_waiting(connection, arrived, bench, held, act.at)
+        link_by_hand_within(connection, identity, case_id, act, bench)
+
+
+def link_by_hand_within(connection: Connection, identity: str, case_id: str, act: Act, bench: Bench) -> None:
+    """The same within a transaction."""
+    orphan, held = _parked(connection, identity)
+    file = ledger_facts.files(connection, {case_id}).get(case_id)
+    if file is None:
+        raise NotFound(f"There is no case {case_id}.")
+    found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
+    write_found(connection, orphan, found, act.at)
+    note_link(connection, orphan.record, found.linked, act.at, by=act.by, reason=act.reason)
+    _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
+    arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
+    link_waiting(connection, arrived, bench, held, act.at)
 
 
 @until_no_race_is_lost

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
-from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
 from icjs_gateway.routing.labels import names_text
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
@@ -26,7 +26,6 @@ from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_ro
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.obligation_rows import answer_by_person, open_obligations
 from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.superseding import stop_overtaken, take_back

@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.content import Action, Content, Event
 from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
-from icjs_gateway.routing.correlation import Identifier, looked_up
+from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
@@ -29,7 +29,6 @@ from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused
 from icjs_gateway.stores.evidence import leaf_row
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 
@@ -98,6 +97,11 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         .order_by(_event.seq)
     ).all()
     events = tuple(revived(each.type, each.occurred_at, each.data) for each in told)
+    return Orphan(identity=row.identity, record=record_of(row, events), event_ids=tuple(each.event_id for each in told))
+
+
+def record_of(row: Any, events: tuple[Event, ...]) -> Record:
+    """A stored message with the events that it tells, without its body."""
     content = Content(
         message_id=MessageId(row.message_id),
         action=Action(row.action),
@@ -119,8 +123,7 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         digest=row.digest,
         traceparent=row.traceparent,
     )
-    record = Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
-    return Orphan(identity=row.identity, record=record, event_ids=tuple(each.event_id for each in told))
+    return Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
 
 
 def facts_of(connection: Connection, record: Record) -> Facts:
@@ -137,11 +140,12 @@ def facts_of(connection: Connection, record: Record) -> Facts:
 
 
 def _relayed(connection: Connection, identity: str) -> Relayed:
-    """What jails were owed of a parked message: nobody else is owed anything of it."""
+    """What jails were owed of a parked message, in the lane of the message. What it was owed in a case that it left
+    does not count."""
     rows = connection.execute(
         select(_delivery.event_id, _delivery.subscription_id)
         .join(schema.events, _event.event_id == _delivery.event_id)
-        .where(_event.identity == identity)
+        .where(_event.identity == identity, _delivery.lane.like("message:%"))
     )
     return frozenset((event_id, subscription_id) for event_id, subscription_id in rows)
 
