@@ -116,6 +116,9 @@ class Decider:
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         return self._bench().relink(command, facts, event_ids, at)
 
+    def refused(self, command: Record, facts: Facts) -> frozenset[str]:
+        return self._bench().refused(command, facts)
+
     def _bench(self) -> Bench:
         return Bench(
             recipients=self._directory.recipients,

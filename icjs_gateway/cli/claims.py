@@ -11,8 +11,11 @@ import typer
 
 from icjs_gateway.bootstrap import desk_bench, desk_retell, open_store
 from icjs_gateway.cli.exceptions import By
-from icjs_gateway.model.instants import rfc3339
+from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.routing.authority.claims import ClaimState
+from icjs_gateway.routing.authority.legacy import legacy_basis
+from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.routing.correlation import identifier_of
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import claims as kept
 from icjs_gateway.stores import confirmations, withdrawals
@@ -20,6 +23,7 @@ from icjs_gateway.stores.case_reads import CaseRead, reads_of
 from icjs_gateway.stores.claims import Claim
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.exceptions import Act
+from icjs_gateway.stores.places import load_places
 from icjs_gateway.stores.withdrawals import Withdrawn
 
 claims = typer.Typer(no_args_is_help=True, help="Claims: what belongs to which case by whose word, and undoing that.")
@@ -37,10 +41,25 @@ def register(app: typer.Typer) -> None:
 def list_claims(
     case: Annotated[str | None, typer.Option(help="Only of this case, e.g. case-01J...")] = None,
     state: Annotated[ClaimState | None, typer.Option(help="Only in this state.")] = None,
+    legacy: Annotated[
+        bool,
+        typer.Option("--legacy", help="Only what was held before claims were kept, judged by the places of today."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Claims, the oldest first: number, what is claimed for which case, by whom, why it counts, and its state."""
     store = open_store(Settings.from_environment(), may_create=False)
+    if legacy:
+        authority = Authority(places=load_places(reader_of(store.engine)))
+        today = datetime.now(IST).date()
+        for claim, case_now in kept.legacy(store.engine, case_id=case):
+            basis = legacy_basis(authority, identifier_of(claim.subject), case_now, today)
+            if as_json:
+                judged = {"would": "stand" if basis else "fall"} | ({"basis_now": basis.value} if basis else {})
+                typer.echo(json.dumps(members_of(claim) | judged, ensure_ascii=False))
+            else:
+                typer.echo(f"{line_of(claim)}  {f'would stand: {basis.value}' if basis else 'would fall'}")
+        return
     for each in kept.claims(store.engine, case_id=case, state=state):
         typer.echo(json.dumps(members_of(each), ensure_ascii=False) if as_json else line_of(each))
 

@@ -178,6 +178,10 @@ class Bench:
             return None
         return self._freed(home, command, facts, standing, event_ids, at)
 
+    def refused(self, command: Record, facts: Facts) -> frozenset[str]:
+        """The ids of the cases that a parked message names by now, and in which its speaker has no standing."""
+        return self._standing(command, facts).refused if facts.cases else frozenset()
+
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
         standing = self._standing(command, facts)

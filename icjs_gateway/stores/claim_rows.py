@@ -37,9 +37,9 @@ def claim_row(record: Record, linked: Linked, identifier: Identifier, at: dateti
     )
 
 
-def refused_rows(record: Record, refused: Iterable[str]) -> Iterator[dict[str, Any]]:
+def refused_rows(record: Record, refused: Iterable[str], at: datetime) -> Iterator[dict[str, Any]]:
     """A message named these cases, and its speaker has no standing in them."""
-    identity, at = "/".join(record.identity), record.envelope.received_at
+    identity = "/".join(record.identity)
     for case_id in sorted(refused):
         yield _row(record, ClaimKind.WITHOUT, identity, case_id, at, state=ClaimState.REFUSED)
 

@@ -3,11 +3,14 @@ that."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from icjs_gateway.model.case import Case
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.stores import schema
@@ -52,6 +55,21 @@ def claims(
         return [_read(row) for row in connection.execute(wanted)]
 
 
+def legacy(engine: Engine, *, case_id: str | None = None) -> Iterator[tuple[Claim, Case]]:
+    """What was held before claims were kept, each with its case as it is now."""
+    wanted = (
+        select(*_COLUMNS, schema.cases.c.snapshot)
+        .join_from(schema.claims, schema.cases, schema.cases.c.case_id == _claim.case_id)
+        .where(_claim.state == ClaimState.LEGACY.value)
+        .order_by(_claim.seq)
+    )
+    if case_id is not None:
+        wanted = wanted.where(_claim.case_id == case_id)
+    with engine.connect() as connection:
+        for row in connection.execute(wanted.execution_options(yield_per=1000)):
+            yield _read(row), Case.model_validate_json(row.snapshot)
+
+
 def claim_of(connection: Connection, number: int) -> Claim:
     """The claim of this number. Raises NotFound."""
     row = connection.execute(select(*_COLUMNS).where(_claim.seq == number)).one_or_none()
@@ -60,6 +78,6 @@ def claim_of(connection: Connection, number: int) -> Claim:
     return _read(row)
 
 
-def _read(row: object) -> Claim:
-    members = dict(row._mapping)  # type: ignore[attr-defined]
+def _read(row: Any) -> Claim:
+    members = {name: getattr(row, name) for name in Claim.__slots__}
     return Claim(**{**members, "kind": ClaimKind(members["kind"]), "state": ClaimState(members["state"])})

@@ -84,7 +84,15 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
             write_owed(connection, each.relay.owed, command.record.envelope.received_at)
             raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
     write_linked(connection, [(record, each, record.envelope.received_at) for record, each in linked])
-    write_claims(connection, [row for command, each in kept for row in refused_rows(command.record, each.refused)])
+    write_claims(
+        connection,
+        [
+            row
+            for command, each in kept
+            if each.refused
+            for row in refused_rows(command.record, each.refused, command.record.envelope.received_at)
+        ],
+    )
 
 
 def keep_files(connection: Connection, commands: Sequence[Command]) -> None:

@@ -27,7 +27,7 @@ from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thr
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.chains import Chains, referred_by
-from icjs_gateway.stores.claim_rows import accept_refused
+from icjs_gateway.stores.claim_rows import accept_refused, refused_rows, write_claims
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
@@ -53,13 +53,29 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
-            if found is not None:
+            facts = facts_of(connection, orphan.record)
+            found = decider.relink(orphan.record, facts, orphan.event_ids, at)
+            if found is None:
+                refuse(connection, orphan, decider.refused(orphan.record, facts), at)
+            else:
                 write_found(connection, orphan, found, at)
                 freed.update(brought(found.linked))
                 # A correction of it goes on only now: in the order in which they were made, whatever came first.
                 freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
         arrived = freed
+
+
+def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> None:
+    """A case that came after the message gives its speaker no standing: the message waits for that from now on."""
+    awaited = set(connection.scalars(select(_waiting.identifier).where(_waiting.identity == orphan.identity)))
+    new = {case_id for case_id in refused if identifier_text(standing_identifier(case_id)) not in awaited}
+    if new:
+        rows = [
+            {"identifier": identifier_text(standing_identifier(case_id)), "identity": orphan.identity}
+            for case_id in sorted(new)
+        ]
+        connection.execute(insert(schema.waiting), rows)
+        write_claims(connection, list(refused_rows(orphan.record, new, at)))
 
 
 def brought(linked: Linked) -> set[Identifier]:

@@ -32,7 +32,7 @@ from icjs_gateway.stores.exceptions import Act, until_no_race_is_lost
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_cases, write_labelled, write_owed
 from icjs_gateway.stores.locking import LostRace
-from icjs_gateway.stores.orphans import brought, facts_of, link_waiting, load_orphan, write_found
+from icjs_gateway.stores.orphans import brought, facts_of, link_waiting, load_orphan, refuse, write_found
 from icjs_gateway.stores.undone_orders import undo_orders
 from icjs_gateway.stores.withdrawn_deliveries import Sent, stop_owed, tell_sent
 
@@ -276,8 +276,11 @@ def _link_again(connection: Connection, found: _Found, bench: Bench, at: datetim
         orphan = load_orphan(connection, member.identity)
         if orphan is None or not _waits(connection, member.identity):
             continue
-        linked = bench.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
-        if linked is not None:
+        facts = facts_of(connection, orphan.record)
+        linked = bench.relink(orphan.record, facts, orphan.event_ids, at)
+        if linked is None:
+            refuse(connection, orphan, bench.refused(orphan.record, facts), at)
+        else:
             write_found(connection, orphan, linked, at)
             arrived |= brought(linked.linked)
             arrived |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from alembic import command
 from sqlalchemy import create_engine, text
 
 from icjs_gateway.routing.authority.claims import ClaimState
-from icjs_gateway.stores import exceptions, migrate
+from icjs_gateway.routing.authority.places import Place, Places
+from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.stores import exceptions, judged_again, migrate
 from icjs_gateway.stores.claims import claims
-from tests.conformance.conftest import Store
+from icjs_gateway.stores.judged_again import judge_again, waiting_for_standing
+from tests.conformance.conftest import START, Store
 from tests.conformance.test_whose_word import ACT, LUDHIANA, lodged, spoken
 from tests.support.messages import CaseReference, cnr, fir, fir_reference, outcome, said
 
@@ -60,6 +65,37 @@ async def test_a_link_by_hand_is_a_claim_in_the_name_of_who_made_it(store: Store
     [refused, link] = [each for each in claims(store.engine) if each.kind != "identifier"]
     assert (refused.kind, refused.state) == ("without", "CONFIRMED")
     assert (link.kind, link.state, link.settled_by, link.basis) == ("link", "STANDS", ACT.by, None)
+
+
+async def test_a_message_whose_case_comes_later_without_standing_waits_for_standing(store: Store) -> None:
+    await spoken(store, outcome("H-8", serial=None), LUDHIANA)
+    await store.take(fir())
+    [refused] = claims(store.engine, state=ClaimState.REFUSED)
+    [parked] = exceptions.parked(store.engine)
+    assert f"standing:{refused.case_id}" in parked.waits_for
+    report = {"number": "CS-1", "kind": "CHARGE_SHEET", "court": "PBLD01", "filed_at": "2026-11-20T06:00:00Z"}
+    case = CaseReference(firs=(fir_reference(),))
+    await store.take(said("R-1", "icjs.final-report.filed.v1", case, final_report=report))
+    assert exceptions.parked(store.engine) == []
+
+
+async def test_what_waits_for_standing_is_judged_again_in_bounded_steps(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lodged(store)
+    for number in range(5):
+        await spoken(store, outcome(f"H-{10 + number}", serial=None), LUDHIANA)
+    waiting = waiting_for_standing(store.engine)
+    assert judge_again(store.engine, waiting, store.deciding, START).linked == 0
+    monkeypatch.setattr(judged_again, "STEP", 2)
+    place = {"kind": "court", "code": "PBLD01", "state": "HP", "name": "Now here", "court_kind": "sessions"}
+    over = Place.model_validate(place | {"over": ["HPKN02"]})
+    by_rows = replace(store.deciding, authority=Authority(places=Places([over], [])))
+    steps: list[int] = []
+    done = judge_again(store.engine, waiting, by_rows, START, steps.append)
+    assert (done.judged, done.linked, steps) == (5, 5, [2, 4, 5])
+    assert waiting_for_standing(store.engine) == []
+    assert {each.state for each in claims(store.engine) if each.kind == "without"} == {"STANDS"}
 
 
 def test_what_was_held_before_claims_were_kept_is_a_legacy(tmp_path: Path) -> None:

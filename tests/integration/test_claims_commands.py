@@ -6,7 +6,10 @@ import asyncio
 import json
 from pathlib import Path
 
+from sqlalchemy import text
+
 from icjs_gateway.model.errors import Conflict, NotFound
+from icjs_gateway.stores.engine import open_engine
 from tests.integration.test_commands import home, recorded, run
 from tests.support.messages import cnr, fir, outcome
 
@@ -57,3 +60,34 @@ def test_nobody_decides_about_a_claim_without_a_name(home: Path) -> None:
     assert run("claims", "withdraw", "1").exit_code == 2
     assert run("claims", "confirm", "1").exit_code == 2
     assert isinstance(run("claims", "confirm", "1", *WHO).exception, NotFound)
+
+
+def test_what_was_held_before_claims_were_kept_is_judged_by_the_places_of_today(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    asyncio.run(recorded(home, fir(), outcome(), outcome("H-9", message_id="M9", serial=77, firs=(112, 113))))
+    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE claims SET state = 'LEGACY', identity = NULL, speaker = NULL, made_at = NULL"))
+    (home / "hp.yaml").write_text(PLACES, encoding="utf-8")
+    assert run("places", "apply", "hp.yaml").exit_code == 0
+    judged = {str(each["subject"]): (each["would"], each.get("basis_now")) for each in listed("--legacy")}
+    assert judged == {
+        "fir:HP/2011007/112/2026": ("stand", "OWN_FIR"),
+        "fir:HP/2011007/113/2026": ("stand", "OWN_FIR"),
+        f"cnr:{cnr(341)}": ("stand", "OWN_CNR"),
+        f"cnr:{cnr(77)}": ("stand", "OWN_CNR"),
+    }
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE claims SET subject = 'cnr:PBLD010000772026' WHERE subject = :cnr"), {"cnr": f"cnr:{cnr(77)}"}
+        )
+    assert "nobody known" in run("claims", "list", "--legacy").output
+    assert run("claims", "list", "--legacy").output.count("would fall") == 1
+    engine.dispose()
+
+
+PLACES = """
+states: [HP]
+places:
+  - {kind: court, code: HPKN02, state: HP, name: Magistrate, court_kind: magistrate, district: Kangra}
+"""
