@@ -22,6 +22,7 @@ from icjs_gateway.bootstrap.fronts import serve_by_fronts
 from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, open_store, writer_limits
 from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.view import Disclosure
@@ -55,6 +56,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
     labeller, disclosure = load_labels(packaged_contracts()), Disclosure(load_policy(packaged_contracts()))
+    rules = load_authority(packaged_contracts())
     head_waits = load_head_waits(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
@@ -91,11 +93,13 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         ledger=StoreLedger(writer, store.vault, wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
-        decider=Decider(directory, labeller, ReceiptSigner(keys), ids, settings.environment),
+        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment),
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
-    watch = Watch(StoreAlarms(writer, alerter), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s))
+    watch = Watch(
+        StoreAlarms(writer, alerter, rules.verify), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s)
+    )
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
     wakers.append(sequencer.wake)

@@ -19,7 +19,9 @@ from icjs_gateway.api.retelling import retelling
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
@@ -81,7 +83,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
         labeller=load_labels(packaged_contracts()),
-        authority=Authority(places=load_places(reader_of(store.engine))),
+        authority=Authority(places=load_places(reader_of(store.engine)), rules=load_authority(packaged_contracts())),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
@@ -100,12 +102,14 @@ class Decider:
         self,
         directory: DirectoryFollower,
         labeller: Labeller,
+        rules: Rules,
         signer: ReceiptSigner,
         ids: UlidIds,
         environment: str,
     ) -> None:
         self._directory = directory
         self._labeller = labeller
+        self._rules = rules
         self._signer = signer
         self._ids = ids
         self._environment = environment
@@ -123,7 +127,7 @@ class Decider:
         return Bench(
             recipients=self._directory.recipients,
             labeller=self._labeller,
-            authority=Authority(places=self._directory.places),
+            authority=Authority(places=self._directory.places, rules=self._rules),
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,

@@ -12,6 +12,8 @@ import typer
 from icjs_gateway.bootstrap import desk_bench, desk_retell, open_store
 from icjs_gateway.cli.exceptions import By
 from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.routing.authority.claims import ClaimState
 from icjs_gateway.routing.authority.legacy import legacy_basis
 from icjs_gateway.routing.authority.standing import Authority
@@ -50,7 +52,7 @@ def list_claims(
     """Claims, the oldest first: number, what is claimed for which case, by whom, why it counts, and its state."""
     store = open_store(Settings.from_environment(), may_create=False)
     if legacy:
-        authority = Authority(places=load_places(reader_of(store.engine)))
+        authority = Authority(places=load_places(reader_of(store.engine)), rules=load_authority(packaged_contracts()))
         today = datetime.now(IST).date()
         for claim, case_now in kept.legacy(store.engine, case_id=case):
             basis = legacy_basis(authority, identifier_of(claim.subject), case_now, today)

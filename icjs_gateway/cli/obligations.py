@@ -11,13 +11,15 @@ from sqlalchemy import Engine
 
 from icjs_gateway.bootstrap import open_store
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.obligations import RELEASE, ObligationState
+from icjs_gateway.routing.obligations import RELEASE, VERIFY, ObligationState
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import alarms as watch
 from icjs_gateway.stores import obligation_rows as rows
 from icjs_gateway.stores.engine import reader_of
 
 alarms = typer.Typer(no_args_is_help=True, help="What alerts a person, because somebody's liberty hangs on it.")
+
+_ASKED = {RELEASE: "order to release", VERIFY: "to verify: an order"}
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print as JSON, one object a line.")]
 
@@ -42,7 +44,7 @@ def obligations(
             typer.echo(json.dumps({name: value for name, value in members.items() if value is not None}))
         else:
             answered = f"  {each.result} {each.reason or ''}".rstrip() if each.result else ""
-            asked = "order to release" if each.decision == RELEASE else f"bail {each.decision}"
+            asked = _ASKED.get(each.decision, f"bail {each.decision}")
             typer.echo(
                 f"{each.case_id}  {each.person}  {asked} of {each.ordered_on}  jail {each.jail or '-'}"
                 f"  {each.state} since {members['opened_at']}{answered}"

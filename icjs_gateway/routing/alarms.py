@@ -16,6 +16,28 @@ class AlarmCode(StrEnum):
     """An order names a jail for which no system has subscribed: somebody has to bring it there."""
     ORDER_CORRECTED_AFTER_ACTION = "ORDER_CORRECTED_AFTER_ACTION"
     """An order was taken back after its recipient had acted on it."""
+    CLAIM_REFUSED = "CLAIM_REFUSED"
+    """A place without standing spoke in a case. Its message is parked, and the case as it was."""
+    ORDER_FROM_WITHOUT = "ORDER_FROM_WITHOUT"
+    """The same of an order that frees or holds a person: the jail has it as unlinked, and somebody has to verify it."""
+    LODGING_DISPUTED = "LODGING_DISPUTED"
+    """A second jail has somebody in its register whom the first one has present."""
+    VERIFY_OVERDUE = "VERIFY_OVERDUE"
+    """Nobody has verified an order that frees somebody and has no case yet; `place` says who is to look at it now."""
+    LABEL_DISPUTED = "LABEL_DISPUTED"
+    """A place that is not the case's own said something that would narrow who may see it."""
+
+
+FOR_OWNERS = frozenset(
+    {
+        AlarmCode.CLAIM_REFUSED,
+        AlarmCode.ORDER_FROM_WITHOUT,
+        AlarmCode.LODGING_DISPUTED,
+        AlarmCode.LABEL_DISPUTED,
+        AlarmCode.VERIFY_OVERDUE,
+    }
+)
+"""Of these the police and the courts of the case are told, and not only those who watch over liberty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +50,8 @@ class AlarmCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """One alarm. `subject` is what it is about, once a code; `place` the jail or the subscription concerned."""
+    """One alarm. `subject` is what it is about, once a code; `place` the jail, the subscription or the speaking place
+    concerned."""
 
     code: AlarmCode
     subject: str

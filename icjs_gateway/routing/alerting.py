@@ -1,9 +1,10 @@
-"""Alerts: court, jail and supervising police are told when an order about somebody's liberty went wrong. Pure.
+"""Alerts: court, jail and supervising police are told when an order about somebody's liberty went wrong, and the owners
+of a case when somebody without standing spoke in it. Pure.
 
 An alarm is for the gateway's operators; what it is about is for those who can act on it. The alert names the case, the
 person and the event, and what went wrong by its code; it repeats nothing of the order.
 
-Not promised: an alert about a message that has no case yet. Its sender has the finding in the receipt.
+Not promised: an alert about a message that names no case at all. Its sender has the finding in the receipt.
 """
 
 from __future__ import annotations
@@ -16,24 +17,27 @@ from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.event_types import ALERTED
 from icjs_gateway.model.payloads.alert import Alert
 from icjs_gateway.model.payloads.party import Party
-from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.alarms import FOR_OWNERS, Alarm, AlarmCode
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.linking import addressed, opening
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.places import NOWHERE, Places
-from icjs_gateway.routing.recipients import RecipientList
+from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
-    """What an alarm is about: its case, the accused, and the name of the lane in which orders about them travel."""
+    """What an alarm is about: its case, the accused, and the name of the lane in which orders about them travel; or,
+    of a word from without, by noun what it was of."""
 
     file: CaseFile
     accused: Party | None = None
     person: str | None = None
     jail: str | None = None
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,15 @@ class Alerter:
     def tell(self, alarm: Alarm, concern: Concern, at: datetime) -> Announced:
         """The event, and the subscriptions that it is owed to."""
         jail = concern.jail if alarm.code is not AlarmCode.ORDER_CORRECTED_AFTER_ACTION else alarm.place or concern.jail
-        alert = Alert(code=alarm.code.value, event_id=alarm.event_id, jail=jail, accused=concern.accused)
+        is_for_owners = alarm.code in FOR_OWNERS
+        alert = Alert(
+            code=alarm.code.value,
+            event_id=alarm.event_id,
+            jail=jail,
+            accused=concern.accused,
+            place=alarm.place if is_for_owners else None,
+            about=concern.about,
+        )
         begins = opening(CaseReference(), concern.file, None)
         event = RecordedEvent(
             event_id=self.ids.new(),
@@ -66,6 +78,10 @@ class Alerter:
                 lane=f"{concern.file.case_id}/{concern.person or 'liberty'}",
                 liberty=True,
             )
-            for subscription in self.recipients().alerted(about, jail)
+            for subscription in self._told(about, jail, is_for_owners)
         )
         return Announced(event=event, owed=owed)
+
+    def _told(self, about: Addressed, jail: str | None, is_for_owners: bool) -> list[Subscription]:
+        recipients = self.recipients()
+        return recipients.owners(about, jail) if is_for_owners else recipients.alerted(about, jail)

@@ -99,5 +99,12 @@ def case_of(named: tuple[Identifier, ...], known: Mapping[Identifier, CaseFile])
 
 
 def roots_a_case(content: Content) -> bool:
-    """Whether a message may start a case: it registers a FIR. Amending or withdrawing starts nothing."""
-    return any(event.type == "icjs.fir.registered.v1" for event in content.events)
+    """Whether a message may start a case: it registers a FIR, or takes on file a case without one. Amending or
+    withdrawing starts nothing."""
+    return opens_by_cnr(content) or any(event.type == "icjs.fir.registered.v1" for event in content.events)
+
+
+def opens_by_cnr(content: Content) -> bool:
+    """Whether a court takes a case on file that rests on no FIR: a complaint, a writ."""
+    is_taken_on = any(event.type == "icjs.court-case.registered.v1" for event in content.events)
+    return is_taken_on and content.case.cnr is not None and not content.case.firs

@@ -2,8 +2,9 @@
 
 It is the same word as `POST /v1/deliveries/{id}/acted`, said in the jail's own form and about a person instead of a
 delivery: every open order to free that person in that case is answered by it, the one of `ordered_on` where that is
-told. A person who is held in another case is answered for, and not released. A jail that acts on a paper order by noon
-answers the entry that the court makes of it in the evening just as well: which of the two is told first says nothing.
+told. A jail answers for whom it has: while the record has the person present elsewhere its word answers nothing. A
+person who is held in another case is answered for, and not released. A jail that acts on a paper order by noon answers
+the entry that the court makes of it in the evening just as well: which of the two is told first says nothing.
 """
 
 from __future__ import annotations
@@ -50,12 +51,15 @@ def jail_answers(
             continue
         answer, prison, ordered_on = said
         taken_back = event.type.endswith(".withdrawn.v1")
+        lodged_in = _jails_of(before, names) - {None}
+        if lodged_in and (prison is None or prison.code not in lodged_in):
+            continue
         yield JailAnswer(
             case_id=case_id,
             persons=names,
             partner_id=partner_id,
             jail=prison.code if prison is not None else None,
-            lodged=prison is not None and prison.code in _jails_of(before, names),
+            lodged=bool(lodged_in),
             ordered_on=ordered_on,
             until=answer.at.astimezone(IST).date().isoformat(),
             answer=None if taken_back else answer,

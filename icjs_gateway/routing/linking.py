@@ -8,7 +8,7 @@ its orders ask for or take back.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -18,13 +18,19 @@ from icjs_gateway.model.case import (
     clubbed,
     fold,
     holder,
+    jail_named,
+    jails_claiming,
     numbers_of,
     rank_of,
     with_lane,
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
-from icjs_gateway.routing.authority.standing import Basis, Standing, changes_standing
+from icjs_gateway.model.payloads.inmate import InmateData
+from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.rules import Basis
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import Standing, changes_standing
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -41,17 +47,31 @@ from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent, case_member, said_length, spliced
 from icjs_gateway.routing.relay import Relayed, Unserved
-from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back
+from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back, order_of
 from icjs_gateway.routing.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """An order that may take back what was told before of the same person, who goes by these names in the case."""
+    """An order that may take back what was told before of the same person, who goes by these names in the case.
+    `reaches` tells whether it takes back what a place ordered, or of an order that comes late, whether that place's
+    word took it back."""
 
     order: Order
     case_id: str
     persons: tuple[str, ...]
+    reaches: Callable[[Speaker], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disputed:
+    """A jail has somebody in its register whom another one has present: `event_id` is its entry, `claimed_by` its code,
+    `jail` that of the first."""
+
+    event_id: str
+    person: str
+    claimed_by: str
+    jail: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +92,8 @@ class Linked:
     overtaken: tuple[Correction, ...] = ()
     """Orders that came after what took them back."""
     unserved: tuple[Unserved, ...] = ()
+    disputed: tuple[Disputed, ...] = ()
+    """Lodgings that this message made disputed."""
     consumed: tuple[Consumption, ...] = ()
     """Reports that the court took over with this case."""
     indexed: frozenset[Entry] = frozenset()
@@ -111,17 +133,21 @@ def link(
     basis: Basis | None,
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
+    takes_back: Callable[[Speaker], bool],
+    is_taken_back_by: Callable[[Speaker], bool],
     event_ids: Sequence[str],
     recipients: RecipientList,
     labeller: Labeller,
     ids: Ids,
     relayed: Relayed = frozenset(),
+    claims_beside: Sequence[Beside] = (),
 ) -> Linked:
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
     `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
     those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `relayed` names
-    what was owed already while the message was parked: that is not owed again.
+    what was owed already while the message was parked: that is not owed again. `claims_beside` is what jails without
+    standing in this case say of whom they have.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
@@ -141,7 +167,7 @@ def link(
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
-    whereabouts = Whereabouts((home.case, known.case), state)
+    whereabouts = Whereabouts((home.case, known.case), state, claims_beside)
     events = tuple(
         RecordedEvent(
             event_id=event_id,
@@ -159,7 +185,7 @@ def link(
     released = tuple(cnr for cnr in home.case.cnrs if cnr not in known.case.cnrs)
     owed, unserved = _owed(command, events, known, released, whereabouts, recipients, ids, relayed)
     orders = [
-        (_order(event_id, event), names)
+        (order_of(event_id, event), names)
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
         if names and asks_or_takes_back(event.type)
     ]
@@ -175,12 +201,12 @@ def link(
             asked for order, names in orders if (asked := obligation_of(order, home.case_id, names[0])) is not None
         ),
         corrections=tuple(
-            Correction(order=order, case_id=home.case_id, persons=names)
+            Correction(order=order, case_id=home.case_id, persons=names, reaches=takes_back)
             for order, names in orders
             if may_take_back(order)
         ),
         overtaken=tuple(
-            Correction(order=order, case_id=home.case_id, persons=names)
+            Correction(order=order, case_id=home.case_id, persons=names, reaches=is_taken_back_by)
             for order, names in orders
             if _is_overtaken(order, names, known.case)
         ),
@@ -194,6 +220,7 @@ def link(
                 before=home.case,
             )
         ),
+        disputed=tuple(_disputed(content.events, event_ids, home.case, known.case)),
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
@@ -317,13 +344,21 @@ def _is_overtaken(order: Order, names: tuple[str, ...], case: Case) -> bool:
     )
 
 
+def _disputed(events: Sequence[Event], event_ids: Sequence[str], before: Case, after: Case) -> Iterator[Disputed]:
+    """The persons of the case whom a jail claims from now on, and did not before."""
+    entries = [each for each, event in zip(event_ids, events, strict=True) if isinstance(event.data, InmateData)]
+    if not entries:
+        return
+    for person in after.persons:
+        was = holder(before, person.numbers)
+        claimed = set(jails_claiming(person.orders)) - set(jails_claiming(was.orders) if was is not None else ())
+        for code in sorted(claimed):
+            number = "/".join(person.numbers[0])
+            yield Disputed(event_id=entries[0], person=number, claimed_by=code, jail=jail_named(person.orders))
+
+
 def _numbers(file: CaseFile) -> list[tuple[tuple[str, str], ...]]:
     return [person.numbers for person in file.case.persons]
-
-
-def _order(event_id: str, event: Event) -> Order:
-    told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return Order(event_id=event_id, type=event.type, told=told.model_dump(mode="json", exclude_none=True))
 
 
 def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:

@@ -10,7 +10,7 @@ The signed order and the notice of it in a hearing outcome share one obligation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -21,6 +21,11 @@ _ASKS = ("GRANTED", "MODIFIED", "CANCELLED")
 
 RELEASE = "RELEASE"
 """What a court's order to release asks for, beside decisions on bail."""
+
+VERIFY = "VERIFY"
+"""What an order that frees somebody asks for while it has no case: that a person verifies it, whatever a jail does."""
+
+_FREES = ("GRANTED", "MODIFIED", RELEASE)
 
 
 class ObligationState(StrEnum):
@@ -62,7 +67,7 @@ class Obligation:
     @property
     def key(self) -> str:
         """What notice and order have in common."""
-        kind = "release" if self.decision == RELEASE else "bail"
+        kind = {RELEASE: "release", VERIFY: "verify"}.get(self.decision, "bail")
         return f"{self.case_id}/{self.person}/{self.ordered_on}/{kind}/{self.decision}"
 
 
@@ -100,6 +105,15 @@ def obligation_of(order: Order, case_id: str, person: str) -> Obligation | None:
         event_id=order.event_id,
         is_order=told.get("authority") == "ORDER",
     )
+
+
+def verification_of(order: Order, identity: str, jail: str | None) -> Obligation | None:
+    """What a freeing order without a case asks for, once for each jail that has it (None: none does). `identity` is the
+    message's; it stands for the case until there is one."""
+    asked = obligation_of(order, f"message:{identity}", jail or "-")
+    if asked is None or asked.decision not in _FREES:
+        return None
+    return replace(asked, decision=VERIFY, jail=jail)
 
 
 def _orders_release(told: Mapping[str, Any]) -> bool:

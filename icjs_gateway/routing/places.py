@@ -14,7 +14,8 @@ from functools import lru_cache
 class Places:
     """`jail` and `laboratory` are codes that the document names; `lodged` has the jail of each accused, in the order of
     the event, and is empty where nobody is known to be in one; `left` are jails that had one of them until this event:
-    who takes an order back from a jail names it no more; `courts` are establishments that it names, but for that of its
+    who takes an order back from a jail names it no more; `claimed` are jails that say they have one of them while the
+    record has that person elsewhere; `courts` are establishments that it names, but for that of its
     CNR."""
 
     names_a_jail: bool = False
@@ -22,6 +23,7 @@ class Places:
     laboratory: str | None = None
     lodged: tuple[str | None, ...] = ()
     left: tuple[str, ...] = ()
+    claimed: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
 
     def written(self) -> str | None:
@@ -34,6 +36,7 @@ class Places:
             "laboratory": self.laboratory,
             "lodged": self.lodged or None,
             "left": self.left or None,
+            "claimed": self.claimed or None,
             "courts": self.courts or None,
         }
         return json.dumps({name: value for name, value in members.items() if value is not None}, separators=(",", ":"))
@@ -50,7 +53,7 @@ NOWHERE = Places()
 @lru_cache(maxsize=4096)
 def _read(written: str) -> Places:
     members = _DECODE(written)
-    lists = {name: tuple(members.get(name, ())) for name in ("lodged", "left", "courts")}
+    lists = {name: tuple(members.get(name, ())) for name in ("lodged", "left", "claimed", "courts")}
     return Places(**{**members, **lists})
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.access.permissions import allowed
-from icjs_gateway.routing.directory import Filter, Partner, RecipientClass, Subscription
+from icjs_gateway.routing.directory import Filter, Partner, Pillar, RecipientClass, Subscription
 from icjs_gateway.routing.jails import serves
 
 
@@ -118,10 +118,28 @@ class RecipientList:
         Whoever subscribed for a case is alerted about it, whatever types they asked for; of several subscriptions of a
         partner those that ask for alerts, or else the first.
         """
+        return self._once_a_partner(
+            addressed,
+            lambda partner: (
+                partner.recipient_class in _ALERTED or bool(jail and serves(partner, jail, addressed.states))
+            ),
+        )
+
+    def owners(self, addressed: Addressed, jail: str | None) -> list[Subscription]:
+        """The police and the courts that are told of this case, and the system of that jail."""
+        return self._once_a_partner(
+            addressed,
+            lambda partner: (
+                partner.pillar in (Pillar.POLICE, Pillar.COURTS)
+                or bool(jail and serves(partner, jail, addressed.states))
+            ),
+        )
+
+    def _once_a_partner(self, addressed: Addressed, is_meant: Callable[[Partner], bool]) -> list[Subscription]:
         by_partner: dict[str, list[Subscription]] = defaultdict(list)
         for subscription in self.concerned(addressed):
             partner = self._partners[subscription.id]
-            if partner.recipient_class in _ALERTED or (jail and serves(partner, jail, addressed.states)):
+            if is_meant(partner):
                 by_partner[partner.id].append(subscription)
         return [
             each

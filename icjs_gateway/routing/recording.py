@@ -15,8 +15,11 @@ from typing import Any
 
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.severed import without_severed
-from icjs_gateway.routing.authority.standing import Authority, Basis, Standing, standing_identifier
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
@@ -59,7 +62,9 @@ class Facts:
     `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
     corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
     thread where it names none; `cases` holds the case of each identifier that the message names; `relayed` what went to
-    jails while the message was parked; `before` what the message it corrects, and its other corrections, told.
+    jails while the message was parked; `before` what the message it corrects, and its other corrections, told; `beside`
+    what other places said of a case in which the speaker of a parked message has no standing by itself; `claimed` what
+    jails without standing in a case say of whom they have, where a message frees or holds somebody.
     """
 
     same_id: Known | None = None
@@ -68,6 +73,8 @@ class Facts:
     cases: Mapping[Identifier, CaseFile] = field(default_factory=dict)
     relayed: Relayed = frozenset()
     before: Sequence[Event] = ()
+    beside: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
+    claimed: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +169,11 @@ class Bench:
         if home is None:
             refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
             return self._park(
-                command, event_ids, (*_waits_for(command), *refused), from_without=_files(facts, standing)
+                command,
+                event_ids,
+                (*_waits_for(command), *refused),
+                from_without=_files(facts, standing),
+                claimed=[each for case_id in sorted(standing.refused) for each in facts.claimed.get(case_id, ())],
             )
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
@@ -217,13 +228,16 @@ class Bench:
         command, event_ids = self._completed(command, facts, event_ids)
         standing = self._standing(command, facts)
         chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
+        basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
         return link(
             command,
             home,
             {**standing.cases, **chosen},
-            basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
+            basis=basis,
             held=facts.cases.keys(),
             may_claim=may_claim,
+            takes_back=self._takes_back(command, basis),
+            is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
             recipients=_NOBODY,
             labeller=self.labeller,
@@ -236,9 +250,10 @@ class Bench:
 
     def park_again(self, command: Record, event_ids: Sequence[str]) -> Parked:
         """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
+        parked = _parked(command, event_ids, (), ())
         return Parked(
-            events=_parked(command, event_ids, ()),
-            relay=relay(command, event_ids, self.recipients, self.ids),
+            events=parked,
+            relay=relay(command, parked, self.recipients, self.ids),
             waits_for=_waits_for(command),
         )
 
@@ -264,7 +279,17 @@ class Bench:
     def _standing(self, command: Record, facts: Facts) -> Standing:
         envelope, content = command.envelope, command.content
         cases = without_severed(facts.cases, content, envelope.home_state)
-        return self.authority.standing(envelope.speaker, content, cases, _day(command))
+        return self.authority.standing(envelope.speaker, content, cases, _day(command), facts.beside)
+
+    def _takes_back(self, command: Record, basis: Basis | None) -> Callable[[Speaker], bool]:
+        speaker, day = command.envelope.speaker, _day(command)
+        return lambda other: self.authority.takes_back(speaker, basis, other, day)
+
+    def _is_taken_back_by(self, command: Record, home: CaseFile) -> Callable[[Speaker], bool]:
+        speaker, day = command.envelope.speaker, _day(command)
+        return lambda other: self.authority.takes_back(
+            other, self.authority.basis(other, command.content, home.case, day), speaker, day
+        )
 
     def _link(
         self,
@@ -275,18 +300,22 @@ class Bench:
         event_ids: Sequence[str],
         at: datetime,
     ) -> Linked:
+        basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
         linked = link(
             command,
             home,
             standing.cases,
-            basis=standing.basis.get(home.case_id, Basis.OWN_FIR if not home.version else None),
+            basis=basis,
             held=facts.cases.keys(),
             may_claim=lambda name: identifier_text(name) not in home.case.severed and self.may_claim(command, name),
+            takes_back=self._takes_back(command, basis),
+            is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
             recipients=self.recipients,
             labeller=self.labeller,
             ids=self.ids,
             relayed=facts.relayed,
+            claims_beside=facts.claimed.get(home.case_id, ()),
         )
         if not linked.newly:
             return linked
@@ -304,12 +333,14 @@ class Bench:
         waits_for: tuple[Identifier, ...],
         *,
         from_without: Sequence[CaseFile] = (),
+        claimed: Sequence[Beside] = (),
     ) -> Kept:
+        parked = _parked(command, event_ids, from_without, claimed)
         return self._kept(
             command,
             MessageState.PARKED,
-            parked=_parked(command, event_ids, from_without),
-            relay=relay(command, event_ids, self.recipients, self.ids, from_without),
+            parked=parked,
+            relay=relay(command, parked, self.recipients, self.ids),
             waits_for=waits_for,
         )
 
@@ -386,9 +417,11 @@ def _files(facts: Facts, standing: Standing) -> tuple[CaseFile, ...]:
     return tuple(files[case_id] for case_id in sorted(files))
 
 
-def _parked(command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile]) -> tuple[RecordedEvent, ...]:
+def _parked(
+    command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile], claimed: Sequence[Beside]
+) -> tuple[RecordedEvent, ...]:
     """The events of a parked message. An order of a place without standing concerns the jail of record all the same."""
-    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state)
+    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state, claimed)
     return tuple(
         RecordedEvent(
             event_id=event_id,

@@ -9,24 +9,24 @@ Not promised: that a jail which is named by its name alone is found. Systems are
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from icjs_gateway.model.case import jail_of
 from icjs_gateway.model.content import Event
-from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
+from icjs_gateway.model.event_types import ORDER_LINKED, person_of
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
-from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.obligations import Obligation, verification_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
+from icjs_gateway.routing.superseding import order_of
 
 Relayed = frozenset[tuple[str, str]]
 """(event id, subscription id) of what a jail was owed while the message was parked."""
@@ -51,37 +51,42 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relay:
-    """What goes out of a parked message, and which jails nobody serves."""
+    """What goes out of a parked message, which jails nobody serves, and what of it somebody has to verify."""
 
     owed: tuple[Owed, ...] = ()
     unserved: tuple[Unserved, ...] = ()
+    to_verify: tuple[Obligation, ...] = ()
 
 
-def relay(
-    command: Record,
-    event_ids: Sequence[str],
-    recipients: RecipientList,
-    ids: Ids,
-    from_without: Sequence[CaseFile] = (),
-) -> Relay:
-    """The orders of a parked message to the jails that they name.
+def relay(command: Record, parked: Sequence[RecordedEvent], recipients: RecipientList, ids: Ids) -> Relay:
+    """The orders of a parked message to the jails that they name, and to those that have or claim the person.
 
-    `from_without` are cases that the message names and in which its speaker has no standing. What frees or holds a
-    person reaches the jail that has that person by the record of these as well: no doubt about papers stops it.
+    Where a person is, the record of a case says that the message names, also one in which its speaker has no standing:
+    no doubt about papers stops what frees or holds a person.
     """
     owed: list[Owed] = []
     unserved: list[Unserved] = []
-    for event_id, event in zip(event_ids, command.content.events, strict=True):
-        if not EVENT_TYPES[event.type].liberty:
+    to_verify: list[Obligation] = []
+    identity = "/".join(command.identity)
+    for recorded, event in zip(parked, command.content.events, strict=True):
+        if not recorded.liberty:
             continue
         jail = named_jail(event)
         serving = {each.id: each for each in _serving(command, event, jail, recipients)} if jail is not None else {}
         if jail is not None and not serving:
-            unserved.append(Unserved(event_id=event_id, jail=jail))
-        for code in _jails_of_record(command, event, from_without):
+            unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
+        having = {code for code in (*recorded.places.lodged, *recorded.places.claimed) if code is not None}
+        for code in sorted(having):
             serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
-        owed += (_owed(command, event_id, name, ids) for name in sorted(serving))
-    return Relay(owed=tuple(owed), unserved=tuple(unserved))
+        owed += (_owed(command, recorded.event_id, name, ids) for name in sorted(serving))
+        jails: set[str | None] = {*having, *({jail.code} if jail is not None and jail.code is not None else ())}
+        order = order_of(recorded.event_id, event)
+        to_verify += (
+            asked
+            for code in (sorted(jails, key=str) or [None])
+            if (asked := verification_of(order, identity, code)) is not None
+        )
+    return Relay(owed=tuple(owed), unserved=tuple(unserved), to_verify=tuple(to_verify))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,16 +136,6 @@ def _owed(command: Record, event_id: str, subscription_id: str, ids: Ids) -> Owe
 
 def _serving(command: Record, event: Event, jail: Jail, recipients: RecipientList) -> list[Subscription]:
     return recipients.serving(jail.code, _addressed(command, event.type, jail)) if jail.code else []
-
-
-def _jails_of_record(command: Record, event: Event, files: Sequence[CaseFile]) -> Iterator[str]:
-    person = person_of(event)
-    if person is None:
-        return
-    for file in files:
-        code = jail_of(file.case, person, command.content.case, command.envelope.home_state)
-        if code is not None:
-            yield code
 
 
 def _addressed(command: Record, event_type: str, jail: Jail) -> Addressed:

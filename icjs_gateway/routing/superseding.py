@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES
 
 _CANCELLABLE = ("GRANTED", "MODIFIED")
@@ -42,6 +43,12 @@ class Order:
     @property
     def verb(self) -> str:
         return EVENT_TYPES[self.type].verb
+
+
+def order_of(event_id: str, event: Event) -> Order:
+    """A liberty event as it will be recorded under this id."""
+    told = getattr(event.data, EVENT_TYPES[event.type].noun)
+    return Order(event_id=event_id, type=event.type, told=told.model_dump(mode="json", exclude_none=True))
 
 
 def asks_or_takes_back(event_type: str) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from icjs_gateway.model.case import Case, Number, Person, jail_named, jail_of, numbers_within, scopes
+from icjs_gateway.model.case import Case, Number, Person, jail_named, jail_of, jails_claiming, numbers_within, scopes
 from icjs_gateway.model.content import CaseReference, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
+from icjs_gateway.routing.authority.corroboration import Beside, jails_beside
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.named_places import named_courts
 from icjs_gateway.routing.places import Places
@@ -46,9 +47,11 @@ class _Lodgings:
 
 
 class Whereabouts:
-    """What the record knew before and after a message, or nothing, for a message without a case."""
+    """What the record knew before and after a message, or nothing, for a message without a case. `claims` are what
+    jails without standing in these cases say of whom they have."""
 
-    def __init__(self, cases: Sequence[Case], default_state: str | None) -> None:
+    def __init__(self, cases: Sequence[Case], default_state: str | None, claims: Sequence[Beside] = ()) -> None:
+        self._claims = claims
         self._before_and_after = [_Lodgings(case, default_state) for case in cases]
         self._default_state = default_state
         self._lodges_anybody = any(any(each.jails()) for each in self._before_and_after)
@@ -72,6 +75,7 @@ class Whereabouts:
             laboratory=laboratory.code if laboratory is not None else None,
             lodged=lodged if any(lodged) else (),
             left=_sorted(left),
+            claimed=_sorted(self._claimed(event)),
             courts=named_courts(event),
         )
 
@@ -88,8 +92,21 @@ class Whereabouts:
                 numbers = self._numbers(person, event.data.case)
                 jails.add(lodgings.jail(person, numbers, event.data.case))
                 persons = lodgings.holders(numbers)
+                jails |= self._claimed(event)
             pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
         return _sorted(jails), _sorted(pids)
+
+    def _claimed(self, event: Event) -> frozenset[str]:
+        """The jails that claim the person whom an order is about: by registers that are disputed, or parked."""
+        person = person_of(event)
+        if person is None or not EVENT_TYPES[event.type].liberty or not self._before_and_after:
+            return frozenset()
+        numbers = self._numbers(person, event.data.case)
+        disputed = (
+            jails_claiming(each.orders) for lodgings in self._before_and_after for each in lodgings.holders(numbers)
+        )
+        beside = jails_beside(event, self._claims, self._before_and_after[-1].case) if self._claims else ()
+        return frozenset(code for codes in (*disputed, beside) for code in codes)
 
     def _seen(self, party: Party | FirAccused, told: CaseReference) -> list[str | None]:
         numbers = self._numbers(party, told)

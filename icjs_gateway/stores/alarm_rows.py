@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.instants import IST
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.routing.linking import Disputed
+from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared
@@ -54,5 +58,47 @@ def raise_unserved(connection: Connection, unserved: Sequence[Unserved], case_id
                 place=each.jail.code,
             )
             for each in unserved
+        ),
+    )
+
+
+def raise_disputed(connection: Connection, disputed: Sequence[Disputed], case_id: str, at: datetime) -> None:
+    """Two jails have the same person."""
+    raise_alarms(
+        connection,
+        (
+            Alarm(
+                code=AlarmCode.LODGING_DISPUTED,
+                subject=f"{case_id}/{each.person}/{each.claimed_by}",
+                raised_at=at,
+                case_id=case_id,
+                event_id=each.event_id,
+                place=f"jail//{each.claimed_by}",
+            )
+            for each in disputed
+        ),
+    )
+
+
+def raise_without_standing(
+    connection: Connection, record: Record, event_ids: Sequence[str], case_ids: Set[str]
+) -> None:
+    """A place spoke in cases in which it has no standing: once a case, place and day."""
+    envelope = record.envelope
+    pairs = list(zip(record.content.events, event_ids, strict=True))
+    orders = [event_id for event, event_id in pairs if EVENT_TYPES[event.type].liberty]
+    place, day = envelope.speaker.written(), envelope.received_at.astimezone(IST).date()
+    raise_alarms(
+        connection,
+        (
+            Alarm(
+                code=AlarmCode.ORDER_FROM_WITHOUT if orders else AlarmCode.CLAIM_REFUSED,
+                subject=f"{case_id}/{place}/{day}",
+                raised_at=envelope.received_at,
+                case_id=case_id,
+                event_id=orders[0] if orders else event_ids[0],
+                place=place,
+            )
+            for case_id in sorted(case_ids)
         ),
     )

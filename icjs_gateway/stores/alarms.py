@@ -16,12 +16,14 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
+from icjs_gateway.routing.authority.rules import Step
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
 from icjs_gateway.stores.alerts import alert
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.verification import overdue_verification
 from icjs_gateway.stores.writer import Writer
 
 _alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
@@ -30,22 +32,25 @@ _AT_ONCE_MAX = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The command: what is owed since before `overdue_at` is overdue."""
+    """The command: what is owed since before `overdue_at` is overdue; `verify` is who looks at unverified orders, and
+    when."""
 
     now: datetime
     overdue_at: datetime
     alerter: Alerter
+    verify: Sequence[Step] = ()
 
 
 class StoreAlarms:
     """`Alarms` on the message store."""
 
-    def __init__(self, writer: Writer, alerter: Alerter) -> None:
+    def __init__(self, writer: Writer, alerter: Alerter, verify: Sequence[Step] = ()) -> None:
         self._writer = writer
         self._alerter = alerter
+        self._verify = verify
 
     async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
-        look = Look(now=now, overdue_at=now - overdue_after, alerter=self._alerter)
+        look = Look(now=now, overdue_at=now - overdue_after, alerter=self._alerter, verify=self._verify)
         new: tuple[Alarm, ...] = await self._writer.submit(run_looks, look)
         return new
 
@@ -57,6 +62,7 @@ def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm
 
 def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
+    raise_alarms(connection, overdue_verification(connection, look.verify, look.now))
     _clear_settled(connection, look.now)
     untold = _untold(connection, look.now)
     alert(connection, untold, look.alerter, look.now)

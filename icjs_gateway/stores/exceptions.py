@@ -16,6 +16,7 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.claim_rows import note_link, reject_refused
@@ -24,6 +25,7 @@ from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_told
 from icjs_gateway.stores.locking import may_succeed_again
 from icjs_gateway.stores.orphans import Orphan, brought, facts_of, link_waiting, load_orphan, write_found
+from icjs_gateway.stores.verification import settle_verification
 
 _message, _waiting = schema.messages.c, schema.waiting.c
 
@@ -118,6 +120,7 @@ def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
         )
         connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
         reject_refused(connection, identity, act.at, by=act.by, reason=act.reason)
+        settle_verification(connection, identity, ObligationState.WITHDRAWN, act.at)
         write_told(connection, orphan.identity, bench.dismiss(orphan.record, act.reason, act.at), act.at)
         _note(connection, "message.dismissed", act.facts(identity), act)
 

@@ -58,10 +58,10 @@ def remove(engine: Engine, case_id: str, label: str, act: Act, bench: Bench) -> 
         facts = {"case_id": case_id, "label": label, "stood_on": stood_on, "by": act.by, "reason": act.reason}
         connection.execute(insert(schema.audit_leaves), [leaf_row("label.removed", facts, act.at)])
         told = bench.label(now, removed=frozenset({label}), at=act.at)
-        write_labelled(connection, _newest_message(connection, case_id), told, since=None)
+        write_labelled(connection, newest_message(connection, case_id), told, since=None)
 
 
-def _newest_message(connection: Connection, case_id: str) -> str:
+def newest_message(connection: Connection, case_id: str) -> str:
     """The identity of the last message of the case: an event of the gateway's own is kept with one."""
     newest = select(_event.identity).where(_event.case_id == case_id).order_by(_event.seq.desc()).limit(1)
     return str(connection.scalar(newest))

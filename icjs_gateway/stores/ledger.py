@@ -7,13 +7,16 @@ the commit, never before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from icjs_gateway.model.errors import Conflict
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.standing import STANDING
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider, Vault
@@ -28,11 +31,13 @@ from icjs_gateway.routing.recording import (
     thread_identifier,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.alarm_rows import raise_without_standing
 from icjs_gateway.stores.attachments import file_context
+from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
-from icjs_gateway.stores.orphans import brought, link_waiting
+from icjs_gateway.stores.orphans import brought, link_corroborated, link_waiting
 from icjs_gateway.stores.writer import Writer
 
 
@@ -71,6 +76,10 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
+    for command, kept in work.without_standing:
+        record, refused = command.record, kept.refused
+        if not link_corroborated(connection, record, refused, command.decider, work.held, at):
+            raise_without_standing(connection, record, [event.event_id for event in kept.parked], refused)
     return decisions
 
 
@@ -86,6 +95,7 @@ class _Work:
         thread_of: dict[str, str],
         corrected: set[str],
         chains: Chains,
+        claimed: Mapping[str, Sequence[Beside]],
         held: Held,
     ) -> None:
         self._known = known
@@ -95,10 +105,12 @@ class _Work:
         self._case_of = case_of
         self._files = files
         self._chains = chains
+        self._claimed = claimed
         self.held = held
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
+        self.without_standing: list[tuple[Command, Kept]] = []
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
@@ -123,6 +135,7 @@ class _Work:
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(command.record for command in commands)),
+            claimed=claimed(connection, files) if any(_is_liberty(command) for command in commands) else {},
             held=held,
         )
 
@@ -133,6 +146,7 @@ class _Work:
             referred=self._is_referred(command),
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
             before=self._chains.told_before(command.record),
+            claimed=self._claimed,
         )
         decision = command.decider.decide(command.record, facts)
         match decision:
@@ -155,6 +169,8 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
+        if kept.refused and any(kind == STANDING for kind, _ in kept.waits_for):
+            self.without_standing.append((command, kept))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread
         if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:
@@ -190,3 +206,7 @@ class _Work:
 def _is_alike(command: Command, latest: Known | None) -> bool:
     """Whether a message says what the latest of its thread said."""
     return latest is not None and latest.content_digest == command.record.content_digest
+
+
+def _is_liberty(command: Command) -> bool:
+    return any(EVENT_TYPES[event.type].liberty for event in command.record.content.events)

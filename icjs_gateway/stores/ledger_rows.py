@@ -21,7 +21,7 @@ from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_unserved
+from icjs_gateway.stores.alarm_rows import raise_disputed, raise_unserved
 from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
@@ -80,6 +80,10 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
         ],
     )
     for command, each in kept:
+        if each.relay.to_verify:
+            open_obligations(
+                connection, [(asked, command.record.envelope.received_at) for asked in each.relay.to_verify]
+            )
         if each.relay.owed or each.relay.unserved:
             write_owed(connection, each.relay.owed, command.record.envelope.received_at)
             raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
@@ -161,6 +165,7 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
     asked: list[tuple[Obligation, datetime]] = []
     for _, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
+        raise_disputed(connection, each.disputed, each.case_id, at)
         asked += [(obligation, at) for obligation in each.obligations]
         consume(connection, each.consumed, at)
         if each.corrections or each.overtaken:

@@ -14,7 +14,7 @@ from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.jail_answers import ANSWERED, JailAnswer
 from icjs_gateway.routing.jails import may_answer
-from icjs_gateway.routing.obligations import Answer, Obligation, ObligationState, Result
+from icjs_gateway.routing.obligations import VERIFY, Answer, Obligation, ObligationState, Result
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
 from icjs_gateway.stores.engine import reading
@@ -102,7 +102,9 @@ def answer_obligations(connection: Connection, event_id: str, by: str, partner: 
     obligations that was."""
     asked = connection.execute(
         select(_row.key, _row.decision, _row.jail).where(
-            (_row.order_event_id == event_id) | (_row.notice_event_id == event_id), _row.state != _WITHDRAWN
+            (_row.order_event_id == event_id) | (_row.notice_event_id == event_id),
+            _row.state != _WITHDRAWN,
+            _row.decision != VERIFY,
         )
     )
     keys = {row.key for row in asked if may_answer(partner, row.decision, row.jail)}

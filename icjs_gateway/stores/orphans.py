@@ -22,15 +22,18 @@ from icjs_gateway.routing.correlation import Identifier, identifier_text, looked
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
+from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_rows, write_claims
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
+from icjs_gateway.stores.verification import settle_verification
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
 
@@ -76,6 +79,27 @@ def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: dateti
         ]
         connection.execute(insert(schema.waiting), rows)
         write_claims(connection, list(refused_rows(orphan.record, new, at)))
+
+
+def link_corroborated(
+    connection: Connection, record: Record, case_ids: Set[str], decider: Decider, held: Held, at: datetime
+) -> bool:
+    """Judge a message again that was parked because its speaker has no standing, beside what others say of the same
+    case; and these beside it. Each may be the word that the other one lacked. Answers whether it was linked."""
+    if not may_corroborate(record):
+        return False
+    identity = "/".join(record.identity)
+    for name in (identity, *waiting_beside(connection, record, case_ids)):
+        orphan = load_orphan(connection, name)
+        if orphan is None:
+            continue
+        held.require(name)
+        found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
+        if found is not None:
+            write_found(connection, orphan, found, at)
+            freed = {message_identifier(name), thread_identifier(orphan.record.thread)}
+            link_waiting(connection, brought(found.linked) | freed, decider, held, at)
+    return load_orphan(connection, identity) is None
 
 
 def brought(linked: Linked) -> set[Identifier]:
@@ -147,11 +171,20 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     files = ledger_facts.files(connection, set(case_of.values()))
+    waits_for_standing = set(
+        connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))
+    )
     return Facts(
+        beside={
+            case_id: beside(connection, record, case_id)
+            for case_id in files
+            if identifier_text(standing_identifier(case_id)) in waits_for_standing
+        },
         referred=_is_referred(connection, record),
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
+        claimed=claimed(connection, files),
     )
 
 
@@ -200,6 +233,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
     accept_refused(connection, orphan.identity, linked, at)
+    settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
     write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select, update
 
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.voided import VoidReason
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.routing.linking import Correction
 from icjs_gateway.routing.superseding import Order, takes_back
@@ -24,7 +25,7 @@ from icjs_gateway.stores.lane_rows import hold_lanes
 from icjs_gateway.stores.obligation_rows import withdraw_obligations
 from icjs_gateway.stores.voids import stop_deliveries
 
-_event, _delivery = schema.events.c, schema.deliveries.c
+_event, _delivery, _message = schema.events.c, schema.deliveries.c, schema.messages.c
 
 
 def take_back(connection: Connection, corrections: Sequence[Correction], at: datetime) -> None:
@@ -50,10 +51,11 @@ def stop_overtaken(connection: Connection, overtaken: Sequence[Correction], at: 
 
 
 def _told_before(connection: Connection, correction: Correction) -> list[Order]:
-    """The orders about this person that were recorded before the correction."""
+    """The orders about this person that were recorded before the correction, of places within its reach."""
     own = select(_event.seq).where(_event.event_id == correction.order.event_id).scalar_subquery()
     rows = connection.execute(
-        select(_event.event_id, _event.type, _event.data)
+        select(_event.event_id, _event.type, _event.data, _message.speaker)
+        .join_from(schema.events, schema.messages, _message.identity == _event.identity)
         .where(
             _event.case_id == correction.case_id,
             _event.person.in_(correction.persons),
@@ -65,6 +67,7 @@ def _told_before(connection: Connection, correction: Correction) -> list[Order]:
     return [
         Order(event_id=row.event_id, type=row.type, told=from_json(row.data)[EVENT_TYPES[row.type].noun])
         for row in rows
+        if correction.reaches(Speaker.read(row.speaker))
     ]
 
 

@@ -11,6 +11,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, select, update
 
 from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.means import Ids
@@ -22,7 +23,7 @@ from icjs_gateway.stores.consumption import consume, unconsume
 from icjs_gateway.stores.ledger_rows import write_owed
 from icjs_gateway.stores.obligation_rows import open_obligations, take_answers_back, withdraw_obligations
 
-_event, _delivery = schema.events.c, schema.deliveries.c
+_event, _delivery, _message = schema.events.c, schema.deliveries.c, schema.messages.c
 
 
 def undo_orders(
@@ -80,6 +81,8 @@ def _owe_again(
         return 0
     rows = connection.execute(
         select(_event.seq, _event.event_id, _event.type, _event.data, _event.person, _event.recorded_at)
+        .add_columns(_message.speaker)
+        .join_from(schema.events, schema.messages, _message.identity == _event.identity)
         .where(_event.event_id.in_(undone), _event.case_id == case_id)
         .order_by(_event.seq)
     ).all()
@@ -137,7 +140,10 @@ class _TakenBack:
     def says(self, row: Any) -> bool:
         order = _order(row)
         return order.event_id in self._late or any(
-            self._seq[event_id] > row.seq and row.person in each.persons and takes_back(each.order, order)
+            self._seq[event_id] > row.seq
+            and row.person in each.persons
+            and takes_back(each.order, order)
+            and each.reaches(Speaker.read(row.speaker))
             for event_id, each in self._corrections
         )
 

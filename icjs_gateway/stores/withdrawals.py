@@ -32,8 +32,10 @@ from icjs_gateway.stores.exceptions import Act, until_no_race_is_lost
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_cases, write_labelled, write_owed
 from icjs_gateway.stores.locking import LostRace
+from icjs_gateway.stores.obligation_rows import open_obligations
 from icjs_gateway.stores.orphans import brought, facts_of, link_waiting, load_orphan, refuse, write_found
 from icjs_gateway.stores.undone_orders import undo_orders
+from icjs_gateway.stores.verification import verify_again
 from icjs_gateway.stores.withdrawn_deliveries import Sent, stop_owed, tell_sent
 
 _event, _message = schema.events.c, schema.messages.c
@@ -260,6 +262,8 @@ def _park(connection: Connection, case_id: str, member: Member, claim: Claim, ac
         connection, [each for each in parked.relay.owed if (each.event_id, each.subscription_id) not in has], act.at
     )
     raise_unserved(connection, parked.relay.unserved, None, act.at)
+    verify_again(connection, member.identity, act.at)
+    open_obligations(connection, [(asked, act.at) for asked in parked.relay.to_verify])
 
 
 _OUT_OF_ITS_CASE = (

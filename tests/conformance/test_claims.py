@@ -11,7 +11,6 @@ from sqlalchemy import create_engine, text
 
 from icjs_gateway.routing.authority.claims import ClaimState
 from icjs_gateway.routing.authority.places import Place, Places
-from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.stores import exceptions, judged_again, migrate
 from icjs_gateway.stores.claims import claims
 from icjs_gateway.stores.judged_again import judge_again, waiting_for_standing
@@ -90,7 +89,7 @@ async def test_what_waits_for_standing_is_judged_again_in_bounded_steps(
     monkeypatch.setattr(judged_again, "STEP", 2)
     place = {"kind": "court", "code": "PBLD01", "state": "HP", "name": "Now here", "court_kind": "sessions"}
     over = Place.model_validate(place | {"over": ["HPKN02"]})
-    by_rows = replace(store.deciding, authority=Authority(places=Places([over], [])))
+    by_rows = replace(store.deciding, authority=replace(store.deciding.authority, places=Places([over], [])))
     steps: list[int] = []
     done = judge_again(store.engine, waiting, by_rows, START, steps.append)
     assert (done.judged, done.linked, steps) == (5, 5, [2, 4, 5])

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
-from icjs_gateway.routing.obligations import ObligationState
+from icjs_gateway.routing.obligations import VERIFY, ObligationState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import Standing, obligations
@@ -56,7 +56,9 @@ def taking_back(content: Content, refers_to: str) -> Content:
 
 
 def standing(store: Store) -> list[Standing]:
-    return obligations(reader_of(store.engine), state=None, jail=None, limit=100)
+    """What orders ask of whoever holds a person."""
+    found = obligations(reader_of(store.engine), state=None, jail=None, limit=100)
+    return [each for each in found if each.decision != VERIFY]
 
 
 def answered(store: Store) -> list[tuple[str, str, str | None, str | None]]:

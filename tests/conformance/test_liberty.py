@@ -14,9 +14,10 @@ from sqlalchemy import select
 from icjs_gateway.model.content import Action
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
+from icjs_gateway.routing.authority.rules import Step
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Verdict, Wait
-from icjs_gateway.routing.obligations import Answer, ObligationState, Reason, Result
+from icjs_gateway.routing.obligations import VERIFY, Answer, ObligationState, Reason, Result
 from icjs_gateway.routing.progress import Consumed
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarms import StoreAlarms, counts, standing
@@ -76,7 +77,9 @@ def alerter(store: Store) -> Alerter:
 
 
 def standing_obligations(store: Store) -> list[Standing]:
-    return obligations(reader_of(store.engine), state=None, jail=None, limit=100)
+    """What orders ask of whoever holds a person."""
+    found = obligations(reader_of(store.engine), state=None, jail=None, limit=100)
+    return [each for each in found if each.decision != VERIFY]
 
 
 async def test_an_order_for_an_unknown_fir_reaches_the_named_jail_at_once(store: Store) -> None:
@@ -412,3 +415,33 @@ async def test_a_grant_that_comes_after_its_cancellation_frees_nobody(store: Sto
         ("2026-11-21", "CANCELLED", ObligationState.OPEN),
         ("2026-11-25", "GRANTED", ObligationState.OPEN),
     ]
+
+
+async def test_an_order_without_a_case_is_asked_about_step_by_step_until_it_is_verified(store: Store) -> None:
+    await store.take(bail_order("B-1"))
+    received = START - timedelta(hours=1)
+    [asked] = obligations(reader_of(store.engine), state=ObligationState.OPEN, jail="HPDJ04", limit=10)
+    assert (asked.decision, asked.opened_at) == (VERIFY, received)
+    steps = (Step(after_minutes=30, who="issuing-court"), Step(after_minutes=120, who="case-court"))
+    watch = StoreAlarms(store.writer, alerter(store), steps)
+
+    async def overdue(after: timedelta) -> list[str | None]:
+        raised = await watch.look(received + after, timedelta(days=9))
+        return [each.place for each in raised if each.code is AlarmCode.VERIFY_OVERDUE]
+
+    assert await overdue(timedelta(minutes=29)) == []
+    assert await overdue(timedelta(minutes=30)) == ["issuing-court"]
+    assert await overdue(timedelta(minutes=60)) == []
+    assert await overdue(timedelta(hours=3)) == ["case-court"]
+    await store.take(fir(accused=("A1=Ramesh Kumar", "A2=Sunil")))
+    [verified] = [
+        each
+        for each in obligations(reader_of(store.engine), state=ObligationState.ANSWERED, jail=None, limit=10)
+        if each.decision == VERIFY
+    ]
+    assert verified.key == asked.key
+    assert alarms_standing(store, AlarmCode.VERIFY_OVERDUE) == []
+
+
+def alarms_standing(store: Store, code: AlarmCode) -> list[str]:
+    return [alarm.subject for _, alarm in standing(reader_of(store.engine)) if alarm.code is code]

@@ -14,13 +14,17 @@ from alembic import command
 from sqlalchemy import create_engine, select, text
 
 from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.routing.alarms import FOR_OWNERS
+from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import exceptions, ledger_facts, migrate, schema
+from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import START, Store
 from tests.support.disclosing import disclosure
 from tests.support.messages import (
+    CountedIds,
     bail_order,
     bench,
     changed,
@@ -138,6 +142,32 @@ async def test_hidden_and_absent_give_the_same_receipt(store: Store, what: str) 
 def _comparable(receipt: Mapping[str, Any]) -> dict[str, Any]:
     events = [{name: value for name, value in each.items() if name != "event_id"} for each in receipt["events"]]
     return {**receipt, "events": events, "partner": "", "message_id": ""}
+
+
+async def test_the_owners_are_told_of_a_word_from_without_and_its_sender_is_not(store: Store) -> None:
+    told = subscription("hp-cases"), subscription("pb-cases", "pb")
+    store.deciding = bench(*told, partners=(police(), police("pb", state="PB")))
+    await lodged(store)
+    for number in range(3):
+        await spoken(store, bail_order(f"B-{number}", decision="CANCELLED", jail=None), LUDHIANA)
+    await spoken(store, outcome("H-8", serial=None), LUDHIANA)
+    watch = StoreAlarms(store.writer, Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert")))
+    raised = await watch.look(START, timedelta(minutes=15))
+    assert sorted((each.code.value, each.place) for each in raised if each.code in FOR_OWNERS) == [
+        ("CLAIM_REFUSED", "court/PB/PBLD01"),
+        ("ORDER_FROM_WITHOUT", "court/PB/PBLD01"),
+    ]
+    with store.engine.connect() as connection:
+        wanted = select(schema.events.c.data, schema.events.c.identity).join(
+            schema.deliveries, schema.deliveries.c.event_id == schema.events.c.event_id
+        )
+        ours = schema.deliveries.c.subscription_id == "hp-cases"
+        rows = connection.execute(wanted.where(schema.events.c.type == "icjs.alert.raised.v1", ours)).all()
+    assert sorted(json.loads(row.data)["alert"].get("about") for row in rows) == ["bail", "hearing"]
+    assert not any(row.identity.startswith("pb/") for row in rows)
+    withheld = [each.head.told for each in await store.lease(at=START, liberty=True)]
+    theirs = [told for told in withheld if told.type == "icjs.alert.raised.v1"]
+    assert {disclosure().rule_against(told, police("pb", state="PB")) for told in theirs} == {"JURISDICTION"}
 
 
 async def test_an_order_of_another_states_court_supersedes_nothing_and_reaches_the_jail_of_record(store: Store) -> None:

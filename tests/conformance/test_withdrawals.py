@@ -85,7 +85,11 @@ def record_of(store: Store) -> dict[str, Any]:
             for row in connection.execute(select(schema.cases))
         }
         name = {case_id: ",".join(sorted(case.registrations)) for case_id, (case, _, _) in cases.items()}
-        obligations = connection.execute(select(schema.obligations).where(schema.obligations.c.state != "withdrawn"))
+        obligations = connection.execute(
+            select(schema.obligations).where(
+                schema.obligations.c.state != "withdrawn", schema.obligations.c.decision != "VERIFY"
+            )
+        )
         asked = {
             (
                 name[row.case_id],

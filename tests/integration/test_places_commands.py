@@ -18,7 +18,6 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
-from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.places import load_places
@@ -103,7 +102,7 @@ async def parked(home: Path, content: Content, speaker: Speaker) -> None:
     deciding = bench()
     for message in (fir(), outcome()):
         await ledger.record(record(message), deciding)
-    by_rows = replace(deciding, authority=Authority(places=load_places(engine)))
+    by_rows = replace(deciding, authority=replace(deciding.authority, places=load_places(engine)))
     receipt = await ledger.record(record(content, speaker=speaker), by_rows)
     assert json.loads(receipt.json)["outcome"] == "parked"
     await asyncio.to_thread(writer.stop)

@@ -20,8 +20,10 @@ from icjs_gateway.model.payloads.fir import Fir, FirData
 from icjs_gateway.model.payloads.hearing import Hearing, HearingData
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
+from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
@@ -33,6 +35,11 @@ from icjs_gateway.routing.recording import Bench
 MORNING = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 LONG_AFTER = datetime(2100, 1, 1, tzinfo=UTC)
 """When a message was received, in tests of cases for which that does not matter."""
+
+
+@cache
+def authority_rules() -> Rules:
+    return load_authority(packaged_contracts())
 
 
 class CountedIds:
@@ -231,14 +238,14 @@ def said(
 def changed(
     kind: str,
     *,
-    to: tuple[int, ...] = (77,),
+    to: tuple[int | str, ...] = (77,),
     serial: int | None = 341,
     firs: tuple[int, ...] = (112,),
     message_id: str = "P-1",
     action: Action = Action.NEW,
     on: date = date(2026, 11, 20),
 ) -> Content:
-    """The court at Kangra changes its proceeding, and names others by their serials."""
+    """The court at Kangra changes its proceeding, and names others by their serials, or by CNR."""
     verb = {Action.NEW: "changed", Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}[action]
     return said(
         message_id,
@@ -249,7 +256,11 @@ def changed(
         action=action,
         refers_to=None if action is Action.NEW else "P-1",
         court={"establishment": "HPKN02"},
-        proceeding={"kind": kind, "on": on.isoformat(), "to": [{"cnr": cnr(other)} for other in to]},
+        proceeding={
+            "kind": kind,
+            "on": on.isoformat(),
+            "to": [{"cnr": cnr(other) if isinstance(other, int) else other} for other in to],
+        },
     )
 
 
@@ -341,6 +352,7 @@ _CONTRACTS = {
     "fir": "police.fir.v1",
     "final-report": "police.final-report.v1",
     "charges": "police.case-change.v1",
+    "accused": "police.arrest.v1",
     "court-case": "courts.case-registered.v1",
     "bail": "courts.bail-order.v1",
     "release": "courts.custody-order.v1",
@@ -381,7 +393,7 @@ def bench(
     return Bench(
         recipients=RecipientList(subscriptions, known.get),
         labeller=labeller(),
-        authority=Authority(places=places),
+        authority=Authority(places=places, rules=authority_rules()),
         signer=PlainSigner(),
         ids=CountedIds(),
         environment="sandbox",

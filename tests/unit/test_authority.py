@@ -14,19 +14,20 @@ from icjs_gateway.model.identifiers import Cnr
 from icjs_gateway.routing.access.inmates import lies_here
 from icjs_gateway.routing.access.jurisdiction import concerns
 from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, Place, PlaceKind, Places
+from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker, speaker_of
-from icjs_gateway.routing.authority.standing import Authority, Basis, changes_standing
+from icjs_gateway.routing.authority.standing import Authority, changes_standing
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import Bench, Facts, Kept
 from icjs_gateway.routing.whereabouts import Whereabouts
-from tests.support.messages import bench, changed, fir, fir_reference, outcome, record, said
+from tests.support.messages import authority_rules, bench, changed, fir, fir_reference, outcome, record, said
 
 TODAY = date(2026, 11, 20)
 FIR, CNR = ("fir", "HP/2011007/112/2026"), ("cnr", "HPKN020003412026")
-SILENCE = Authority(places=NO_PLACES)
+SILENCE = Authority(places=NO_PLACES, rules=authority_rules())
 
 
 def row(kind: PlaceKind, code: str, **more: object) -> Place:
@@ -47,7 +48,8 @@ ROWS = Authority(
             row(PlaceKind.LABORATORY, "RFSL-DHM"),
             row(PlaceKind.COURT, "ASGH01", state="AS", court_kind=CourtKind.HIGH_COURT, states=["NL", "HP"]),
         )
-    )
+    ),
+    rules=authority_rules(),
 )
 """A directory of HP; one High Court of another State has it among its States."""
 
@@ -82,6 +84,19 @@ def basis(speaker: Speaker, content: Content, case: Case) -> Basis | None:
     return SILENCE.basis(speaker, content, case, TODAY)
 
 
+def word_of(speaker: Speaker) -> Content:
+    """What a place of this kind says of the case."""
+    case = CaseReference(firs=(fir_reference(),))
+    if speaker.kind is PlaceKind.JAIL:
+        entry = {"kind": "ADMISSION", "at": "2026-11-20T06:00:00Z", "accused": {"serial": "A2", "pid": "P-1"}}
+        prison = {"code": speaker.code, "state": "HP"}
+        return said("M-1", "icjs.inmate.admitted.v1", case, inmate={**entry, "prison": prison})
+    if speaker.kind is PlaceKind.OFFICE:
+        sheet = {"scrutiny_id": "S-1", "on": "2026-11-20", "outcome": "APPROVED"}
+        return said("S-1", "icjs.charge-sheet.scrutinised.v1", case, charge_sheet=sheet)
+    return outcome(serial=None)
+
+
 @pytest.mark.parametrize(
     ("speaker", "expected"),
     [
@@ -99,7 +114,7 @@ def basis(speaker: Speaker, content: Content, case: Case) -> Basis | None:
     ],
 )
 def test_in_silence_the_same_state_has_standing_and_no_other(speaker: Speaker, expected: Basis | None) -> None:
-    assert basis(speaker, outcome(), case_of(bench(), fir()).case) is expected
+    assert basis(speaker, word_of(speaker), case_of(bench(), fir()).case) is expected
 
 
 @pytest.mark.parametrize(
@@ -118,7 +133,7 @@ def test_in_silence_the_same_state_has_standing_and_no_other(speaker: Speaker, e
 )
 def test_where_the_directory_has_rows_standing_follows_them(speaker: Speaker, expected: Basis | None) -> None:
     case = case_of(bench(), fir()).case
-    assert ROWS.basis(speaker, outcome(serial=None), case, TODAY) is expected
+    assert ROWS.basis(speaker, word_of(speaker), case, TODAY) is expected
 
 
 def test_once_a_report_is_filed_the_division_has_no_standing_and_the_named_court_has() -> None:

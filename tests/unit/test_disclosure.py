@@ -47,9 +47,8 @@ PRISON, PUBLIC = RecipientClass.PRISON_CUSTODY, RecipientClass.PUBLIC
 
 
 _NOT_THEIRS = {
-    # What is wrong with a draft is between prosecution and police; an alert is for who can act on it.
+    # What is wrong with a draft is between prosecution and police; an alert is for who acts or owns.
     (RecipientClass.COURT_TRIAL, "charge-sheet"),
-    (RecipientClass.POLICE_INVESTIGATION, "alert"),
     (RecipientClass.PROSECUTION, "alert"),
 }
 
@@ -98,8 +97,11 @@ def test_in_camera_hides_the_business_of_a_hearing_and_never_its_date() -> None:
 
 @pytest.mark.parametrize("who", [PRISON, PUBLIC, RecipientClass.AGENCY], ids=lambda who: who.value)
 def test_a_child_in_conflict_is_nothing_for_jails_of_adults_searches_or_the_public(who: RecipientClass) -> None:
-    for name in ("fir", "hearing", "bail, a notice", "warrant", "process"):
+    for name in ("fir", "hearing", "warrant", "process"):
         assert show(case(CHILD)[name], recipient(who)).rule in ("JJ-74", "CLASS-NOT-SERVED")
+    # Whom a jail has, it must let go when that is ordered, whatever else it may not know.
+    notice_of_bail = show(case(CHILD)["bail, a notice"], recipient(who))
+    assert notice_of_bail.rule == (None if who is PRISON else notice_of_bail.rule or "JJ-74")
 
 
 @pytest.mark.parametrize("who", [RecipientClass.JUVENILE_BOARD, RecipientClass.CHILD_CARE_HOME])
@@ -148,7 +150,14 @@ def test_what_takes_an_order_back_reaches_the_jail_that_had_it_though_it_names_n
     assert show(taken_back, recipient(PRISON)).rule is None
     assert show(taken_back, recipient(PRISON, state="HP", jails=(ELSEWHERE,))).rule == "JURISDICTION"
     first_order = told("icjs.bail.ordered.v1", data, CHILD, places)
-    assert show(first_order, recipient(PRISON)).rule == "JJ-74"
+    assert show(first_order, recipient(PRISON)).rule is None
+    warrant = told(
+        "icjs.warrant.issued.v1",
+        {"case": CASE, "court": COURT, "warrant": {name: bail[name] for name in ("accused", "ordered_on")}},
+        CHILD,
+        places,
+    )
+    assert show(warrant, recipient(PRISON)).rule == "JJ-74"
 
 
 def test_a_bail_order_of_a_labelled_case_tells_a_prison_all_that_it_needs() -> None:

@@ -3,6 +3,7 @@
 facts         registers, and how two words on one thing become one fact
 things        of which thing an event tells, and what of it is kept
 records       what is kept of reports, exhibits, court cases
+registers     which entries of several jails' registers count
 stays         custody by the jail's own word
 snapshot      Case and Person: the bounded snapshot
 standing      what stands after every correction
@@ -37,6 +38,7 @@ from icjs_gateway.model.case.standing import (
     StandingProcess,
     StandingRemand,
     jail_named,
+    jails_claiming,
 )
 from icjs_gateway.model.case.stays import Stay
 
@@ -65,6 +67,7 @@ __all__ = [
     "is_called",
     "jail_named",
     "jail_of",
+    "jails_claiming",
     "jails_of",
     "may_be_one",
     "names_of",

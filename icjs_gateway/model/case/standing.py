@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known, stands, word
-from icjs_gateway.model.case.stays import lodgings
+from icjs_gateway.model.case.registers import register
+from icjs_gateway.model.case.stays import lodging
 from icjs_gateway.model.case.things import NUMBERED, RECALLED
 
 
@@ -208,15 +209,19 @@ def _issued(kind: str, orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, 
 def jail_named(orders: Mapping[str, Fact]) -> str | None:
     """The jail where somebody is by the latest word on it; None where that is a release, or a jail without a code.
 
-    A bail granted moves nobody: a person is where the court last said, or the jail, until a jail says otherwise.
+    A decision on bail moves nobody: a person is where the court last said, or the jail, until a jail says otherwise.
+    Where no jail has said anything, the jail that a decision on bail names counts as well.
     """
-    told = [
-        ((day, rank), _jail(members))
-        for (day, _, rank), members in (*_bails(orders), *_remands(orders), *_custodies(orders))
-        if "jail" in members
-    ]
-    found = max((*told, *lodgings(orders)), key=lambda each: each[0], default=None)
+    registered = lodging(orders)
+    said = (*_remands(orders), *_custodies(orders), *(_bails(orders) if registered is None else ()))
+    told = [((day, rank), _jail(members)) for (day, _, rank), members in said if "jail" in members]
+    found = max((*told, *((registered,) if registered is not None else ())), key=lambda each: each[0], default=None)
     return None if found is None else found[1]
+
+
+def jails_claiming(orders: Mapping[str, Fact]) -> tuple[str, ...]:
+    """The jails that have somebody in their registers while another one has that person present."""
+    return register(orders).claimed_by
 
 
 def open_warrants(orders: Mapping[str, Fact]) -> tuple[StandingProcess, ...]:

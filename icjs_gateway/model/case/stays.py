@@ -1,8 +1,8 @@
 """Custody by the jail's own word: where an inmate is now, as the jail's register tells it entry by entry.
 
 Each entry is a fact of its own (`inmate/<jail>/<entry>`), so that one is corrected or taken back alone. What stands is
-read from all of them in the order of their days: an admission puts somebody in, a release, an escape, a death takes
-them out, a transfer moves them, and everything else leaves them where they are.
+read from all of them in the order of their days (`registers`): an admission puts somebody in, a release, an escape, a
+death takes them out, a transfer moves them, and everything else leaves them where they are.
 """
 
 from __future__ import annotations
@@ -12,17 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from icjs_gateway.model.case.facts import Fact, Members, Rank, known, stands
+from icjs_gateway.model.case.facts import Fact, Members, known
 from icjs_gateway.model.case.records import day, said
+from icjs_gateway.model.case.registers import AWAY, BACK, OUT, Moment, register
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.payloads.inmate import Hold, Inmate
 
 ENTRIES_KEPT = 12
 """Of each person."""
-
-_OUT = frozenset({"RELEASE", "ESCAPE", "DEATH"})
-_AWAY = frozenset({"PRODUCTION_OUT", "HOSPITAL_OUT", "PAROLE_OUT", "FURLOUGH_OUT", "OVERSTAY"})
-_BACK = frozenset({"PRODUCTION_IN", "HOSPITAL_IN", "PAROLE_IN", "FURLOUGH_IN", "PRODUCTION_FAILED", "RECAPTURE"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,26 +59,26 @@ def entry(told: Inmate, event: Event) -> tuple[str, Members]:
 
 def standing_stay(orders: Mapping[str, Fact]) -> Stay | None:
     """Where somebody is now; None where no jail has said anything."""
-    entries = sorted(_entries(orders), key=lambda each: each[0])
-    if not entries:
+    read = register(orders)
+    if not read.entries:
         return None
     now: dict[str, Any] = dict.fromkeys(("category", "remand_until", "ground", "admitted_on", "jail"))
     now |= {"in_custody": True, "away": None, "out": None, "out_on": None, "holds": ()}
-    for (on, _), members in entries:
+    for (on, _), members in read.entries:
         kind = members["kind"]
         now |= {name: members[name] for name in ("category", "holds") if name in members}
         if "remand_until" in members:
             now["remand_until"] = date.fromisoformat(members["remand_until"])
-        if kind in _OUT:
+        if kind in OUT:
             now |= {"in_custody": False, "out": kind, "out_on": date.fromisoformat(on), "away": None}
             now["ground"] = members.get("ground")
             continue
         now |= {"in_custody": True, "out": None, "out_on": None, "jail": members.get("to_jail") or members["jail"]}
         if kind == "ADMISSION":
             now |= {"admitted_on": date.fromisoformat(on), "away": None}
-        elif kind in _AWAY:
+        elif kind in AWAY:
             now["away"] = kind
-        elif kind in _BACK:
+        elif kind in BACK:
             now["away"] = None
     return Stay(**{**now, "holds": tuple(now["holds"])})
 
@@ -89,29 +86,25 @@ def standing_stay(orders: Mapping[str, Fact]) -> Stay | None:
 def last_release_on(orders: Mapping[str, Fact]) -> date | None:
     """The day on which a jail last let somebody go."""
     return max(
-        (date.fromisoformat(members["on"]) for _, members in _entries(orders) if members["kind"] == "RELEASE"),
+        (date.fromisoformat(members["on"]) for _, members in register(orders).entries if members["kind"] == "RELEASE"),
         default=None,
     )
 
 
-def lodgings(orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], str | None]]:
-    """By the jail's word: since when which jail has somebody, by its code; None for out."""
-    for (on, rank), members in _entries(orders):
-        jail = None if members["kind"] in _OUT else (members.get("to_jail") or members["jail"]).get("code")
-        yield (on, rank), jail
+def lodging(orders: Mapping[str, Fact]) -> tuple[Moment, str | None] | None:
+    """By the registers: which jail has somebody, by its code, and since when that is known; no code for out."""
+    entries = register(orders).entries
+    if not entries:
+        return None
+    _, members = entries[-1]
+    jail = None if members["kind"] in OUT else (members.get("to_jail") or members["jail"]).get("code")
+    return max(moment for moment, _ in entries), jail
 
 
 def holds_named(fact: Fact) -> Iterator[str]:
     """The FIRs and CNRs that an entry of a register names among what holds the inmate."""
     for hold in known(fact).get("holds", ()):
         yield from (hold[name] for name in ("fir", "cnr") if name in hold)
-
-
-def _entries(orders: Mapping[str, Fact]) -> Iterator[tuple[tuple[str, Rank], Members]]:
-    for key, fact in orders.items():
-        if key.startswith("inmate/") and stands(fact):
-            members = known(fact)
-            yield (members["on"], fact[0][0]), members
 
 
 def _hold(told: Hold) -> Members:

@@ -8,12 +8,15 @@ from icjs_gateway.model.text import Token
 
 
 class Alert(Canonical):
-    """What went wrong, by code, and the event it is about, by its id. `accused` names who is concerned."""
+    """What went wrong, by code, and the event it is about, by its id. `accused` names who is concerned; `place` is who
+    spoke in a case that is not its own, as `court/PB/PBLD01`, and `about` what of, by noun: `bail`."""
 
     code: Token
     event_id: Token | None = None
     jail: Token | None = None
     accused: Party | None = None
+    place: Token | None = None
+    about: Token | None = None
 
 
 class AlertData(EventData):

@@ -58,19 +58,24 @@ def lies_in(
 
 def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
     """Whether a liberty order is for a jail of the recipient's: it names one, or the record has, or had, the person in
-    one and the order is unlinked or corrects another one.
+    one, or one claims the person.
 
-    A correction need not name the jail again, and a jail must not go on by an order that stands no more. An unlinked
-    order of a place without standing is for the jail that has the person by the record of the case that it names.
+    An order need not name the jail, or names another one by mistake; a jail must not go on by an order that stands no
+    more; and an unlinked order of a place without standing is for the jail that has the person by the record of the
+    case that it names.
 
     A State's prison department has all jails of its State, and their codes do not tell the State: what concerns it at
     all is decided before.
     """
     jails = recipient.reads_for.jails
     names = told.places.jail in jails if jails else told.places.names_a_jail
-    corrects = told.type.split(".")[2] in ("amended", "withdrawn")
-    is_unlinked = told.case_id is None
-    return names or ((corrects or is_unlinked) and _has_or_had(told.places, recipient))
+    _, word, verb, _ = told.type.split(".")
+    concerns_the_body = word in _OF_THE_BODY or verb in ("amended", "withdrawn") or told.case_id is None
+    return names or (concerns_the_body and _has_or_had(told.places, recipient))
+
+
+_OF_THE_BODY = frozenset({"bail", "remand", "custody", "production", "release"})
+"""Orders that a jail acts on whom it has; a warrant of arrest is for the police."""
 
 
 def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
@@ -81,8 +86,9 @@ def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
 
 def _has_or_had(places: Places, recipient: Partner) -> bool:
     jails = recipient.reads_for.jails
-    had = not set(places.left).isdisjoint(jails) if jails else bool(places.left)
-    return had or any(lodged_here(places, recipient))
+    others = {*places.left, *places.claimed}
+    has_or_had = not others.isdisjoint(jails) if jails else bool(others)
+    return has_or_had or any(lodged_here(places, recipient))
 
 
 def case_of(data: bytes) -> dict[str, Any]:

@@ -9,12 +9,10 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
-from icjs_gateway.routing.authority.standing import Authority, Basis
+from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.correlation import Identifier
-
-_UNRELATED = frozenset({Basis.ARREST_ELSEWHERE})
-"""Standing for one kind of word alone owns no identifier."""
 
 
 def legacy_basis(authority: Authority, identifier: Identifier, case: Case, on: date) -> Basis | None:
@@ -41,7 +39,8 @@ def _court(authority: Authority, code: str) -> Speaker:
 
 def _basis(authority: Authority, speaker: Speaker, case: Case, on: date) -> Basis | None:
     found = authority.basis(speaker, _NOTHING_SAID, case, on)
-    return None if found in _UNRELATED else found
+    # Standing for some kinds of word alone owns no identifier.
+    return found if found is not None and authority.rules.basis[found].events is None else None
 
 
 def _fir(case: Case, kind: str, value: str) -> FirReference | None:

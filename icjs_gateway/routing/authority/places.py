@@ -85,6 +85,11 @@ class Places:
         """
         return self._speaks_for(kind, code, on, acts, _GIVES_THE_WORD)
 
+    def takes_bonds_for(self, court: str, on: date) -> frozenset[str]:
+        """Codes of the courts for which this court takes bonds."""
+        rows = self._acting.get((PlaceKind.COURT, court), ())
+        return frozenset(other for row in rows if row.as_ is ActsAs.BOND and row.in_force(on) for other in row.for_)
+
     def is_over(self, court: str, other_court: str, on: date) -> bool:
         """Whether a court is a superior of another one.
 

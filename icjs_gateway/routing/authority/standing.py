@@ -8,53 +8,33 @@ In a State of which the directory has rows, standing follows the rows: the stati
 over it, who acts for it, the court of the station's division before a report is filed. In a State without rows
 (silence) every place of the same State has standing, and no place of another one.
 
+What each basis does and for which events stands in `canonical/authority.yaml` (`rules`).
+
 Not promised: that a place with standing tells the truth. The directory proves that a claim is possible.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from types import MappingProxyType
 
-from icjs_gateway.model.case import Case, jails_of
+from icjs_gateway.model.case import Case, fitting, jail_of, jails_of
 from icjs_gateway.model.case.facts import known
 from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.model.content import Content, Event, FirReference, declared
-from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
+from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
-from icjs_gateway.routing.authority.places import PlaceKind, Places
+from icjs_gateway.routing.authority.corroboration import Beside, concern_one
+from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
+from icjs_gateway.routing.authority.rules import Basis, Rules
 from icjs_gateway.routing.authority.speaker import Speaker
-from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.correlation import CaseFile, Identifier, opens_by_cnr
 
-
-class Basis(StrEnum):
-    """Why a place has standing in a case."""
-
-    OWN_FIR = "OWN_FIR"
-    """It is the station that registered a FIR of the case, or acts for it."""
-    INVESTIGATES = "INVESTIGATES"
-    """The investigation was transferred to it."""
-    ARREST_ELSEWHERE = "ARREST_ELSEWHERE"
-    """Any station of the State may arrest on another's FIR or warrant; the arrest and nothing else stands."""
-    OWN_CNR = "OWN_CNR"
-    """The case is before it under a CNR of its own."""
-    SUPERIOR = "SUPERIOR"
-    """It is over the court of the case, or is the High Court of the FIR's State, or the Supreme Court."""
-    NAMED_COURT = "NAMED_COURT"
-    """The police filed the final report before it."""
-    DIVISION = "DIVISION"
-    """No report is filed yet, and it is a court of the station's division."""
-    REGISTER = "REGISTER"
-    """A person of the case is, or is ordered to be, in this jail; or the jail lies in the State of the case."""
-    LABORATORY = "LABORATORY"
-    """Exhibits of the case went to it."""
-    OFFICE = "OFFICE"
-    """It is a prosecutor's office of the State."""
-    SAME_STATE = "SAME_STATE"
-    """It lies in the State of the case, of which the directory of places has no rows."""
+NOTHING_BESIDE: Mapping[str, Sequence[Beside]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +47,8 @@ class Standing:
     refused: frozenset[str]
     """Ids of cases that the message names, and in which its speaker has no standing."""
     may_root: bool
-    """Whether the message may start a case: the station that speaks registers a FIR of its own."""
+    """Whether the message may start a case: the station that speaks registers a FIR of its own, or the court takes on
+    file a case without any FIR under a CNR of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +56,18 @@ class Authority:
     """The decision over one version of the directory of places."""
 
     places: Places
+    rules: Rules
 
-    def standing(self, speaker: Speaker, content: Content, cases: Mapping[Identifier, CaseFile], on: date) -> Standing:
-        """Judge every case that a message names. `on` is the Indian day on which the message was received."""
+    def standing(
+        self,
+        speaker: Speaker,
+        content: Content,
+        cases: Mapping[Identifier, CaseFile],
+        on: date,
+        beside: Mapping[str, Sequence[Beside]] = NOTHING_BESIDE,
+    ) -> Standing:
+        """Judge every case that a message names. `on` is the Indian day on which the message was received; `beside` has
+        by case what other places said of it, where that is looked for."""
         # By its key alone: a registration number is not unique enough to open another station's case.
         own = self._registered(speaker, content, on)
         registered = {cases[name].case_id for name in own if name[0] == "fir" and name in cases}
@@ -89,21 +79,40 @@ class Authority:
             basis[held.case_id] = Basis.OWN_CNR
         for file in cases.values():
             if file.case_id not in basis:
-                basis[file.case_id] = self.basis(speaker, content, file.case, on)
+                basis[file.case_id] = self.basis(speaker, content, file.case, on, beside.get(file.case_id, ()))
         return Standing(
             cases={name: file for name, file in cases.items() if basis[file.case_id] is not None},
             basis={case_id: found for case_id, found in basis.items() if found is not None},
             refused=frozenset(case_id for case_id, found in basis.items() if found is None),
-            may_root=bool(own),
+            may_root=bool(own) or self._opens_by_cnr(speaker, content, on),
         )
 
-    def basis(self, speaker: Speaker, content: Content, case: Case, on: date) -> Basis | None:
+    def basis(
+        self, speaker: Speaker, content: Content, case: Case, on: date, beside: Sequence[Beside] = ()
+    ) -> Basis | None:
         """Why this place has standing in this case for this message; None when it has none."""
+        nouns = frozenset(EVENT_TYPES[event.type].noun for event in content.events)
         states = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
         found = _BY_KIND[speaker.kind](self, speaker, content, case, states, on)
-        if found is not None:
+        if found is not None and self.rules.basis[found].covers(nouns):
             return found
-        return Basis.SAME_STATE if any(self._is_believed(speaker, each) for each in states) else None
+        if any(self._is_believed(speaker, each) for each in states):
+            return Basis.SAME_STATE
+        is_corroborated = self.rules.basis[Basis.CORROBORATED].covers(nouns) and any(
+            self._corroborates(speaker, content, case, other) for other in beside
+        )
+        return Basis.CORROBORATED if is_corroborated else None
+
+    def takes_back(self, speaker: Speaker, basis: Basis | None, other: Speaker, on: date) -> bool:
+        """Whether a place may take back what another one ordered in this case: its own, what a court below it ordered,
+        or, before whom the case is, anything."""
+        if basis is not None and self.rules.basis[basis].takes_back_any:
+            return True
+        if other.kind is not speaker.kind or other.code is None:
+            return False
+        return other.code in self._acts_for(speaker, on) or (
+            speaker.kind is PlaceKind.COURT and self.places.is_over(speaker.code or "", other.code, on)
+        )
 
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
         """Whether an identifier that no case holds yet becomes the case's by this message.
@@ -141,15 +150,19 @@ class Authority:
             return Basis.OWN_FIR
         if any(members.get("station") in own for members in _records(case, "investigation/")):
             return Basis.INVESTIGATES
-        if state in states and all(_is_arrest(event) for event in content.events):
+        if not all(_is_arrest(event) for event in content.events):
+            return None
+        if state in states:
             return Basis.ARREST_ELSEWHERE
-        return None
+        return Basis.WARRANT if all(_is_wanted(event, content, case) for event in content.events) else None
 
     def _court(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         own, code = self._acts_for(speaker, on), speaker.code or ""
         held = [cnr for cnr in case.cnrs if cnr not in case.references]
         if any(cnr[:6] in own for cnr in held):
             return Basis.OWN_CNR
+        if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):
+            return Basis.TAKES_OVER
         filed = filed_before(case.records)
         if not filed.isdisjoint(own):
             return Basis.NAMED_COURT
@@ -161,7 +174,31 @@ class Authority:
         is_reported = any(True for _ in _records(case, "final-report/"))
         if not is_reported and any(each and self.places.in_same_division(each, code, on) for each in stations):
             return Basis.DIVISION
-        return None
+        if self._takes_bonds(code, content, case, below, on):
+            return Basis.BOND
+        return Basis.TRANSIT_BAIL if self._grants_transit(code, content, on) else None
+
+    def _takes_bonds(self, code: str, content: Content, case: Case, courts: Iterable[str], on: date) -> bool:
+        """Whether bail that stands lets this court take the bonds: for a court of the case by a row, or where the
+        person is in jail."""
+        takes = not self.places.takes_bonds_for(code, on).isdisjoint(courts)
+        return all(
+            is_granted and (takes or (jail is not None and self._is_magistrate_near(code, jail, on)))
+            for is_granted, jail in (_bail_of(event, content, case) for event in content.events)
+        )
+
+    def _is_magistrate_near(self, code: str, jail: str, on: date) -> bool:
+        row = self.places.place(PlaceKind.COURT, code, on)
+        district = self.places.district_of(PlaceKind.JAIL, jail)
+        return row is not None and row.court_kind is CourtKind.MAGISTRATE and row.district == district is not None
+
+    def _grants_transit(self, code: str, content: Content, on: date) -> bool:
+        row = self.places.place(PlaceKind.COURT, code, on)
+        return (
+            row is not None
+            and row.court_kind in (CourtKind.HIGH_COURT, CourtKind.SESSIONS)
+            and all(isinstance(event.data, BailData) and event.data.bail.kind == _TRANSIT for event in content.events)
+        )
 
     def _jail(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         in_state = self.state_of(speaker) in states
@@ -180,6 +217,15 @@ class Authority:
     def _office(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         return Basis.OFFICE if speaker.state in states else None
 
+    def _corroborates(self, speaker: Speaker, content: Content, case: Case, other: Beside) -> bool:
+        """Whether another place of the speaker's State, of another pillar and over another wire, says of the same
+        persons that it holds or arrested them: a court and a station, or a court and a jail."""
+        own, theirs = self.state_of(speaker), self.state_of(other.speaker)
+        is_pair = PlaceKind.COURT in (speaker.kind, other.speaker.kind) and speaker.kind is not other.speaker.kind
+        if own is None or own != theirs or not is_pair or {speaker.kind, other.speaker.kind}.isdisjoint(_HAS_THE_BODY):
+            return False
+        return concern_one(content, other, case)
+
     def _registered(self, speaker: Speaker, content: Content, on: date) -> frozenset[Identifier]:
         """The keys of the FIRs that the speaking station registers, or corrects the registration of."""
         found: set[Identifier] = set()
@@ -192,6 +238,11 @@ class Authority:
                 if fir.registration_number is not None:
                     found.add(("fir-reg", f"{station.state}/{fir.registration_number}"))
         return frozenset(found)
+
+    def _opens_by_cnr(self, speaker: Speaker, content: Content, on: date) -> bool:
+        cnr = content.case.cnr
+        is_own = cnr is not None and speaker.kind is PlaceKind.COURT and cnr[:6] in self._acts_for(speaker, on)
+        return is_own and opens_by_cnr(content)
 
     def _acts_for(self, speaker: Speaker, on: date) -> frozenset[str]:
         return self.places.speaks_for(speaker.kind, speaker.code, on) if speaker.code is not None else frozenset()
@@ -209,6 +260,10 @@ _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
     PlaceKind.OFFICE: Authority._office,
 }
 
+_HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
+_TRANSIT = "TRANSIT"
+_GRANTED = frozenset({"GRANTED", "MODIFIED"})
+
 _STATE_UNTOLD = frozenset({PlaceKind.JAIL, PlaceKind.LABORATORY})
 """Kinds of place whose code does not tell the State. In silence an unknown State counts as the same."""
 
@@ -224,14 +279,34 @@ def changes_standing(content: Content, before: Case, after: Case) -> bool:
     )
 
 
+STANDING = "standing"
+"""The kind of what a message waits for whose speaker has no standing in its case."""
+
+
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
-    return ("standing", case_id)
+    return (STANDING, case_id)
 
 
 def _is_arrest(event: Event) -> bool:
     noun = EVENT_TYPES[event.type].noun
     return noun == "accused" and declared(getattr(event.data, noun), "arrest") is not None
+
+
+def _is_wanted(event: Event, content: Content, case: Case) -> bool:
+    """Whether a warrant is out against the one person of the case whom an arrest is about."""
+    person = person_of(event)
+    found = fitting(case, person, content.case, None) if person is not None else ()
+    return len(found) == 1 and bool(found[0].open_warrants)
+
+
+def _bail_of(event: Event, content: Content, case: Case) -> tuple[bool, str | None]:
+    """(bail was granted and stands, the jail of record) of the one person whom an event is about."""
+    person = person_of(event)
+    found = fitting(case, person, content.case, None) if person is not None else ()
+    if person is None or len(found) != 1 or found[0].bail is None:
+        return False, None
+    return found[0].bail.decision in _GRANTED, jail_of(case, person, content.case, None)
 
 
 def _registered_firs(case: Case) -> Iterator[FirReference]:

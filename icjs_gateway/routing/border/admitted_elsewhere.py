@@ -1,6 +1,7 @@
 """ADMITTED-ELSEWHERE: a jail admits somebody whom the case's latest word lodges in another jail.
 
-A transfer that was not told, or the wrong person. The admission is recorded, and lodges the person where they are.
+A transfer that was not told, or the wrong person. The admission is recorded; while the other jail has the person
+present by its own register it is a claim, and both jails get the orders about that person.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ class Subject:
 
     @property
     def stay(self) -> Stay | None:
-        return standing_stay({key: fact for key, fact in self.orders().items() if key.startswith("inmate/")})
+        return standing_stay(self.orders())
 
     def number(self, kind: str) -> str | None:
         """A number of the person; of several (a transfer gives a new one) the one of where the person is."""

@@ -1,0 +1,111 @@
+"""Registers: of the entries of several jails about one person, which count, and which jails claim the person besides.
+
+A jail that has somebody present has that person until its own register says otherwise, or a court sends the person to
+another jail. Another jail's entry is a claim until then: it moves nobody and lets nobody out. When the first jail's
+entry comes, in whatever order, the claim counts. Parole, furlough, hospital, production and escape are no presence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from icjs_gateway.model.case.facts import Fact, Members, Rank, known, stands
+
+OUT = frozenset({"RELEASE", "ESCAPE", "DEATH"})
+AWAY = frozenset({"PRODUCTION_OUT", "HOSPITAL_OUT", "PAROLE_OUT", "FURLOUGH_OUT", "OVERSTAY"})
+BACK = frozenset({"PRODUCTION_IN", "HOSPITAL_IN", "PAROLE_IN", "FURLOUGH_IN", "PRODUCTION_FAILED", "RECAPTURE"})
+
+Moment = tuple[str, Rank]
+"""(day, rank)"""
+Entry = tuple[Moment, Members]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """What counts of all registers, one after the other, and the codes of the jails that claim the person beside it. An
+    entry that was a claim counts from when the first jail let the person go, whichever day it bears."""
+
+    entries: tuple[Entry, ...] = ()
+    claimed_by: tuple[str, ...] = ()
+
+
+def register(orders: Mapping[str, Fact]) -> Register:
+    """All entries about one person, read together."""
+    entries = sorted(_entries(orders), key=lambda each: each[0])
+    if len({_jail(members) for _, members in entries}) <= 1:
+        return Register(entries=tuple(entries))
+    reading = _Reading()
+    sent = sorted(_sent_to(orders), key=lambda each: each[0])
+    for moment, members in entries:
+        while sent and sent[0][0] <= moment:
+            reading.sent_to = sent.pop(0)[1]
+        reading.read((moment, members))
+    codes = (members["jail"].get("code") for held in reading.claims.values() for _, members in held)
+    return Register(
+        entries=tuple(reading.counts),
+        claimed_by=tuple(sorted({code for code in codes if code is not None})),
+    )
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The registers read entry by entry: who has the person, whether the person is there, what is only claimed."""
+
+    counts: list[Entry] = field(default_factory=list)
+    claims: dict[str, list[Entry]] = field(default_factory=dict)
+    holder: str | None = None
+    is_present: bool = False
+    sent_to: str | None = None
+
+    def read(self, entry: Entry) -> None:
+        _, members = entry
+        jail, kind = _jail(members), members["kind"]
+        if self.holder not in (None, jail) and self.is_present and self.sent_to != jail:
+            self._claim(jail, kind, entry)
+            return
+        self.counts += [*self.claims.pop(jail, ()), entry]
+        if kind in OUT:
+            self._settle(None)
+        elif "to_jail" in members:
+            self._settle(_name(members["to_jail"]))
+        else:
+            self.holder, self.is_present = jail, kind not in AWAY
+
+    def _claim(self, jail: str, kind: str, entry: Entry) -> None:
+        """A jail that lets go whom it only claims, claims no more."""
+        if kind in OUT:
+            self.claims.pop(jail, None)
+        else:
+            self.claims.setdefault(jail, []).append(entry)
+
+    def _settle(self, to: str | None) -> None:
+        """The person left: for the jail that was named, or for the one that claims the person."""
+        claimed = to if to in self.claims else next(iter(self.claims), None) if to is None else None
+        if claimed is not None:
+            self.counts += self.claims.pop(claimed)
+        self.holder, self.is_present = claimed or to, True
+
+
+def _entries(orders: Mapping[str, Fact]) -> Iterator[Entry]:
+    for key, fact in orders.items():
+        if key.startswith("inmate/") and stands(fact):
+            members = known(fact)
+            yield (members["on"], fact[0][0]), members
+
+
+def _sent_to(orders: Mapping[str, Fact]) -> Iterable[tuple[Moment, str]]:
+    """Since when a court's warrant or remand sends the person to which jail."""
+    for key, fact in orders.items():
+        if key.startswith(("remand/", "custody/")) and stands(fact):
+            members = known(fact)
+            if "jail" in members and not members.get("recalled"):
+                yield (members["ordered_on"], fact[0][0]), _name(members["jail"])
+
+
+def _jail(members: Members) -> str:
+    return _name(members["jail"])
+
+
+def _name(jail: Mapping[str, str]) -> str:
+    return jail.get("code") or jail.get("name") or ""
