@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,7 @@ from tests.support.messages import (
     outcome,
     police,
     record,
+    said,
     subscription,
 )
 
@@ -158,10 +160,13 @@ class Mistake:
     wrong: Content
     after: Sequence[Content] = ()
     speaker: Speaker | None = None
+    owed_again: bool = False
 
 
 CASE = CaseReference(firs=(fir_reference(),))
 KNOWN = (fir(accused=("A1=Ramesh Kumar", "A2=Sunil")), fir(113, accused=("A1=Vikram",)), outcome())
+
+CANCELLED = bail_order("B-9", decision="CANCELLED", jail=None, cnr_serial=RIGHT, on=date(2026, 11, 21))
 
 MISTAKES: dict[str, Mistake] = {
     "an outcome with the FIR number of another case": Mistake(
@@ -183,11 +188,32 @@ MISTAKES: dict[str, Mistake] = {
         wrong=bail_order("B-9", decision="CANCELLED", jail=None, on=date(2026, 11, 21)),
         speaker=LUDHIANA,
     ),
-    "a cancellation linked by hand before the grant came": Mistake(
-        before=KNOWN,
-        wrong=bail_order("B-9", decision="CANCELLED", jail=None, on=date(2026, 11, 21)),
-        after=(bail_order("B-1", cnr_serial=341),),
-        speaker=LUDHIANA,
+    "a cancellation with the FIR number of another case": Mistake(
+        before=(*KNOWN, bail_order("B-1", cnr_serial=341)), wrong=CANCELLED, owed_again=True
+    ),
+    "a cancellation of another case before the grant came": Mistake(
+        before=KNOWN, wrong=CANCELLED, after=(bail_order("B-1", cnr_serial=341),), owed_again=True
+    ),
+    "a cancellation of another case beside one of its own": Mistake(
+        before=(*KNOWN, bail_order("B-1", cnr_serial=341)),
+        wrong=CANCELLED,
+        after=(bail_order("B-2", decision="CANCELLED", jail=None, cnr_serial=341, on=date(2026, 11, 22)),),
+    ),
+    "a release with the FIR number of another case": Mistake(
+        before=(*KNOWN, bail_order("B-1", cnr_serial=341), refused("SURETY_PENDING")),
+        wrong=said(
+            "R-9",
+            "icjs.inmate.released.v1",
+            CaseReference(firs=(fir_reference(),), cnr=cnr(RIGHT)),
+            on=date(2026, 11, 21),
+            inmate={
+                "kind": "RELEASE",
+                "at": "2026-11-21T12:00:00Z",
+                "prison": {"code": "HPDJ04"},
+                "accused": {"serial": "A2", "name": "Sunil", "pid": "P-1"},
+                "ground": "BAIL",
+            },
+        ),
     ),
     "a grant linked by hand": Mistake(
         before=KNOWN, wrong=bail_order("B-9"), after=(bail_order("B-1", decision="REFUSED"),), speaker=LUDHIANA
@@ -236,6 +262,7 @@ async def test_a_case_from_which_a_claim_is_withdrawn_is_as_if_its_message_never
     assert record_of(store) != expected, "the message changed nothing"
     withdrawn = told.withdraw(store, number)
     assert [each.case_id for each in withdrawn.gone] == [None]
+    assert (withdrawn.owed_again > 0) is mistake.owed_again
     assert record_of(store) == expected
     # What frees or holds a person goes on to the jail that it names, unlinked.
     mine = [each for each in owed(store, "jail-orders") if not each[0].endswith("-9")]
@@ -321,6 +348,22 @@ async def test_a_dry_run_says_the_same_and_changes_nothing(store: Store) -> None
     )
 
 
+async def test_what_comes_while_a_claim_is_withdrawn_goes_to_the_rightful_case_as_well(store: Store) -> None:
+    told = Told()
+    number = await mistaken(store, told, WRONG)
+    coming = [outcome(f"H-2{each}", firs=(), serial=RIGHT, accused=("A1=Vikram",)) for each in range(8)]
+    await asyncio.gather(
+        *(told.send(store, content) for content in coming[:4]),
+        asyncio.to_thread(told.withdraw, store, number),
+        *(told.send(store, content) for content in coming[4:]),
+    )
+    home = case_of(store, 112)
+    assert [name for name in events(store).values() if name.startswith("H-2") and where(store, name) == home] == []
+    await told.send(store, registration("C-1", 113, RIGHT))
+    mine = ["H-9-NEW", *(f"H-2{each}-NEW" for each in range(8))]
+    assert {where(store, name) for name in mine} == {case_of(store, 113)}
+
+
 async def test_what_is_owed_is_stopped_and_who_has_it_is_told(store: Store) -> None:
     told = Told()
     number = await mistaken(store, told, WRONG)
@@ -348,13 +391,37 @@ async def test_who_was_sent_nothing_is_told_nothing(store: Store) -> None:
 
 
 async def test_an_order_that_left_goes_unlinked_to_the_jail_that_it_names(store: Store) -> None:
-    told, mistake = Told(), MISTAKES["a grant linked by hand"]
-    number = await store_with(store, mistake, told, wrongly=True)
-    assert number is not None
+    told = Told()
+    number = await mistaken(store, told, bail_order("B-9", cnr_serial=RIGHT))
+    assert lanes(store, "B-9") == [(f"{case_of(store, 112)}/A2", "owed")]
     told.withdraw(store, number)
-    assert ("B-9", "bail.ordered") in owed(store, "jail-orders")
+    assert lanes(store, "B-9") == [(f"{case_of(store, 112)}/A2", "withdrawn"), ("message:B-9", "owed")]
     [leased] = [each for each in await store.lease(liberty=True) if each.head.lane == "message:B-9"]
     assert leased.head.told.case_id is None
+
+
+async def test_a_jail_that_has_the_order_is_told_and_not_sent_it_again(store: Store) -> None:
+    told = Told()
+    number = await mistaken(store, told, bail_order("B-9", cnr_serial=RIGHT))
+    for leased in await store.lease(liberty=True):
+        await settled(store, leased)
+    told.withdraw(store, number)
+    assert owed(store, "jail-orders") == [("B-9", "claim.withdrawn")]
+    [leased] = [each for each in await store.lease(liberty=True) if each.head.subscription_id == "jail-orders"]
+    assert (leased.head.lane, leased.head.told.type) == (f"{case_of(store, 112)}/A2", "icjs.claim.withdrawn.v1")
+
+
+def lanes(store: Store, message_id: str) -> list[tuple[str, str]]:
+    """(lane, state) of what the jail was owed of an order."""
+    event, delivery = schema.events.c, schema.deliveries.c
+    with store.engine.connect() as connection:
+        rows = connection.execute(
+            select(delivery.lane, delivery.state)
+            .join(schema.events, event.event_id == delivery.event_id)
+            .where(event.identity.endswith(f"/{message_id}"), delivery.subscription_id == "jail-orders")
+            .order_by(delivery.seq)
+        )
+        return [(row.lane, row.state) for row in rows]
 
 
 async def test_what_a_person_linked_wrongly_waits_for_a_person(store: Store) -> None:
