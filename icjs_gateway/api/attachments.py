@@ -11,12 +11,13 @@ from base64 import b64encode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from icjs_gateway.api.cases import asker
+from icjs_gateway.api.cases import stated_purpose
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.feeds import Endpoint
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.tracing import trace_of
 from icjs_gateway.model.errors import NotFound
+from icjs_gateway.routing.access.permissions import require_files
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.attachments import fetch
 
@@ -25,7 +26,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 def attachment_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     async def get_attachment(request: Request) -> Response:
-        partner, purpose = asker(request, door)
+        partner = door.partner(request)
+        purpose = require_files(partner, stated_purpose(request))
         sha256 = request.path_params["sha256"]
         file = None
         if _SHA256.fullmatch(sha256):

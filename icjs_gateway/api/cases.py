@@ -24,7 +24,7 @@ from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import Cnr, FirKey, Pid
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.routing.access.cases import SeenCase, read_case
 from icjs_gateway.routing.access.permissions import require_cases
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.cases import History
@@ -47,11 +47,11 @@ _ASKED: dict[str, Callable[[str], Any]] = {
 
 def search_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     async def find_cases(request: Request) -> Response:
-        partner, purpose = asker(request, door)
+        partner, purpose = _asker(request, door)
         question = _question(request)
         gathered = await gateway.inquiries.cases.gather(question.entries())
         disclosure = gateway.inquiries.disclosure
-        shown = [each for file in gathered.files if (each := seen_case(file, partner, disclosure)) is not None]
+        shown = [each for file in gathered.files if (each := read_case(file, partner, disclosure)) is not None]
         await _audit(gateway, request, Action.CASES_SEARCHED, partner, purpose, shown)
         answer: dict[str, Any] = {"cases": [_case(each, explain=_explains(request)) for each in shown]}
         if not gathered.is_whole:
@@ -65,7 +65,7 @@ def case_endpoint(gateway: Gateway, door: Door) -> Endpoint:
     retell = retelling(gateway.contracts, gateway.limits)
 
     async def get_case(request: Request) -> Response:
-        partner, purpose = asker(request, door)
+        partner, purpose = _asker(request, door)
         case_id, ports = request.path_params["case_id"], gateway.inquiries
         at = _instant(request)
         if at is None:
@@ -97,7 +97,7 @@ def events_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
 def _history(gateway: Gateway, door: Door, name: str, shown: Callable[[History, Partner], dict[str, Any]]) -> Endpoint:
     async def get_history(request: Request) -> Response:
-        partner, purpose = asker(request, door)
+        partner, purpose = _asker(request, door)
         after, limit = _number(request, "after", 0), _number(request, "limit", gateway.limits.history_entries)
         most = gateway.limits.history_entries_max
         if not 1 <= limit <= most:
@@ -139,12 +139,15 @@ def _case(seen: SeenCase, *, explain: bool) -> dict[str, Any]:
     return seen.tree | {"disclosure": disclosure}
 
 
-def asker(request: Request, door: Door) -> tuple[Partner, str | None]:
-    """Who reads, and for what purpose: by the header `ICJS-Purpose`, or `?purpose=`."""
+def _asker(request: Request, door: Door) -> tuple[Partner, str]:
+    """Who reads, and for what purpose."""
     partner = door.partner(request)
-    purpose = header(request, _PURPOSE) or request.query_params.get("purpose")
-    require_cases(partner, purpose)
-    return partner, purpose
+    return partner, require_cases(partner, stated_purpose(request))
+
+
+def stated_purpose(request: Request) -> str | None:
+    """By the header `ICJS-Purpose`, or `?purpose=`."""
+    return header(request, _PURPOSE) or request.query_params.get("purpose") or None
 
 
 def _question(request: Request) -> Question:
@@ -198,7 +201,7 @@ async def _audit(
     request: Request,
     action: Action,
     partner: Partner,
-    purpose: str | None,
+    purpose: str,
     shown: Sequence[SeenCase],
     *,
     case_id: str | None = None,

@@ -19,7 +19,7 @@ _PURPOSE: Json = {
     "name": "ICJS-Purpose",
     "in": "header",
     "schema": {"type": "string"},
-    "description": "why the case is read: audited, and one of the partner's purposes",
+    "description": "why the case is read: audited, and one of the partner's purposes; needed where it has several",
 }
 _EXPLAIN: Json = {
     "name": "explain",

@@ -55,8 +55,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
-    labeller, disclosure = load_labels(packaged_contracts()), Disclosure(load_policy(packaged_contracts()))
-    rules = load_authority(packaged_contracts())
+    labeller, rules = load_labels(packaged_contracts()), load_authority(packaged_contracts())
     head_waits = load_head_waits(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
@@ -72,6 +71,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
     # In every other State a place's word is judged by its State alone.
     log.info(Action.PLACES_IN_FORCE.value, states=directory.places.states)
+    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     outbound = way_out(settings)
     admission = Admission(directory, disclosure)
     encoder = Encoder(contracts, settings.environment)
@@ -93,7 +93,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         ledger=StoreLedger(writer, store.vault, wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
-        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment),
+        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment, disclosure),
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)

@@ -21,7 +21,9 @@ from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
+from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.progress import Progress
@@ -72,8 +74,9 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     idle = Writer(store.engine, writer_limits(settings))
     directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
     labeller = load_labels(packaged_contracts())
+    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     rules = load_authority(packaged_contracts())
-    decider = Decider(directory, labeller, rules, ReceiptSigner(keys), UlidIds(), settings.environment)
+    decider = Decider(directory, labeller, rules, ReceiptSigner(keys), UlidIds(), settings.environment, disclosure)
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
     contracts = load_contracts(settings.contracts)
     outbound = way_out(settings)

@@ -20,7 +20,10 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
+from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
+from icjs_gateway.routing.access.cases import Sight
+from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.inquiries.case_reading import Retell
@@ -79,14 +82,16 @@ def open_store(settings: Settings, *, may_create: bool) -> Store:
 
 def desk_bench(store: Store, settings: Settings) -> Bench:
     """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
-    directory = load(reader_of(store.engine), store.vault)
+    directory, places = load(reader_of(store.engine), store.vault), load_places(reader_of(store.engine))
+    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: places)
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner),
         labeller=load_labels(packaged_contracts()),
-        authority=Authority(places=load_places(reader_of(store.engine)), rules=load_authority(packaged_contracts())),
+        authority=Authority(places=places, rules=load_authority(packaged_contracts())),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,
+        sees=Sight(directory.partner, disclosure).sees,
     )
 
 
@@ -106,6 +111,7 @@ class Decider:
         signer: ReceiptSigner,
         ids: UlidIds,
         environment: str,
+        disclosure: Disclosure,
     ) -> None:
         self._directory = directory
         self._labeller = labeller
@@ -113,6 +119,7 @@ class Decider:
         self._signer = signer
         self._ids = ids
         self._environment = environment
+        self._sees = Sight(directory.partner, disclosure).sees
 
     def decide(self, command: Record, facts: Facts) -> Decision:
         return self._bench().decide(command, facts)
@@ -131,6 +138,7 @@ class Decider:
             signer=self._signer,
             ids=self._ids,
             environment=self._environment,
+            sees=self._sees,
         )
 
 

@@ -55,14 +55,14 @@ def surface(
         contracts=contracts,
         directory=directory,
         intake=intake,
-        messages=StoreMessages(reader_of(store.engine), _class_of(directory)),
+        messages=StoreMessages(reader_of(store.engine), _class_of(directory), _serves(directory)),
         progress=progress,
         alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
         unconsumed=lambda: asyncio.to_thread(_unconsumed, settings, store, directory, intake.clock.now()),
         feeds=feeds,
         inquiries=InquiryPorts(
             cases=StoreCases(reader_of(store.engine), store.vault, cases_max=settings.cases_per_question),
-            disclosure=Disclosure(load_policy(packaged_contracts())),
+            disclosure=Disclosure(load_policy(packaged_contracts()), lambda: directory.places),
             evidence=intake.evidence,
             clock=intake.clock,
             partners=directory.active_partners,
@@ -117,6 +117,17 @@ def _class_of(directory: DirectoryFollower) -> Callable[[str], str]:
         return partner.recipient_class.value if partner else "former"
 
     return class_of
+
+
+def _serves(directory: DirectoryFollower) -> Callable[[str, str | None], bool]:
+    """Whether a subscription is that of a jail's own system, or of one that has all jails of its State."""
+
+    def serves(subscription_id: str, jail: str | None) -> bool:
+        subscription = directory.subscription(subscription_id)
+        partner = directory.partner(subscription.partner) if subscription else None
+        return partner is not None and jail is not None and jail in (partner.reads_for.jails or (jail,))
+
+    return serves
 
 
 def _unconsumed(settings: Settings, store: Store, directory: DirectoryFollower, now: datetime) -> int:

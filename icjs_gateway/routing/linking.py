@@ -257,10 +257,16 @@ def addressed(case: Case, event_type: str) -> Addressed:
 
 
 def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> bytes:
-    """The member `case` of `data` as the record knows it: its id and all its FIRs, beside what the message said."""
+    """The member `case` of `data` as the record knows it: its id and its own FIRs, beside what the message said.
+
+    Of a FIR that other messages merely named nothing is said: it opens no event. The district of an own FIR is that of
+    its registration, whatever the message said.
+    """
     said = {str(fir.key(default_state) or fir.number): fir for fir in told.firs}
-    firs = [_fir_json(fir, said.get(str(fir.key() or fir.number))) for fir in home.case.firs]
-    cnr = told.cnr or next(iter(home.case.cnrs), None)
+    own = {str(fir.key()): fir for fir in home.case.own_firs}
+    named = ((str(fir.key() or fir.number), fir) for fir in home.case.firs)
+    firs = [_fir_json(fir, own.get(name), said.get(name)) for name, fir in named if name in own or name in said]
+    cnr = told.cnr or next(iter(home.case.own_cnrs), None)
     members = told.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
     case = {"id": home.case_id, "firs": firs} | ({"cnr": cnr} if cnr else {}) | members
     return case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
@@ -385,6 +391,10 @@ def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseF
     return replace(file, version=file.version + 1, case=case)
 
 
-def _fir_json(known: FirReference, said: FirReference | None) -> dict[str, Any]:
+def _fir_json(known: FirReference, own: FirReference | None, said: FirReference | None) -> dict[str, Any]:
     members = known.model_dump(mode="json", exclude_none=True)
-    return members if said is None else members | said.model_dump(mode="json", exclude_none=True)
+    if said is not None:
+        members |= said.model_dump(mode="json", exclude_none=True)
+    if own is not None and own.district is not None:
+        members["district"] = own.district
+    return members

@@ -16,7 +16,7 @@ class Places:
     the event, and is empty where nobody is known to be in one; `left` are jails that had one of them until this event:
     who takes an order back from a jail names it no more; `claimed` are jails that say they have one of them while the
     record has that person elsewhere; `courts` are establishments that it names, but for that of its
-    CNR."""
+    CNR; `is_referred` where that CNR is not the case's, and shows its court nothing."""
 
     names_a_jail: bool = False
     jail: str | None = None
@@ -25,6 +25,7 @@ class Places:
     left: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
+    is_referred: bool = False
 
     def written(self) -> str | None:
         """As small JSON; None for nowhere."""
@@ -38,6 +39,7 @@ class Places:
             "left": self.left or None,
             "claimed": self.claimed or None,
             "courts": self.courts or None,
+            "is_referred": self.is_referred or None,
         }
         return json.dumps({name: value for name, value in members.items() if value is not None}, separators=(",", ":"))
 

@@ -117,7 +117,8 @@ class Freed:
     """A parked message that found its case, and what its sender, and the jails that had its orders, are told of it."""
 
     linked: Linked
-    told: Announced
+    told: Announced | None
+    """None where the sender may not know of the case: for it the message goes on waiting."""
     follow: Follow
 
 
@@ -136,7 +137,8 @@ _NOBODY = RecipientList((), lambda _: None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """What the decision is taken with: who exists, what labels a case, who signs, where ids come from."""
+    """What the decision is taken with: who exists, what labels a case, who signs, where ids come from; `sees` tells
+    whether a partner may know of a case."""
 
     recipients: RecipientList
     labeller: Labeller
@@ -144,6 +146,7 @@ class Bench:
     signer: Signer
     ids: Ids
     environment: str
+    sees: Callable[[str, CaseFile], bool]
 
     def decide(self, command: Record, facts: Facts) -> Decision:
         """Take the decision for one message. Pure but for fresh ids."""
@@ -163,7 +166,8 @@ class Bench:
     def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
         """What becomes of a message that comes for the first time."""
         home = home_of(command, standing, referred=facts.referred, ids=self.ids)
-        command = judged(command, home.case if home is not None else None)
+        is_shown = home is None or not home.version or self._is_shown(command, home, standing)
+        command = judged(command, home.case if home is not None and is_shown else None)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:
@@ -177,9 +181,17 @@ class Bench:
             )
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
-        command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, standing, event_ids, command.envelope.received_at)
-        return self._kept(command, MessageState.RECORDED, linked=linked)
+        whole, all_ids = self._completed(command, facts, event_ids)
+        linked = self._link(home, whole, facts, standing, all_ids, command.envelope.received_at)
+        if not is_shown:
+            return replace(
+                self._park(command, event_ids, ()),
+                state=MessageState.RECORDED,
+                parked=(),
+                linked=linked,
+                relay=_NOTHING,
+            )
+        return self._kept(whole, MessageState.RECORDED, linked=linked)
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
@@ -211,7 +223,8 @@ class Bench:
         command, event_ids = self._completed(command, facts, event_ids)
         linked = self._link(home, command, facts, standing, event_ids, at)
         file = next(file for file in linked.cases if file.case_id == linked.case_id)
-        told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids)
+        is_shown = not home.version or self._is_shown(command, file, standing)
+        told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids) if is_shown else None
         begins = opening(command.content.case, file, command.envelope.home_state)
         following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
         return Freed(linked=linked, told=told, follow=following)
@@ -256,6 +269,13 @@ class Bench:
             relay=relay(command, parked, self.recipients, self.ids),
             waits_for=_waits_for(command),
         )
+
+    def _is_shown(self, command: Record, file: CaseFile, standing: Standing) -> bool:
+        """Whether receipt and notices tell the sender of this case. To who may not know of it, it is as if absent."""
+        basis = standing.basis.get(file.case_id)
+        if basis is not None and self.authority.gives_sight(basis, is_labelled=bool(file.labels.names)):
+            return True
+        return self.sees(command.envelope.partner_id, file)
 
     def dismiss(self, command: Record, reason: str, at: datetime) -> Announced:
         """What the sender is told of a parked message that a person dismissed."""
@@ -307,7 +327,11 @@ class Bench:
             standing.cases,
             basis=basis,
             held=facts.cases.keys(),
-            may_claim=lambda name: identifier_text(name) not in home.case.severed and self.may_claim(command, name),
+            may_claim=lambda name: (
+                identifier_text(name) not in home.case.severed
+                and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
+                and self.may_claim(command, name)
+            ),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,

@@ -77,6 +77,7 @@ class Whereabouts:
             left=_sorted(left),
             claimed=_sorted(self._claimed(event)),
             courts=named_courts(event),
+            is_referred=self._is_referred(event),
         )
 
     def concerned(self, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -95,6 +96,11 @@ class Whereabouts:
                 jails |= self._claimed(event)
             pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
         return _sorted(jails), _sorted(pids)
+
+    def _is_referred(self, event: Event) -> bool:
+        """Whether the CNR that an event names is none of its case's."""
+        cnr, cases = event.data.case.cnr, self._before_and_after
+        return cnr is not None and bool(cases) and not any(cnr in each.case.own_cnrs for each in cases)
 
     def _claimed(self, event: Event) -> frozenset[str]:
         """The jails that claim the person whom an order is about: by registers that are disputed, or parked."""

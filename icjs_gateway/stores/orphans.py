@@ -234,7 +234,8 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
     accept_refused(connection, orphan.identity, linked, at)
     settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
-    write_told(connection, orphan.identity, found.told, at)
+    if found.told is not None:
+        write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}
     connection.execute(insert(schema.audit_leaves), [leaf_row("message.linked", facts, at)])
     stored = ledger_facts.files(connection, {file.case_id for file in linked.cases})

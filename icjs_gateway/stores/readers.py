@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, func, select
 
-from icjs_gateway.model.event_types import GATEWAYS_OWN
-from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
+from icjs_gateway.routing.messages import MessageState, Outcome
+from icjs_gateway.routing.places import Places
 from icjs_gateway.routing.ports import MessageStanding
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
@@ -19,11 +21,14 @@ _message, _event, _delivery, _progress = schema.messages.c, schema.events.c, sch
 
 class StoreMessages:
     """`Messages` on the message store. `class_of` tells the recipient class of a subscription: progress is told by
-    class, so that a sender never learns who subscribed."""
+    class, so that a sender never learns who subscribed. `serves` tells whether a subscription is that of a jail."""
 
-    def __init__(self, reader: Engine, class_of: Callable[[str], str]) -> None:
+    def __init__(
+        self, reader: Engine, class_of: Callable[[str], str], serves: Callable[[str, str | None], bool]
+    ) -> None:
         self._reader = reader
         self._class_of = class_of
+        self._serves = serves
 
     async def receipt(self, partner_id: str, contract_id: str, message_id: str) -> bytes | None:
         return await asyncio.to_thread(self._receipt, f"{partner_id}/{contract_id}/{message_id}")
@@ -38,48 +43,73 @@ class StoreMessages:
     def _standing(self, identity: str) -> MessageStanding | None:
         with reading(self._reader) as connection:
             message = connection.execute(
-                select(_message.message_id, _message.contract_id, _message.state, _message.received_at).where(
-                    _message.identity == identity
-                )
+                select(
+                    _message.message_id,
+                    _message.contract_id,
+                    _message.state,
+                    _message.received_at,
+                    _message.receipt,
+                ).where(_message.identity == identity)
             ).one_or_none()
             if message is None:
                 return None
+            state = MessageState(message.state)
+            if state is MessageState.RECORDED and _is_unshown(connection, identity, message.receipt):
+                state = MessageState.PARKED
             return MessageStanding(
                 message_id=message.message_id,
                 contract=message.contract_id,
-                state=MessageState(message.state),
+                state=state,
                 received_at=message.received_at,
-                events=_events_of(connection, identity),
-                progress=self._progress_of(connection, identity),
+                events=_events_of(connection, identity, with_case=state is not MessageState.PARKED),
+                progress=self._progress_of(connection, identity, is_parked=state is MessageState.PARKED),
             )
 
-    def _progress_of(self, connection: Connection, identity: str) -> dict[str, dict[str, int]]:
+    def _progress_of(self, connection: Connection, identity: str, *, is_parked: bool) -> dict[str, dict[str, int]]:
+        """Of a message that waits for its case only what went to the jail that it names: who else has the order, a
+        record says of which its sender may not know."""
         rows = connection.execute(
-            select(_delivery.subscription_id, _delivery.state, func.count())
+            select(_delivery.subscription_id, _delivery.state, func.count(), _event.places)
             .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
             .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
-            .group_by(_delivery.subscription_id, _delivery.state)
+            .group_by(_delivery.subscription_id, _delivery.state, _event.places)
         )
         steps = connection.execute(
-            select(_delivery.subscription_id, _progress.step, func.count(_delivery.delivery_id.distinct()))
+            select(
+                _delivery.subscription_id,
+                _progress.step,
+                func.count(_delivery.delivery_id.distinct()),
+                _event.places,
+            )
             .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
             .join(schema.progress, _progress.delivery_id == _delivery.delivery_id)
             .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
-            .group_by(_delivery.subscription_id, _progress.step)
+            .group_by(_delivery.subscription_id, _progress.step, _event.places)
         )
         progress: dict[str, dict[str, int]] = {}
-        for subscription_id, word, count in (*rows, *steps):
+        for subscription_id, word, count, places in (*rows, *steps):
+            if is_parked and not self._serves(subscription_id, Places.read(places).jail):
+                continue
             of_class = progress.setdefault(self._class_of(subscription_id), {})
             of_class[word] = of_class.get(word, 0) + count
         return progress
 
 
-def _events_of(connection: Connection, identity: str) -> tuple[Mapping[str, Any], ...]:
+def _is_unshown(connection: Connection, identity: str, receipt: bytes) -> bool:
+    """Whether the message stands in a case of which its sender may not know: receipted as parked, and never told of."""
+    if from_json(receipt).get("outcome") != Outcome.PARKED.value:
+        return False
+    told = select(_event.seq).where(_event.identity == identity, _event.type == SETTLED)
+    return connection.scalar(told.limit(1)) is None
+
+
+def _events_of(connection: Connection, identity: str, *, with_case: bool) -> tuple[Mapping[str, Any], ...]:
     rows = connection.execute(
         select(_event.event_id, _event.type, _event.case_id)
         .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
         .order_by(_event.seq)
     )
     return tuple(
-        {"event_id": row.event_id, "type": row.type} | ({"case_id": row.case_id} if row.case_id else {}) for row in rows
+        {"event_id": row.event_id, "type": row.type} | ({"case_id": row.case_id} if row.case_id and with_case else {})
+        for row in rows
     )

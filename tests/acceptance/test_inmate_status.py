@@ -127,7 +127,8 @@ class Asker:
         return await self.http.post("/v1/queries/inmate-status", json=question, headers=await self.bearer(partner_id))
 
     async def get(self, path: str, partner_id: str = "hp-police", **headers: str) -> httpx.Response:
-        return await self.http.get(path, headers=await self.bearer(partner_id) | headers)
+        stated = {"icjs-purpose": "CUSTODY"}
+        return await self.http.get(path, headers=await self.bearer(partner_id) | stated | headers)
 
 
 def sample(path: str) -> bytes:

@@ -130,7 +130,11 @@ def running(engine: Engine, folder: Path, *, writers: int = 1) -> Iterator[Store
             writer=writer,
             ledger=StoreLedger(writer, vault, lambda: None),
             lanes=StoreLanes(writer, vault),
-            messages=StoreMessages(reader_of(engine), lambda name: "police-investigation"),
+            messages=StoreMessages(
+                reader_of(engine),
+                lambda name: "police-investigation",
+                lambda name, jail: jail is not None and "jail" in name,
+            ),
             evidence=StoreEvidence(writer, FixedClock()),
             deciding=bench(subscription()),
         )

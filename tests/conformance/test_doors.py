@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -280,3 +281,30 @@ async def test_a_complaint_roots_a_case_by_its_courts_own_cnr_and_by_no_others(s
     assert await speak(store, (again, court("HPKN02"))) == "recorded"
     warrant = ordered("warrant", "HPKN02", "W-1", named(None, CNR), process_id="P-1")
     assert await speak(store, (warrant, court("HPKN02"))) == "recorded"
+
+
+async def test_a_word_that_stands_in_a_case_hidden_from_its_sender_looks_to_it_like_one_without_a_case(
+    store: Store,
+) -> None:
+    """A duty Magistrate remands in a case of which the Magistrate's own system may not know."""
+    store.deciding = bench(subscription("hp-cases"), places=ROWS, sees=lambda partner_id, file: False)
+    remand = ordered("remand", "HPMA01", "R-1", **HOLDS)
+    await speak(store, (remand, court("HPMA01")))
+    absent = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "R-1")
+    await speak(store, OF_PALAMPUR[0])
+    assert state_of(store, remand) == "recorded"
+    later = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "R-1")
+    second = ordered("remand", "HPMA01", "R-2", ordered_on="2026-11-21", **HOLDS)
+    assert await speak(store, (second, court("HPMA01"))) == "recorded"
+    hidden = await store.messages.standing("hp-courts", "courts.hearing-outcome.v1", "R-2")
+    assert absent is not None
+    assert hidden is not None
+    assert later == absent
+    assert (hidden.state, hidden.progress, [each["type"] for each in hidden.events]) == (
+        absent.state,
+        absent.progress,
+        [each["type"] for each in absent.events],
+    )
+    assert not any("case_id" in each for each in hidden.events)
+    receipts = [await store.messages.receipt("hp-courts", "courts.hearing-outcome.v1", name) for name in ("R-1", "R-2")]
+    assert [json.loads(each or b"{}")["outcome"] for each in receipts] == ["parked", "parked"]

@@ -168,9 +168,12 @@ async def test_a_split_and_the_end_of_one_part_end_nothing_of_the_rest(store: St
 
 
 async def two_cases(store: Store, *, section: str = "303(2)") -> None:
-    """FIR 112 under one CNR, FIR 113 under the other."""
+    """FIR 112 under one CNR, FIR 113, of which the report names the court, under the other."""
     await store.take(fir(112))
     await store.take(fir(113, section=section))
+    report = {"number": "CS-113", "kind": "CHARGE_SHEET", "court": "HPKN02", "filed_at": "2026-11-19T06:00:00Z"}
+    of_113 = CaseReference(firs=(fir_reference(113),))
+    await store.take(said("R-113", "icjs.final-report.filed.v1", of_113, final_report=report))
     await store.take(outcome("H-1", firs=(112,), serial=HERE))
     await store.take(outcome("H-2", firs=(113,), serial=THERE))
 
@@ -198,6 +201,14 @@ async def test_every_station_is_told_once_of_what_is_tried_together(store: Store
         await store.take(by_cnr_alone(serial, f"H-{serial}"))
     told = sorted(head.subscription_id for head in await delivered(store))
     assert told == ["fir-112", "fir-112", "fir-113", "fir-113"]
+
+
+async def test_a_station_may_see_what_is_tried_together_and_not_what_only_names_its_fir(store: Store) -> None:
+    await two_cases(store)
+    await store.take(outcome("H-3", firs=(112, 900), serial=HERE))
+    await store.take(changed("CLUBBING", firs=()))
+    for serial in (HERE, THERE):
+        assert [each.number for each in case_with(store, serial).own_firs] == ["112", "113"]
 
 
 async def test_three_proceedings_that_are_clubbed_know_each_other_all(store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -26,6 +26,7 @@ from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Deliver, Filter, Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Channel, Envelope, Record
@@ -387,7 +388,10 @@ def labeller() -> Labeller:
 
 
 def bench(
-    *subscriptions: Subscription, partners: tuple[Partner, ...] = (police(),), places: Places = NO_PLACES
+    *subscriptions: Subscription,
+    partners: tuple[Partner, ...] = (police(),),
+    places: Places = NO_PLACES,
+    sees: Callable[[str, CaseFile], bool] = lambda partner_id, file: True,
 ) -> Bench:
     known = {partner.id: partner for partner in partners}
     return Bench(
@@ -397,4 +401,5 @@ def bench(
         signer=PlainSigner(),
         ids=CountedIds(),
         environment="sandbox",
+        sees=sees,
     )

@@ -321,8 +321,8 @@ def test_a_list_of_courts_narrows_what_is_seen_of_firs_as_well() -> None:
             {"state": "HP"},
         )
     )
-    assert [lies_here(before.case, each) for each in (there, elsewhere, state)] == [False, False, True]
-    assert [lies_here(after.case, each) for each in (there, elsewhere, state)] == [True, False, True]
+    assert [lies_here(before.case, each, NO_PLACES) for each in (there, elsewhere, state)] == [False, False, True]
+    assert [lies_here(after.case, each, NO_PLACES) for each in (there, elsewhere, state)] == [True, False, True]
     [event] = report.events
     filed = Told(
         event_id="e",
@@ -336,4 +336,4 @@ def test_a_list_of_courts_narrows_what_is_seen_of_firs_as_well() -> None:
         data=event.json,
         places=Whereabouts((), "HP").places(event),
     )
-    assert [concerns(filed, each) for each in (there, elsewhere, state)] == [True, False, True]
+    assert [concerns(filed, each, NO_PLACES) for each in (there, elsewhere, state)] == [True, False, True]

@@ -12,9 +12,11 @@ from icjs_gateway.routing.inquiries.case_reading import NOT_RECEIVED, history
 from icjs_gateway.routing.lanes import Told
 from tests.support.disclosing import disclosure
 from tests.support.messages import MORNING, fir, outcome, police
-from tests.support.stories import folded, registered
+from tests.support.stories import Teller, folded, hearing, registered
 
-FILE = CaseFile(case_id="case-1", version=1, case=folded([registered()]))
+FILE = CaseFile(
+    case_id="case-1", version=1, case=folded([registered(), Teller().tell(("hearing.recorded", hearing("H-1")))])
+)
 
 
 class OneCase:

@@ -3,7 +3,13 @@
 import pytest
 
 from icjs_gateway.model.errors import Forbidden
-from icjs_gateway.routing.access.permissions import allowed, require_jurisdiction, require_push
+from icjs_gateway.routing.access.permissions import (
+    allowed,
+    require_cases,
+    require_files,
+    require_jurisdiction,
+    require_push,
+)
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 
 PALAMPUR = {"state": "HP", "district": "Kangra", "station": "2011007"}
@@ -98,3 +104,50 @@ def test_the_home_state_is_the_only_one(jurisdiction: Jurisdiction, home: str | 
 def test_all_states_and_some_of_them_contradict_each_other() -> None:
     with pytest.raises(ValueError, match="all: true"):
         Jurisdiction(all=True, state="HP")
+
+
+def reader(*purposes: str, receive: tuple[str, ...] = ("icjs.*",)) -> Partner:
+    return partner().model_copy(update={"may": Permissions(receive=receive, purposes=purposes)})
+
+
+@pytest.mark.parametrize(
+    ("purposes", "stated", "expected"),
+    [
+        (("CUSTODY",), None, "CUSTODY"),
+        (("CUSTODY",), "CUSTODY", "CUSTODY"),
+        (("CUSTODY", "TRIAL"), "TRIAL", "TRIAL"),
+    ],
+)
+def test_a_case_is_read_for_the_stated_purpose_or_the_only_one(
+    purposes: tuple[str, ...], stated: str | None, expected: str
+) -> None:
+    assert require_cases(reader(*purposes), stated) == expected
+
+
+@pytest.mark.parametrize(
+    ("purposes", "stated", "code", "said"),
+    [
+        (("CUSTODY", "TRIAL"), None, "PURPOSE-NOT-STATED", "CUSTODY or TRIAL"),
+        (("CUSTODY", "TRIAL"), "RESEARCH", "PURPOSE-NOT-ALLOWED", "CUSTODY or TRIAL"),
+        ((), None, "PURPOSE-NOT-ALLOWED", "may.purposes"),
+        ((), "CUSTODY", "PURPOSE-NOT-ALLOWED", "none is listed"),
+    ],
+)
+def test_a_case_is_not_read_without_a_purpose(
+    purposes: tuple[str, ...], stated: str | None, code: str, said: str
+) -> None:
+    with pytest.raises(Forbidden) as refused:
+        require_cases(reader(*purposes), stated)
+    [finding] = refused.value.findings
+    assert finding.code == code
+    assert said in f"{finding.expected} {finding.hint}"
+
+
+def test_a_file_is_fetched_without_a_purpose_but_not_for_another() -> None:
+    assert require_files(reader(), None) is None
+    assert require_files(reader("CUSTODY", "TRIAL"), None) is None
+    assert require_files(reader("CUSTODY"), None) == "CUSTODY"
+    with pytest.raises(Forbidden):
+        require_files(reader("CUSTODY"), "TRIAL")
+    with pytest.raises(Forbidden):
+        require_files(reader(receive=()), None)

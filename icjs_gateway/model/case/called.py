@@ -18,12 +18,14 @@ class Called:
     relation: str | None = None
 
 
-def called(case: Case, person: Person) -> Called:
-    """By the latest word of anybody, told with any of the person's numbers."""
+def called(case: Case, person: Person, *, by: str | None = None) -> Called:
+    """By the latest word of anybody, or of one source (`prisons:hp-jail`), told with any of the person's numbers."""
     latest: dict[str, tuple[Rank, str]] = {}
     members = [member_for(number) for number in person.numbers]
     for key, fact in case.names.items():
-        kind = key.rpartition(" ")[2]
+        source, _, kind = key.rpartition(" ")
+        if by is not None and source != by:
+            continue
         for member in members if kind in ("name", "relative", "relation") else ():
             said = word(fact, member)
             if said is not None and (kind not in latest or said > latest[kind]):

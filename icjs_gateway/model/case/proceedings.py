@@ -18,9 +18,9 @@ from icjs_gateway.model.identifiers import Cnr
 
 
 def firs_of(case: Case, cnr: str | None) -> tuple[FirReference, ...]:
-    """The FIRs that are tried in a proceeding; all of the case where nobody said which."""
+    """The FIRs of the case that are tried in a proceeding; all of its own where nobody said which."""
     tried = {edge.fir for edge in case.edges if edge.cnr == cnr}
-    return tuple(fir for fir in case.firs if str(fir.key()) in tried) or case.firs
+    return tuple(fir for fir in case.own_firs if str(fir.key()) in tried) or case.own_firs
 
 
 def gone_on(case: Case, told: CaseReference, cnrs: Iterable[Cnr], *, source: str) -> Case:
@@ -50,4 +50,10 @@ def _named_by(change: Fact) -> frozenset[str]:
 def tried_with(case: Case, cnr: Cnr | None, firs: tuple[FirReference, ...], *, source: str) -> Case:
     """The case whose proceeding is clubbed with one of these FIRs: they are tried in it as well."""
     edges = with_edges(case.edges, CaseReference(firs=firs, cnr=cnr), source, None)
-    return case.model_copy(update={"firs": with_firs(case.firs, firs, None), "edges": edges})
+    clubbed = {str(fir.key()) for fir in firs} - case.registrations.keys()
+    changes = {
+        "firs": with_firs(case.firs, firs, None),
+        "edges": edges,
+        "clubbed_firs": tuple(sorted(clubbed.union(case.clubbed_firs))),
+    }
+    return case.model_copy(update=changes)

@@ -122,7 +122,9 @@ class Case(Canonical):
     firs: tuple[FirReference, ...] = ()
     edges: tuple[Edge, ...] = ()
     registrations: dict[str, Fact] = Field(default_factory=dict)
-    """By FIR key: that it was registered, and when."""
+    """By FIR key: that it was registered, when, and in which district."""
+    clubbed_firs: tuple[str, ...] = ()
+    """Keys of FIRs of other cases that a court clubbed with this one."""
     proceedings: dict[str, Fact] = Field(default_factory=dict)
     """By CNR: the court's own numbers."""
     gone_on_to: dict[str, bool] = Field(default_factory=dict)
@@ -140,9 +142,28 @@ class Case(Canonical):
     """What persons are called, by source and kind of name (`courts:hp-courts name`); members are numbers of persons."""
 
     @property
+    def own_firs(self) -> tuple[FirReference, ...]:
+        """The FIRs that are registered in this case or clubbed with it. Only these open it to police: a FIR that a
+        message merely names opens nothing.
+
+        The district is what the registration said, where it said one.
+        """
+        own = self.registrations.keys() | self.clubbed_firs
+        return tuple(self._as_registered(fir, key) for fir in self.firs if (key := str(fir.key())) in own)
+
+    def _as_registered(self, fir: FirReference, key: str) -> FirReference:
+        district = known(self.registrations.get(key, ())).get("district", fir.district)
+        return fir if district == fir.district else fir.model_copy(update={"district": district})
+
+    @property
     def cnrs(self) -> tuple[str, ...]:
         """Of its proceedings; not those that the court took back, with no hearing that stands."""
         return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))
+
+    @property
+    def own_cnrs(self) -> tuple[str, ...]:
+        """Those that the case holds, or in which it goes on; not those that it is only named beside."""
+        return tuple(cnr for cnr in self.cnrs if cnr not in self.references or self.gone_on_to.get(cnr))
 
     def _is_taken_back(self, cnr: str) -> bool:
         registered = word(self.records.get(f"court-case/{cnr}", ()), "registered")

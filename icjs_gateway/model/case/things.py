@@ -75,7 +75,9 @@ def _fir(fir: Fir, event: Event) -> tuple[str, Members]:
     station = fir.police_station
     key = FirKey(station.state, station.code, int(fir.number), fir.year)
     sections = tuple(fir.acts_sections[:SECTIONS_KEPT])
-    return str(key), said(kind=fir.kind, registered_at=fir.registered_at.isoformat(), sections=sections)
+    return str(key), said(
+        kind=fir.kind, registered_at=fir.registered_at.isoformat(), district=station.district, sections=sections
+    )
 
 
 def _hearing(hearing: Hearing, event: Event) -> tuple[str, Members]:

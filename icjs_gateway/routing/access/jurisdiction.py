@@ -3,6 +3,9 @@
 A State covers everything in it; the lists narrow, for every kind of subject: a court of one district sees no FIR of
 another one because both lie in its State, but what is before it, or names it. What a document leaves unsaid lies in no
 list.
+
+The State of a court, and the State and district of a station, are those of the directory of places. Of a place that it
+does not know, the first two letters of a court's code tell the State, and the document the rest.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
+from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.places import Places as PlaceDirectory
 from icjs_gateway.routing.directory import Jurisdiction, Partner
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.places import Places
@@ -22,7 +27,7 @@ _BEGINS = b'{"case":{'
 _scan = JSONDecoder().raw_decode
 
 
-def concerns(told: Told, recipient: Partner) -> bool:
+def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     """The gateway's own word concerns whoever is owed it: the sender of the message, the holder of data of the case,
     whoever has a place to be filled."""
     if told.type in (LABELLED, VOIDED, CLAIM_WITHDRAWN) or (told.type == SETTLED and told.partner_id == recipient.id):
@@ -35,8 +40,9 @@ def concerns(told: Told, recipient: Partner) -> bool:
     if not set(told.places.courts).isdisjoint(jurisdiction.establishments):
         return True
     case = case_of(told.data)
-    return any(_fir_lies_in(fir, jurisdiction) for fir in case.get("firs", ())) or _court_lies_in(
-        case.get("cnr") or "", jurisdiction
+    cnr = "" if told.places.is_referred else case.get("cnr") or ""
+    return any(_fir_lies_in(fir, jurisdiction, directory) for fir in case.get("firs", ())) or _court_lies_in(
+        cnr, jurisdiction, directory
     )
 
 
@@ -44,6 +50,7 @@ def lies_in(
     firs: Iterable[Mapping[str, Any]],
     cnrs: Iterable[str],
     jurisdiction: Jurisdiction,
+    directory: PlaceDirectory,
     *,
     filed_before: Iterable[str] = (),
 ) -> bool:
@@ -51,9 +58,14 @@ def lies_in(
     court before which its report is filed."""
     if any(court in jurisdiction.establishments for court in filed_before):
         return True
-    return any(_fir_lies_in(fir, jurisdiction) for fir in firs) or any(
-        _court_lies_in(cnr, jurisdiction) for cnr in cnrs
+    return any(_fir_lies_in(fir, jurisdiction, directory) for fir in firs) or any(
+        _court_lies_in(cnr, jurisdiction, directory) for cnr in cnrs
     )
+
+
+def states_of_court(court: str, directory: PlaceDirectory) -> tuple[str, ...]:
+    """The States of a court: by its row, or else the first two letters of its code."""
+    return directory.states_of_court(court) or (court[:2],)
 
 
 def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
@@ -101,15 +113,21 @@ def case_of(data: bytes) -> dict[str, Any]:
     return case
 
 
-def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction) -> bool:
+def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction, directory: PlaceDirectory) -> bool:
+    station = fir.get("police_station_code") or ""
+    state = directory.state_of(PlaceKind.STATION, station) or fir.get("state")
     if jurisdiction.stations or jurisdiction.districts:
-        return fir.get("police_station_code") in jurisdiction.stations or fir.get("district") in jurisdiction.districts
-    return not jurisdiction.establishments and jurisdiction.has_state(fir.get("state"))
+        # A district's name is unique within its State only.
+        if state is not None and jurisdiction.names_a_state and not jurisdiction.has_state(state):
+            return False
+        district = directory.district_of(PlaceKind.STATION, station) or fir.get("district")
+        return station in jurisdiction.stations or district in jurisdiction.districts
+    return not jurisdiction.establishments and jurisdiction.has_state(state)
 
 
-def _court_lies_in(cnr: str, jurisdiction: Jurisdiction) -> bool:
+def _court_lies_in(cnr: str, jurisdiction: Jurisdiction, directory: PlaceDirectory) -> bool:
     """By the establishment that a CNR begins with. A police station's jurisdiction is not a court's."""
     if jurisdiction.establishments:
         return cnr[:6] in jurisdiction.establishments
     narrowed = jurisdiction.stations or jurisdiction.districts
-    return not narrowed and jurisdiction.has_state(cnr[:2])
+    return not narrowed and any(map(jurisdiction.has_state, states_of_court(cnr[:6], directory)))

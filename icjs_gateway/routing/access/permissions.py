@@ -67,16 +67,52 @@ CASES = "cases"
 """What `may.query` calls reading a case."""
 
 
-def require_cases(partner: Partner, purpose: str | None) -> None:
-    """Raises Forbidden unless the partner may read cases: as whoever may receive events of them, or by `may.query`.
-    A purpose, where one is said, is one of the partner's."""
+def require_cases(partner: Partner, purpose: str | None) -> str:
+    """The purpose for which a partner reads cases: the one that is stated, or else the only one that it has.
+
+    Raises Forbidden unless the partner may read cases, and for this purpose.
+    """
+    _require_reads(partner)
+    if purpose is not None or len(partner.may.purposes) == 1:
+        stated = purpose or partner.may.purposes[0]
+        require_purpose(partner, stated)
+        return stated
+    if not partner.may.purposes:
+        raise Forbidden(
+            f"{partner.id} has no purpose for which it reads cases; ask the gateway's operator for `may.purposes`.",
+            [Finding(code="PURPOSE-NOT-ALLOWED", hint="listed in the partners file under may.purposes")],
+        )
+    raise Forbidden(
+        f"{partner.id} has several purposes; state the one for which the case is read.",
+        [
+            Finding(
+                code="PURPOSE-NOT-STATED",
+                expected=" or ".join(partner.may.purposes),
+                hint="stated by the header ICJS-Purpose, or by ?purpose=",
+            )
+        ],
+    )
+
+
+def require_files(partner: Partner, purpose: str | None) -> str | None:
+    """The purpose for which a partner fetches a file, where one is stated or it has only one.
+
+    None is needed: a file belongs to an event that the partner was sent, and an order to release must not wait for it.
+    Raises Forbidden unless the partner may read cases, and where a purpose is stated, for this one.
+    """
+    if purpose is not None or len(partner.may.purposes) == 1:
+        return require_cases(partner, purpose)
+    _require_reads(partner)
+    return None
+
+
+def _require_reads(partner: Partner) -> None:
+    """As whoever may receive events of cases, or by `may.query`."""
     if not (partner.may.receive or allowed(partner.may.query, CASES)):
         raise Forbidden(
             f"{partner.id} may not read cases; ask the gateway's operator for `may.query: [cases]`.",
             [Finding(code="QUERY-NOT-ALLOWED", found=CASES, hint="listed in the partners file under may.query")],
         )
-    if purpose is not None:
-        require_purpose(partner, purpose)
 
 
 def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ read.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +23,7 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.access.jurisdiction import concerns, lodged_here, orders_a_jail_of
 from icjs_gateway.routing.access.policy import Policy, Rule, Sight
 from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
+from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
 from icjs_gateway.routing.lanes import Told
 
@@ -70,11 +71,17 @@ class View:
 
 
 class Disclosure:
-    """The policy, compiled and applied."""
+    """The policy, compiled and applied. `places` answers the directory of places in force."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, places: Callable[[], Places] = lambda: NO_PLACES) -> None:
         self._policy = policy
+        self._places = places
         self._compiled: dict[tuple[RecipientClass, str, frozenset[str]], _Compiled | None] = {}
+
+    @property
+    def places(self) -> Places:
+        """The directory of places in force: where a case lies is judged by it."""
+        return self._places()
 
     def rule_against(self, told: Told, recipient: Partner) -> str | None:
         """None when the event may leave for this recipient, else the rule that withholds it."""
@@ -83,7 +90,7 @@ class Disclosure:
         compiled = self._for(told, recipient)
         if compiled is None:
             return "CLASS-NOT-SERVED"
-        if not concerns(told, recipient):
+        if not concerns(told, recipient, self._places()):
             return "JURISDICTION"
         if compiled.withheld_by is not None and not _reaches_its_jail(compiled, told, recipient):
             return compiled.withheld_by

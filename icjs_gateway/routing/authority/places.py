@@ -35,8 +35,8 @@ Key = tuple[str, str]
 class Places:
     """The directory of places at one version, answering from indexes in memory. Immutable.
 
-    `kind` is the text of a `PlaceKind`. Every answer but `covers`, `state_of` and `district_of` is for one day; rows
-    that are not in force on that day do not count.
+    `kind` is the text of a `PlaceKind`. Every answer but `covers` and those on States and districts is for one day;
+    rows that are not in force on that day do not count.
     """
 
     def __init__(self, places: Iterable[Place], acts_for: Iterable[ActsFor] = ()) -> None:
@@ -70,6 +70,11 @@ class Places:
         """The State of a place by its latest row, whatever the day."""
         row = self._latest(kind, code)
         return row.state if row is not None else None
+
+    def states_of_court(self, court: str) -> tuple[str, ...]:
+        """All States of a court by its latest row, whatever the day; none without a row."""
+        row = self._latest(PlaceKind.COURT, court)
+        return (row.state, *row.states) if row is not None else ()
 
     def district_of(self, kind: str, code: str) -> str | None:
         """The district of a place by its latest row, whatever the day."""

@@ -30,7 +30,7 @@ from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
-from icjs_gateway.routing.authority.rules import Basis, Rules
+from icjs_gateway.routing.authority.rules import Basis, Effect, Rules
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, opens_by_cnr
 
@@ -103,6 +103,18 @@ class Authority:
         )
         return Basis.CORROBORATED if is_corroborated else None
 
+    def joins(self, basis: Basis | None, *, is_labelled: bool) -> bool:
+        """Whether a CNR of its own that a place names in this case becomes the case's by its word alone: in a labelled
+        one only where the basis says so, for with the CNR comes sight."""
+        if not is_labelled or basis is None:
+            return True
+        return basis is not Basis.SAME_STATE and Effect.JOIN in self.rules.basis[basis].effects
+
+    def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
+        """Whether standing by this basis shows the case to its speaker; in silence it does while there is no label."""
+        has_sight = Effect.SEE in self.rules.basis[basis].effects
+        return has_sight and not (basis is Basis.SAME_STATE and is_labelled)
+
     def takes_back(self, speaker: Speaker, basis: Basis | None, other: Speaker, on: date) -> bool:
         """Whether a place may take back what another one ordered in this case: its own, what a court below it ordered,
         or, before whom the case is, anything."""
@@ -158,7 +170,7 @@ class Authority:
 
     def _court(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         own, code = self._acts_for(speaker, on), speaker.code or ""
-        held = [cnr for cnr in case.cnrs if cnr not in case.references]
+        held = case.own_cnrs
         if any(cnr[:6] in own for cnr in held):
             return Basis.OWN_CNR
         if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):

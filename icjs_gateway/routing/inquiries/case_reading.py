@@ -14,11 +14,15 @@ from typing import Any
 
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.model.content import Event
-from icjs_gateway.routing.access.cases import SeenCase, seen_case
+from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.routing.access.cases import SeenCase, read_case, seen_case
+from icjs_gateway.routing.access.inmates import OWN_WORD
+from icjs_gateway.routing.access.jurisdiction import orders_a_jail_of
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.cases import Cases, History, ToldMessage
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.lanes import Told
 
 Retell = Callable[[ToldMessage], Sequence[Event]]
 """A message's events in its sender's own words, from its body; those of the record where that cannot be read."""
@@ -30,7 +34,7 @@ EVENTS_MAX = 10_000
 async def case_now(case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure) -> SeenCase | None:
     """None for a case that there is not, or of which this partner may not know."""
     file = await cases.file(case_id)
-    return None if file is None else seen_case(file, asker, disclosure)
+    return None if file is None else read_case(file, asker, disclosure)
 
 
 async def case_as_of(
@@ -38,7 +42,7 @@ async def case_as_of(
 ) -> SeenCase | None:
     """The same as it stood at a moment; None also for a case that had not begun."""
     file = await cases.file(case_id)
-    if file is None or seen_case(file, asker, disclosure) is None:
+    if file is None or read_case(file, asker, disclosure) is None:
         return None
     told = await cases.told_by(case_id, at, most=EVENTS_MAX)
     return seen_case(replace(file, case=folded(told, retell)), asker, disclosure) if told else None
@@ -79,18 +83,26 @@ NOT_RECEIVED = "RECEIVE-NOT-ALLOWED"
 """The rule against an event of a type that the partner may not receive: a read shows no more than a delivery."""
 
 
+def _is_short_too(told: Told, asker: Partner) -> bool:
+    """Whether an event is the jail's own word or an order for it."""
+    return told.partner_id == asker.id or (EVENT_TYPES[told.type].liberty and orders_a_jail_of(told, asker))
+
+
 async def history(
     case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure, *, after: int, limit: int
 ) -> Page | None:
     """None for a case of which this partner may not know."""
     file = await cases.file(case_id)
-    if file is None or seen_case(file, asker, disclosure) is None:
+    seen = read_case(file, asker, disclosure) if file is not None else None
+    if seen is None:
         return None
     page = await cases.history(case_id, after=after, limit=limit)
     shown, withheld = [], []
     for entry in page.entries:
         is_received = allowed(asker.may.receive, entry.told.type)
         rule = disclosure.rule_against(entry.told, asker) if is_received else NOT_RECEIVED
+        if rule is None and seen.is_short and not _is_short_too(entry.told, asker):
+            rule = OWN_WORD
         if rule is None:
             shown.append(entry)
         else:

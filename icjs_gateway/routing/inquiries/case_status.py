@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from icjs_gateway.routing.access.cases import SeenCase, seen_beside, seen_case
+from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import require_query
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -36,8 +37,10 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
     require_query(asker, CONTRACT, request["purpose"])
     question = question_of(request["by"], asker.reads_for.home_state)
     gathered = await ports.cases.gather(question.entries())
-    shown = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
-    withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
+    seen = [each for file in gathered.files if (each := seen_case(file, asker, ports.disclosure)) is not None]
+    # How far a case has come is more than its short form says.
+    shown = [each for each in seen if not each.is_short]
+    withheld = sum((each.withheld for each in seen), Counter[tuple[str, str]]())
     if not gathered.is_whole:
         withheld["TOO-MANY", "cases"] += 1
     live = await _live(request, shown, ports)
@@ -59,13 +62,14 @@ async def case_status(request: Tree, asker: Partner, ports: InquiryPorts) -> Tre
 
 async def _live(request: Tree, shown: Sequence[SeenCase], ports: InquiryPorts) -> list[Source]:
     """The court systems of the establishments before which these cases are."""
-    courts = {cnr[:6] for each in shown for cnr in each.file.case.cnrs}
+    courts = {cnr[:6] for each in shown for cnr in each.file.case.own_cnrs}
+    states = {state for court in courts for state in states_of_court(court, ports.disclosure.places)}
 
     def covers(partner: Partner) -> bool:
         own = partner.reads_for
         if own.establishments:
             return not courts.isdisjoint(own.establishments)
-        return any(own.has_state(court[:2]) for court in courts)
+        return any(map(own.has_state, states))
 
     partners = sources_of(Pillar.COURTS, ports, covers=covers)
     if not request.get("live"):

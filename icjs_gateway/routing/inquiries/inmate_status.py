@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from icjs_gateway.routing.access.inmates import Seen, may_be_asked, seen, seen_beside
+from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import require_query
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -57,7 +58,7 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
         withheld.update(_beside(shown, source, asker, ports.disclosure))
     answered_at = ports.clock.now()
     record = Source(name=RECORD, state=SourceState.FRESH, as_of=gathered.as_of or answered_at)
-    cases = [case.file.case_id for each in shown for case in each.cases]
+    cases = [case.file.case_id for each in shown for case in (*each.cases, *each.short)]
     await note(ports, ASKED, asker, request, cases=cases, withheld=withheld, sources=live)
     return {
         "request_id": request["request_id"],
@@ -73,8 +74,9 @@ async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> li
     """The prison systems of where these inmates are, by code; where no jail is known, those of the cases' States. Of
     these only who may see the cases: a question tells a name as much as an answer does."""
     jails = {each.inmate.jail for each in shown if each.inmate.jail is not None}
-    states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.firs}
-    states |= {cnr[:2] for each in shown for case in each.cases for cnr in case.file.case.cnrs}
+    states: set[str | None] = {fir.state for each in shown for case in each.cases for fir in case.file.case.own_firs}
+    courts = {cnr[:6] for each in shown for case in each.cases for cnr in case.file.case.own_cnrs}
+    states.update(*(states_of_court(court, ports.disclosure.places) for court in courts))
 
     def covers(partner: Partner) -> bool:
         own = partner.reads_for

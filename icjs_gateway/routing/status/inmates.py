@@ -7,7 +7,7 @@ otherwise, and `custody_by` tells whose word that is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -144,17 +144,28 @@ def _is_in_custody(stay: Stay | None, orders: Mapping[str, Fact], cases: Sequenc
     return any(stay.out_on is not None and on > stay.out_on for on in by_court)
 
 
-def tree_of(inmate: Inmate, cases: Sequence[InCaseOf], *, held_elsewhere: bool = False) -> Tree:
-    """The inmate with these of their cases, as `inmate_status`; `held_elsewhere` where one that is not shown holds."""
+def tree_of(
+    inmate: Inmate,
+    cases: Sequence[InCaseOf],
+    *,
+    held_elsewhere: bool = False,
+    short: Sequence[InCaseOf] = (),
+    by: str | None = None,
+) -> Tree:
+    """The inmate with these of their cases, as `inmate_status`; `held_elsewhere` where another one holds.
+
+    Of the cases in `short` only what was ordered about the inmate is said, and names only by the word of the source
+    `by`.
+    """
     stay = inmate.stay
     elsewhere = held_elsewhere or bool(inmate.unknown_holds)
     reasons = why_not((each.holding for each in cases), held_elsewhere=elsewhere) if inmate.in_custody else ()
-    who = _called(inmate)
+    who = _called(inmate, {each.file.case_id for each in short}, by)
     jail = dict(stay.jail) if stay is not None and stay.jail else ({"code": inmate.jail} if inmate.jail else None)
     by_jail = stay is not None and stay.in_custody
     return present(
         pid=inmate.subject.number("pid"),
-        ptn=inmate.subject.number("ptn"),
+        ptn=inmate.subject.number("ptn") if not short else None,
         name=who.name,
         relative=present(relation=who.relation, name=who.relative) or None,
         identified_by=inmate.subject.joined_by.name,
@@ -165,21 +176,26 @@ def tree_of(inmate: Inmate, cases: Sequence[InCaseOf], *, held_elsewhere: bool =
         away=stay.away if stay is not None and inmate.in_custody else None,
         admitted_on=stay.admitted_on if stay is not None and inmate.in_custody else None,
         released_on=stay.out_on if stay is not None and not inmate.in_custody else None,
-        cases=[*(_case(each) for each in cases), *(_unknown(hold) for hold in inmate.unknown_holds)],
+        cases=[
+            *(_case(each) for each in cases),
+            *(_short(each) for each in short),
+            *(_unknown(hold) for hold in inmate.unknown_holds),
+        ],
         releasable=not reasons,
         why_not=[reason.value for reason in reasons],
     )
 
 
-def _called(inmate: Inmate) -> Any:
-    names = [called(part.case, part.person) for part in inmate.subject.parts]
+def _called(inmate: Inmate, short: Set[str], by: str | None) -> Any:
+    names = [
+        called(part.case, part.person, by=by if part.file.case_id in short else None) for part in inmate.subject.parts
+    ]
     return next((each for each in names if each.name is not None), names[0])
 
 
 def _case(each: InCaseOf) -> Tree:
-    case, told = each.file.case, each.told
+    case, result = each.file.case, each.told.result
     fir = fir_of(case, each.persons)
-    bail, release, result = told.bail, told.release, told.result
     return present(
         case_id=each.file.case_id,
         fir=fir_tree(fir) if fir is not None else None,
@@ -188,6 +204,21 @@ def _case(each: InCaseOf) -> Tree:
         accused_serial=each.serial,
         sections=list(sections_of(case, fir)),
         next_hearing=next_hearing(case),
+        **_ordered(each),
+        result=present(result=result.result, on=result.on) if result is not None else None,
+        holds_release=each.holding.holds,
+        reason=each.holding.reason.value if each.holding.reason is not None else None,
+    )
+
+
+def _short(each: InCaseOf) -> Tree:
+    """What was ordered about the inmate, and that the case holds or does not."""
+    return present(case_id=each.file.case_id, cnrs=[], sections=[], **_ordered(each), holds_release=each.holding.holds)
+
+
+def _ordered(each: InCaseOf) -> Tree:
+    bail, release = each.told.bail, each.told.release
+    return present(
         remand_until=each.remand_until,
         bail=present(
             decision=bail.decision,
@@ -199,9 +230,6 @@ def _case(each: InCaseOf) -> Tree:
         if bail is not None
         else None,
         release_order=present(ordered_on=release.ordered_on, ground=release.ground) if release is not None else None,
-        result=present(result=result.result, on=result.on) if result is not None else None,
-        holds_release=each.holding.holds,
-        reason=each.holding.reason.value if each.holding.reason is not None else None,
     )
 
 
@@ -225,7 +253,7 @@ def fir_of(case: Case, persons: Iterable[Person]) -> FirReference | None:
     """The FIR of a case in which somebody is an accused; of a case with several the one whose serial is known."""
     scopes = {scope for person in persons for scope, _ in person.numbers}
     own = next((fir for fir in case.firs if f"fir:{fir.key()}" in scopes), None)
-    return own or next(iter(case.firs), None)
+    return own or next(iter(case.own_firs or case.firs), None)
 
 
 def fir_tree(fir: FirReference) -> Tree:
