@@ -196,13 +196,18 @@ def without(file: CaseFile, whole: Remade, left: Remade, severed: Sequence[str])
         update={
             "edges": tuple(edges[pair] for pair in sorted(edges)),
             "firs": with_firs(case.firs, learnt, None),
-            "references": tuple(sorted({*case.references, *(set(known.references) - set(own.references))})),
+            "references": _with_learnt(case.references, known.references, own.references),
+            "clubbed_firs": _with_learnt(case.clubbed_firs, known.clubbed_firs, own.clubbed_firs),
             "severed": tuple(severed),
         }
     )
     return CaseFile(
         case_id=file.case_id, version=file.version + 1, case=changed, labels=_labels(file, whole.file, left.file)
     )
+
+
+def _with_learnt(now: Sequence[str], known: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({*now, *(set(known) - set(own))}))
 
 
 def _labels(file: CaseFile, whole: CaseFile, left: CaseFile) -> Labelling:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, insert, text
 
 from icjs_gateway.routing.authority.claims import ClaimState
 from icjs_gateway.routing.authority.places import Place, Places
-from icjs_gateway.stores import exceptions, judged_again, migrate
+from icjs_gateway.stores import exceptions, judged_again, migrate, schema
+from icjs_gateway.stores.case_reads import reads_of
 from icjs_gateway.stores.claims import claims
+from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.judged_again import judge_again, waiting_for_standing
 from tests.conformance.conftest import START, Store
 from tests.conformance.test_whose_word import ACT, LUDHIANA, lodged, spoken
@@ -109,3 +112,18 @@ def test_what_was_held_before_claims_were_kept_is_a_legacy(tmp_path: Path) -> No
     assert (legacy.kind, legacy.subject, legacy.case_id, legacy.state) == ("identifier", "cnr:X", "case-1", "LEGACY")
     assert (legacy.identity, legacy.speaker, legacy.made_at) == (None, None, None)
     older.dispose()
+
+
+def test_who_read_a_case_since_an_instant_is_told_by_the_audit(store: Store) -> None:
+    later = START + timedelta(hours=1)
+    rows = [
+        leaf_row("case.read", {"partner": "early", "cases": ["case-1"]}, START - timedelta(hours=1)),
+        leaf_row("case.read", {"partner": "pb-court", "purpose": "bail", "cases": ["case-1"]}, later),
+        leaf_row("inmate-status.asked", {"partner": "hp-jail", "cases": ["case-1", "case-2"]}, later),
+        leaf_row("case.read", {"partner": "other", "cases": ["case-10"]}, later),
+    ]
+    with store.engine.begin() as connection:
+        connection.execute(insert(schema.audit_leaves), rows)
+    found = [(each.partner_id, each.purpose, each.at) for each in reads_of(store.engine, "case-1", START)]
+    assert found == [("pb-court", "bail", later), ("hp-jail", None, later)]
+    assert [each.partner_id for each in reads_of(store.engine, "case-1", None)] == ["early", "pb-court", "hp-jail"]

@@ -180,6 +180,15 @@ MISTAKES: dict[str, Mistake] = {
     "a committal to another case's court number": Mistake(
         before=KNOWN, wrong=changed("COMMITTAL", to=(RIGHT,), message_id="P-9"), after=(outcome("H-2"),)
     ),
+    "an outcome of another case, in one that was clubbed by the other's message": Mistake(
+        before=(
+            *KNOWN,
+            outcome("H-3", firs=(113,), serial=5, accused=("A1=Vikram",), charge="376"),
+            changed("CLUBBING", to=(341,), serial=5, firs=(113,)),
+        ),
+        wrong=outcome("H-9", serial=RIGHT, accused=("A1=Vikram",)),
+        after=(outcome("H-2"),),
+    ),
     "a hand link that brings a section": Mistake(
         before=KNOWN, wrong=outcome("H-9", serial=None, charge="376"), speaker=LUDHIANA, after=(outcome("H-2"),)
     ),
