@@ -31,6 +31,7 @@ from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Standing, changes_standing
+from icjs_gateway.routing.bodies import Body, admitted
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
@@ -92,6 +93,8 @@ class Linked:
     overtaken: tuple[Correction, ...] = ()
     """Orders that came after what took them back."""
     unserved: tuple[Unserved, ...] = ()
+    bodies: tuple[Body, ...] = ()
+    """Whom this message admits to a jail."""
     disputed: tuple[Disputed, ...] = ()
     """Lodgings that this message made disputed."""
     consumed: tuple[Consumption, ...] = ()
@@ -220,6 +223,9 @@ def link(
                 partner_id=command.envelope.partner_id,
                 before=home.case,
             )
+        ),
+        bodies=tuple(
+            admitted(content, home.case_id, known.case, default_state=state, recipients=recipients, new_id=ids.new)
         ),
         disputed=tuple(_disputed(content.events, event_ids, home.case, known.case)),
         consumed=tuple(consumptions(content.events, home.case_id, command.envelope.partner_id)),

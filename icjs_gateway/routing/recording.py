@@ -20,6 +20,7 @@ from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.severed import without_severed
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
+from icjs_gateway.routing.bodies import Body, admitted
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
@@ -107,6 +108,8 @@ class Kept:
     """The border rule that holds a parked message: it waits for a person, and for nothing else."""
     refused: frozenset[str] = frozenset()
     """Ids of the cases that it names and in which its speaker has no standing."""
+    bodies: tuple[Body, ...] = ()
+    """Whom a parked message admits to a jail, by what these cases know."""
 
 
 Decision = Replayed | Clash | Kept
@@ -161,7 +164,10 @@ class Bench:
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         standing = self._standing(command, facts)
         kept = self._first(command, facts, standing, event_ids)
-        return replace(kept, refused=standing.refused) if standing.refused else kept
+        if not standing.refused:
+            return kept
+        bodies = self._admitted(command, _files(facts, standing)) if kept.linked is None else ()
+        return replace(kept, refused=standing.refused, bodies=bodies)
 
     def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
         """What becomes of a message that comes for the first time."""
@@ -268,6 +274,21 @@ class Bench:
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),
             waits_for=_waits_for(command),
+        )
+
+    def _admitted(self, command: Record, files: Sequence[CaseFile]) -> tuple[Body, ...]:
+        content, state = command.content, command.envelope.home_state
+        return tuple(
+            body
+            for file in files
+            for body in admitted(
+                content,
+                file.case_id,
+                file.case,
+                default_state=state,
+                recipients=self.recipients,
+                new_id=self.ids.new,
+            )
         )
 
     def _is_shown(self, command: Record, file: CaseFile, standing: Standing) -> bool:

@@ -85,7 +85,7 @@ def raise_without_standing(
 ) -> None:
     """A place spoke in cases in which it has no standing: once a case, place and day."""
     envelope = record.envelope
-    pairs = list(zip(record.content.events, event_ids, strict=True))
+    pairs = list(zip(record.content.events, event_ids, strict=False))
     orders = [event_id for event, event_id in pairs if EVENT_TYPES[event.type].liberty]
     place, day = envelope.speaker.written(), envelope.received_at.astimezone(IST).date()
     raise_alarms(

@@ -63,8 +63,8 @@ class StoreLedger:
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)
-            case Kept(receipt=receipt, linked=linked, relay=relay):
-                if linked is not None or relay.owed:
+            case Kept(receipt=receipt, linked=linked, relay=relay, bodies=bodies):
+                if linked is not None or relay.owed or bodies:
                     self._owed()
                 return Receipt(json=receipt)
 
@@ -78,8 +78,11 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
     for command, kept in work.without_standing:
         record, refused = command.record, kept.refused
-        if not link_corroborated(connection, record, refused, command.decider, work.held, at):
-            raise_without_standing(connection, record, [event.event_id for event in kept.parked], refused)
+        waits = any(kind == STANDING for kind, _ in kept.waits_for)
+        if waits and link_corroborated(connection, record, refused, command.decider, work.held, at):
+            continue
+        told = kept.linked.events if kept.linked is not None else kept.parked
+        raise_without_standing(connection, record, [event.event_id for event in told], refused)
     return decisions
 
 
@@ -169,7 +172,7 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
-        if kept.refused and any(kind == STANDING for kind, _ in kept.waits_for):
+        if kept.refused:
             self.without_standing.append((command, kept))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread

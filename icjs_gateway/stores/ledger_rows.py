@@ -22,6 +22,7 @@ from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_disputed, raise_unserved
+from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
@@ -80,6 +81,8 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
         ],
     )
     for command, each in kept:
+        if each.bodies:
+            write_owed(connection, owed_to_jails(connection, each.bodies), command.record.envelope.received_at)
         if each.relay.to_verify:
             open_obligations(
                 connection, [(asked, command.record.envelope.received_at) for asked in each.relay.to_verify]
@@ -175,6 +178,9 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
             take_back(connection, each.corrections, at)
             stop_overtaken(connection, each.overtaken, at)
     open_obligations(connection, asked)
+    for _, each, at in linked:
+        if each.bodies:
+            write_owed(connection, owed_to_jails(connection, each.bodies), at)
     answer_by_person(connection, [answer for _, each, _ in linked for answer in each.answers])
     for record, each, _ in linked:
         for told in each.labelled:

@@ -283,6 +283,27 @@ async def test_a_second_register_takes_nobody_from_a_jail_answers_nothing_and_ge
     assert ("LODGING_DISPUTED", "jail//HPMC01") in {tuple(each) for each in raised}
 
 
+@pytest.mark.parametrize("code", ["HPMC01", "PBCJ01"], ids=["of the State", "of another State"])
+async def test_a_jail_that_admits_somebody_after_the_order_is_told_of_the_order(store: Store, code: str) -> None:
+    jails = ("HPDJ04", code)
+    orders = [subscription(each, each.lower(), jails=[each]) for each in jails]
+    partners = tuple(jail(each, partner_id=each.lower()) for each in jails)
+    store.deciding = bench(*orders, subscription("hp-cases"), partners=(*partners, police()), places=ROWS)
+    for word in BAILED:
+        await speak(store, word)
+    granted = BAILED[-1][0]
+    assert told_of(store, granted) == {"HPDJ04"}
+    await speak(store, (admission("M-9", code), a_jail(code)))
+    assert told_of(store, granted) == set(jails)
+    heads = [each.head.told for each in await store.lease(at=START, liberty=True)]
+    order = next(told for told in heads if told.message_id == granted.message_id)
+    assert disclosure().rule_against(order, jail(code)) is None
+    await speak(store, (admission("M-10", code, entry_number="2"), a_jail(code)))
+    with store.engine.connect() as connection:
+        counted = select(func.count()).where(schema.deliveries.c.event_id == order.event_id)
+        assert connection.scalar(counted.where(schema.deliveries.c.subscription_id == code)) == 1
+
+
 async def test_a_complaint_roots_a_case_by_its_courts_own_cnr_and_by_no_others(store: Store) -> None:
     store.deciding = bench(subscription("hp-cases"), places=ROWS)
     complaint = taken_on("HPKN02", named(None, CNR))
