@@ -10,6 +10,6 @@ core       the gateway: its parts, started in order and stopped in reverse
 
 from icjs_gateway.bootstrap.core import serve_gateway
 from icjs_gateway.bootstrap.fronts import serve_front
-from icjs_gateway.bootstrap.store import Store, desk_bench, open_store
+from icjs_gateway.bootstrap.store import Store, desk_bench, desk_retell, open_store
 
-__all__ = ["Store", "desk_bench", "open_store", "serve_front", "serve_gateway"]
+__all__ = ["Store", "desk_bench", "desk_retell", "open_store", "serve_front", "serve_gateway"]

@@ -14,9 +14,11 @@ from sqlalchemy.exc import OperationalError
 from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.retelling import retelling
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.ulid import RANDOM_BYTES, ulid
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
@@ -24,6 +26,7 @@ from icjs_gateway.routing.access.cases import Sight
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
@@ -92,6 +95,11 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     )
 
 
+def desk_retell(settings: Settings) -> Retell:
+    """How a message is read again in its sender's own words, by the contracts of today."""
+    return retelling(load_contracts(settings.contracts), ApiLimits())
+
+
 class Decider:
     """`Decider`: the recording decisions, always with the newest recipient list."""
 
@@ -118,6 +126,9 @@ class Decider:
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         return self._bench().relink(command, facts, event_ids, at)
+
+    def refused(self, command: Record, facts: Facts) -> frozenset[str]:
+        return self._bench().refused(command, facts)
 
     def _bench(self) -> Bench:
         return Bench(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from icjs_gateway.bootstrap import open_store
+from icjs_gateway.bootstrap import Store, desk_bench, open_store
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 from icjs_gateway.settings import Settings
+from icjs_gateway.stores.judged_again import JudgedAgain, judge_again, waiting_for_standing
 from icjs_gateway.stores.places import apply_places, changes_of, known_elsewhere, load_places, refuse_taken
 from icjs_gateway.stores.places_file import faults_of, read_places, read_shape
 
@@ -34,7 +37,10 @@ def apply(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json: _Json = False,
 ) -> None:
-    """Replace the rows of the States that a file lists. A running gateway follows within 5 s."""
+    """Replace the rows of the States that a file lists, and judge again what waits for standing.
+
+    A running gateway follows within 5 s.
+    """
     settings = Settings.from_environment()
     _refuse_sample(read_shape(file), file, settings)
     store = open_store(settings, may_create=not dry_run)
@@ -45,12 +51,15 @@ def apply(
             changes = changes_of(connection, wanted)
         else:
             changes = apply_places(connection, wanted)
+    again = JudgedAgain(judged=0, linked=0) if dry_run else _judged_again(store, settings)
     if as_json:
-        typer.echo(json.dumps(changes))
+        typer.echo(json.dumps(changes if dry_run else changes | asdict(again)))
         return
     states = ", ".join(sorted(set(wanted.states)))
     counts = ", ".join(f"{count} {change}" for change, count in changes.items())
     typer.echo(f"{states}: {counts}{' (dry run)' if dry_run else ''}")
+    if again.judged:
+        typer.echo(f"{again.judged} parked messages judged again, {again.linked} linked to their case")
 
 
 @places.command()
@@ -97,6 +106,19 @@ def list_places(
         period = f"{place.valid_from or ''}..{place.valid_until or ''}"
         what = f"{place.state} {place.kind.value:<10} {place.code:<12}"
         typer.echo(f"{what} {period:<22} {place.district or '-':<16} {place.name}")
+
+
+def _judged_again(store: Store, settings: Settings) -> JudgedAgain:
+    """What waits for standing may have it by the rows that are in force now."""
+    waiting = waiting_for_standing(store.engine)
+    if not waiting:
+        return JudgedAgain(judged=0, linked=0)
+
+    def on_step(done: int) -> None:
+        if done < len(waiting):
+            typer.echo(f"{done} of {len(waiting)} parked messages judged again", err=True)
+
+    return judge_again(store.engine, waiting, desk_bench(store, settings), datetime.now(UTC), on_step)
 
 
 def _refuse_sample(file: PlacesFile, path: Path, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from icjs_gateway.model.payloads.alert import AlertData
 from icjs_gateway.model.payloads.arrest import AccusedData
 from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.charges import ChargesData
+from icjs_gateway.model.payloads.claim import ClaimData
 from icjs_gateway.model.payloads.court_case import CourtCaseData
 from icjs_gateway.model.payloads.custody import CustodyData, ProductionData
 from icjs_gateway.model.payloads.exhibit import ExhibitData
@@ -110,7 +111,10 @@ LABELLED = "icjs.case.labelled.v1"
 ALERTED = "icjs.alert.raised.v1"
 """The gateway's own word to court, jail and supervising police: what decides over a person's liberty went wrong."""
 
-GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED, LABELLED, ALERTED})
+CLAIM_WITHDRAWN = "icjs.claim.withdrawn.v1"
+"""The gateway's own word to whoever was told of a case: these events are not the case's."""
+
+GATEWAYS_OWN = frozenset({SETTLED, ORDER_LINKED, VOIDED, LABELLED, ALERTED, CLAIM_WITHDRAWN})
 """What the gateway tells by itself: no contract writes it, and nobody corrects it."""
 
 EVENT_TYPES: dict[str, EventType] = _types() | {
@@ -119,6 +123,7 @@ EVENT_TYPES: dict[str, EventType] = _types() | {
     VOIDED: EventType(name=VOIDED, noun="delivery", verb="voided", payload=VoidedData, liberty=False),
     LABELLED: EventType(name=LABELLED, noun="case", verb="labelled", payload=LabelsData, liberty=False),
     ALERTED: EventType(name=ALERTED, noun="alert", verb="raised", payload=AlertData, liberty=True),
+    CLAIM_WITHDRAWN: EventType(name=CLAIM_WITHDRAWN, noun="claim", verb="withdrawn", payload=ClaimData, liberty=False),
 }
 """By name. `amended` and `withdrawn` correct what was said before; what the gateway itself tells is never corrected."""
 

@@ -31,6 +31,18 @@ class CaseFile:
     labels: Labelling = NO_LABELS
 
 
+def identifier_text(identifier: Identifier) -> str:
+    """`kind:value`, the form in which an identifier is unique in the store."""
+    kind, value = identifier
+    return f"{kind}:{value}"
+
+
+def identifier_of(text: str) -> Identifier:
+    """From what `identifier_text` gave."""
+    kind, _, value = text.partition(":")
+    return kind, value
+
+
 def identifiers(reference: CaseReference, default_state: str | None) -> tuple[Identifier, ...]:
     """Every exact key that a reference holds, in join order."""
     keys: list[Identifier] = []

@@ -24,6 +24,9 @@ class Decider(Protocol):
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """The case that a parked message has found; None while it has to wait on."""
 
+    def refused(self, command: Record, facts: Facts) -> frozenset[str]:
+        """The ids of the cases that a parked message names by now, and in which its speaker has no standing."""
+
 
 class Ledger(Protocol):
     async def record(self, command: Record, decider: Decider) -> Receipt:

@@ -17,10 +17,12 @@ from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.rules import Basis
+from icjs_gateway.routing.authority.severed import without_severed
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Authority, Standing, standing_identifier
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
-from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
@@ -120,7 +122,17 @@ class Freed:
     follow: Follow
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parked:
+    """A message that waits again after it was in a case."""
+
+    events: tuple[RecordedEvent, ...]
+    relay: Relay
+    waits_for: tuple[Identifier, ...]
+
+
 _NOTHING = Relay()
+_NOBODY = RecipientList((), lambda _: None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +160,11 @@ class Bench:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
         event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
         standing = self._standing(command, facts)
+        kept = self._first(command, facts, standing, event_ids)
+        return replace(kept, refused=standing.refused) if standing.refused else kept
+
+    def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
+        """What becomes of a message that comes for the first time."""
         home = home_of(command, standing, referred=facts.referred, ids=self.ids)
         is_shown = home is None or not home.version or self._is_shown(command, home, standing)
         command = judged(command, home.case if home is not None and is_shown else None)
@@ -155,14 +172,13 @@ class Bench:
             return self._park(command, event_ids, ())
         if home is None:
             refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
-            parked = self._park(
+            return self._park(
                 command,
                 event_ids,
                 (*_waits_for(command), *refused),
                 from_without=_files(facts, standing),
                 claimed=[each for case_id in sorted(standing.refused) for each in facts.claimed.get(case_id, ())],
             )
-            return replace(parked, refused=standing.refused)
         if not fits(command, home):
             return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
         whole, all_ids = self._completed(command, facts, event_ids)
@@ -184,6 +200,10 @@ class Bench:
         if home is None or not fits(command, home):
             return None
         return self._freed(home, command, facts, standing, event_ids, at)
+
+    def refused(self, command: Record, facts: Facts) -> frozenset[str]:
+        """The ids of the cases that a parked message names by now, and in which its speaker has no standing."""
+        return self._standing(command, facts).refused if facts.cases else frozenset()
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
         """Link a parked message to this very case, as a person decided."""
@@ -209,6 +229,47 @@ class Bench:
         following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
         return Freed(linked=linked, told=told, follow=following)
 
+    def link_again(
+        self,
+        home: CaseFile,
+        command: Record,
+        facts: Facts,
+        event_ids: Sequence[str],
+        may_claim: Callable[[Identifier], bool],
+    ) -> Linked:
+        """Link a message that stays in a case which is made anew, as it was linked before. Nobody is owed anything."""
+        command, event_ids = self._completed(command, facts, event_ids)
+        standing = self._standing(command, facts)
+        chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
+        basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
+        return link(
+            command,
+            home,
+            {**standing.cases, **chosen},
+            basis=basis,
+            held=facts.cases.keys(),
+            may_claim=may_claim,
+            takes_back=self._takes_back(command, basis),
+            is_taken_back_by=self._is_taken_back_by(command, home),
+            event_ids=event_ids,
+            recipients=_NOBODY,
+            labeller=self.labeller,
+            ids=self.ids,
+        )
+
+    def may_claim(self, command: Record, identifier: Identifier) -> bool:
+        """Whether an identifier that no case holds yet becomes its case's by this message."""
+        return self.authority.may_claim(command.envelope.speaker, command.content, identifier, _day(command))
+
+    def park_again(self, command: Record, event_ids: Sequence[str]) -> Parked:
+        """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
+        parked = _parked(command, event_ids, (), ())
+        return Parked(
+            events=parked,
+            relay=relay(command, parked, self.recipients, self.ids),
+            waits_for=_waits_for(command),
+        )
+
     def _is_shown(self, command: Record, file: CaseFile, standing: Standing) -> bool:
         """Whether receipt and notices tell the sender of this case. To who may not know of it, it is as if absent."""
         basis = standing.basis.get(file.case_id)
@@ -227,15 +288,27 @@ class Bench:
     def _completed(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> tuple[Record, Sequence[str]]:
         """The message with what follows from it: an order that is now another person's is taken back from the first."""
         content = command.content
-        derived = corrections(facts.before, content.events, replaced_by=event_ids[0])
+        # Of a message that left a case it may be there already.
+        made = corrections(facts.before, content.events, replaced_by=event_ids[0])
+        derived = tuple(event for event in made if event not in content.events)
         if not derived:
             return command, event_ids
         told = replace(content, events=(*content.events, *derived))
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
-        return self.authority.standing(
-            command.envelope.speaker, command.content, facts.cases, _day(command), facts.beside
+        envelope, content = command.envelope, command.content
+        cases = without_severed(facts.cases, content, envelope.home_state)
+        return self.authority.standing(envelope.speaker, content, cases, _day(command), facts.beside)
+
+    def _takes_back(self, command: Record, basis: Basis | None) -> Callable[[Speaker], bool]:
+        speaker, day = command.envelope.speaker, _day(command)
+        return lambda other: self.authority.takes_back(speaker, basis, other, day)
+
+    def _is_taken_back_by(self, command: Record, home: CaseFile) -> Callable[[Speaker], bool]:
+        speaker, day = command.envelope.speaker, _day(command)
+        return lambda other: self.authority.takes_back(
+            other, self.authority.basis(other, command.content, home.case, day), speaker, day
         )
 
     def _link(
@@ -247,7 +320,6 @@ class Bench:
         event_ids: Sequence[str],
         at: datetime,
     ) -> Linked:
-        speaker, day = command.envelope.speaker, _day(command)
         basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
         linked = link(
             command,
@@ -256,13 +328,12 @@ class Bench:
             basis=basis,
             held=facts.cases.keys(),
             may_claim=lambda name: (
-                (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
-                and self.authority.may_claim(speaker, command.content, name, day)
+                identifier_text(name) not in home.case.severed
+                and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
+                and self.may_claim(command, name)
             ),
-            takes_back=lambda other: self.authority.takes_back(speaker, basis, other, day),
-            is_taken_back_by=lambda other: self.authority.takes_back(
-                other, self.authority.basis(other, command.content, home.case, day), speaker, day
-            ),
+            takes_back=self._takes_back(command, basis),
+            is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
             recipients=self.recipients,
             labeller=self.labeller,

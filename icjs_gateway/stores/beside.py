@@ -13,10 +13,10 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
+from icjs_gateway.routing.correlation import identifier_text
 from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.prepared import Prepared, among
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c

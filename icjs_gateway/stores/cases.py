@@ -18,7 +18,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
 from icjs_gateway.routing.case_index import Entry
 from icjs_gateway.routing.cases import Gathered, History, HistoryPage, ToldMessage
-from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.correlation import CaseFile, identifier_text
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.labels import names_of as labels_of
 from icjs_gateway.routing.lanes import Told
@@ -28,7 +28,6 @@ from icjs_gateway.routing.ports import Sealed, Vault
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.prepared import Prepared, among
 from icjs_gateway.stores.schema import EPOCH
 
@@ -102,7 +101,7 @@ class StoreCases:
             messages = connection.execute(
                 select(schema.messages).where(_message.identity.in_(list(told))).order_by(_message.seq)
             ).all()
-        return [_told(message, told[message.identity], self._vault) for message in messages]
+        return [told_message(message, told[message.identity], self._vault) for message in messages]
 
     def _history(self, case_id: str, after: int, limit: int) -> HistoryPage:
         with reading(self._reader) as connection:
@@ -138,7 +137,8 @@ class StoreCases:
         )
 
 
-def _told(row: Any, events: Sequence[Any], vault: Vault) -> ToldMessage:
+def told_message(row: Any, events: Sequence[Any], vault: Vault) -> ToldMessage:
+    """A message as it came, from its row and those of its events."""
     sealed = Sealed(key_id=row.key_id, wrapped_key=row.wrapped_key, ciphertext=row.body)
     pillar = row.pillar
     return ToldMessage(

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from pydantic_core import from_json
-from sqlalchemy import Connection, Engine, Select, func, insert, select
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 
 from icjs_gateway.routing.consumption import Consumption, Unconsumed
 from icjs_gateway.routing.lanes import DeliveryState
@@ -38,6 +38,25 @@ def consume(connection: Connection, consumed: Sequence[Consumption], at: datetim
         ]
         if rows:
             connection.execute(insert(schema.progress), rows)
+
+
+def unconsume(connection: Connection, consumed: Sequence[Consumption]) -> None:
+    """Take it back of every delivery of the case's reports to that court, where it was noted of just this."""
+    for each in consumed:
+        of_case = (
+            select(_delivery.delivery_id)
+            .join_from(schema.deliveries, schema.events, _event.event_id == _delivery.event_id)
+            .join(schema.subscriptions, _subscription.subscription_id == _delivery.subscription_id)
+            .where(schema.IS_REPORT, _event.case_id == each.case_id, _subscription.partner_id == each.partner_id)
+        )
+        connection.execute(
+            delete(schema.progress).where(
+                _progress.delivery_id.in_(of_case),
+                _progress.step == "consumed",
+                _progress.at == each.step.at,
+                _progress.number == each.step.number,
+            )
+        )
 
 
 def unconsumed(

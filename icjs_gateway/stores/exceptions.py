@@ -19,6 +19,7 @@ from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.claim_rows import note_link, reject_refused
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_told
@@ -80,7 +81,7 @@ def parked(engine: Engine, *, limit: int = 1000) -> list[Parked]:
     ]
 
 
-_until_no_race_is_lost = retry(
+until_no_race_is_lost = retry(
     retry=retry_if_exception(lambda fault: isinstance(fault, Exception) and may_succeed_again(fault)),
     stop=stop_after_attempt(6),
     wait=wait_random_exponential(multiplier=0.01, max=0.5),
@@ -88,22 +89,28 @@ _until_no_race_is_lost = retry(
 )
 
 
-@_until_no_race_is_lost
+@until_no_race_is_lost
 def link_by_hand(engine: Engine, identity: str, case_id: str, act: Act, bench: Bench) -> None:
     """Link a parked message to the case that a person chose; what it brings may free others. Raises NotFound."""
     with engine.begin() as connection:
-        orphan, held = _parked(connection, identity)
-        file = ledger_facts.files(connection, {case_id}).get(case_id)
-        if file is None:
-            raise NotFound(f"There is no case {case_id}.")
-        found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
-        write_found(connection, orphan, found, act.at)
-        _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
-        arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
-        link_waiting(connection, arrived, bench, held, act.at)
+        link_by_hand_within(connection, identity, case_id, act, bench)
 
 
-@_until_no_race_is_lost
+def link_by_hand_within(connection: Connection, identity: str, case_id: str, act: Act, bench: Bench) -> None:
+    """The same within a transaction."""
+    orphan, held = _parked(connection, identity)
+    file = ledger_facts.files(connection, {case_id}).get(case_id)
+    if file is None:
+        raise NotFound(f"There is no case {case_id}.")
+    found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
+    write_found(connection, orphan, found, act.at)
+    note_link(connection, orphan.record, found.linked, act.at, by=act.by, reason=act.reason)
+    _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
+    arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
+    link_waiting(connection, arrived, bench, held, act.at)
+
+
+@until_no_race_is_lost
 def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
     """Take a parked message off the desk for good. It stays in the store, dismissed. Raises NotFound."""
     with engine.begin() as connection:
@@ -112,6 +119,7 @@ def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
             update(schema.messages).where(_message.identity == identity).values(state=MessageState.DISMISSED.value)
         )
         connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
+        reject_refused(connection, identity, act.at, by=act.by, reason=act.reason)
         settle_verification(connection, identity, ObligationState.WITHDRAWN, act.at)
         write_told(connection, orphan.identity, bench.dismiss(orphan.record, act.reason, act.at), act.at)
         _note(connection, "message.dismissed", act.facts(identity), act)

@@ -16,6 +16,7 @@ from icjs_gateway.model.errors import Conflict
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.standing import STANDING
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider, Vault
@@ -168,7 +169,7 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
-        if kept.refused:
+        if kept.refused and any(kind == STANDING for kind, _ in kept.waits_for):
             self.without_standing.append((command, kept))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread

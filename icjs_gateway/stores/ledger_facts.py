@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Known
@@ -71,12 +71,6 @@ def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
         )
         for key, message_id, digest, content_digest, receipt, state in rows
     }
-
-
-def identifier_text(identifier: Identifier) -> str:
-    """`kind:value`, the form in which an identifier is unique in the store."""
-    kind, value = identifier
-    return f"{kind}:{value}"
 
 
 def cases_of(connection: Connection, named: Set[Identifier]) -> dict[Identifier, str]:

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from icjs_gateway.routing.authority.standing import standing_identifier
-from icjs_gateway.routing.correlation import Identifier, looked_up
+from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recording import message_identifier, thread_identifier
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.ledger_facts import cases_of, identifier_text
+from icjs_gateway.stores.ledger_facts import cases_of
 from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names
 
 _message, _waiting = schema.messages.c, schema.waiting.c
@@ -39,14 +39,15 @@ class Held:
             raise LostRace(orphan)
 
 
-def hold_names(connection: Connection, records: Sequence[Record]) -> Held:
-    """Lock every name that these messages, and the parked ones they may free, are decided by."""
+def hold_names(connection: Connection, records: Sequence[Record], freed: Set[Identifier] = frozenset()) -> Held:
+    """Lock every name that these messages, and the parked ones they may free, are decided by. `freed` are identifiers
+    that a case holds until now."""
     if not has_rivals(connection):
         return Held()
     own = {"/".join(record.identity) for record in records}
     named = {name for record in records for name in looked_up(record.content, record.envelope.home_state)}
     known = cases_of(connection, named)
-    arriving = {identifier_text(name) for name in named - known.keys()}
+    arriving = {identifier_text(name) for name in (named - known.keys()) | freed}
     arriving |= {identifier_text(message_identifier(identity)) for identity in own}
     arriving |= {identifier_text(thread_identifier(record.thread)) for record in records}
     # A case may learn of a person whom an order waits for, or give a place standing. What only this frees is locked

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
-from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
 from icjs_gateway.routing.labels import names_text
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
@@ -22,10 +22,10 @@ from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_disputed, raise_unserved
+from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.lane_rows import open_lanes
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.obligation_rows import answer_by_person, open_obligations
 from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.superseding import stop_overtaken, take_back
@@ -88,6 +88,15 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
             write_owed(connection, each.relay.owed, command.record.envelope.received_at)
             raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
     write_linked(connection, [(record, each, record.envelope.received_at) for record, each in linked])
+    write_claims(
+        connection,
+        [
+            row
+            for command, each in kept
+            if each.refused
+            for row in refused_rows(command.record, each.refused, command.record.envelope.received_at)
+        ],
+    )
 
 
 def keep_files(connection: Connection, commands: Sequence[Command]) -> None:
@@ -100,15 +109,16 @@ def keep_files(connection: Connection, commands: Sequence[Command]) -> None:
         )
 
 
-def _hold(connection: Connection, linked: Sequence[Linked]) -> None:
-    """Which case holds which identifier from now on: released ones first, for another case may have one at once."""
-    claims: dict[Identifier, str] = {}
+def _hold(connection: Connection, linked: Sequence[tuple[Record, Linked, datetime]]) -> None:
+    """Which case holds which identifier from now on, and by whose word: released ones first, for another case may have
+    one at once."""
+    claims: dict[Identifier, dict[str, Any]] = {}
     released: list[tuple[Identifier, str]] = []
-    for each in linked:
+    for record, each, at in linked:
         for identifier, case_id in each.released:
             if claims.pop(identifier, None) is None:
                 released.append((identifier, case_id))
-        claims.update(each.claims)
+        claims.update((identifier, claim_row(record, each, identifier, at)) for identifier, _ in each.claims)
     for identifier, case_id in released:
         connection.execute(
             delete(schema.case_identifiers).where(
@@ -116,10 +126,13 @@ def _hold(connection: Connection, linked: Sequence[Linked]) -> None:
                 schema.case_identifiers.c.case_id == case_id,
             )
         )
+    if released:
+        correct_claims(connection, released, linked[-1][2])
+    rows = list(claims.values())
     _INSERT_CASE_IDENTIFIERS.write(
-        connection,
-        [{"identifier": identifier_text(identifier), "case_id": case_id} for identifier, case_id in claims.items()],
+        connection, [{"identifier": row["subject"], "case_id": row["case_id"]} for row in rows]
     )
+    write_claims(connection, rows)
 
 
 def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:
@@ -136,7 +149,7 @@ def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:
 def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, datetime]]) -> None:
     """What linking at an instant makes beside events and cases: the identifiers that cases now hold, what is owed, and
     what orders ask for or take back."""
-    _hold(connection, [each for _, each, _ in linked])
+    _hold(connection, linked)
     _INDEX_CASES.write(
         connection,
         [

@@ -199,6 +199,34 @@ def _take_answer_back(connection: Connection, keys: Set[str], by: str) -> None:
     )
 
 
+def take_answers_back(connection: Connection, taken: Sequence[JailAnswer], staying: Sequence[JailAnswer]) -> None:
+    """These words of jails count no more, and those that stay count again, as far as the others replaced them."""
+    keys: set[str] = set()
+    for each in taken:
+        by = f"{each.partner_id}/{each.jail or ''}"
+        answered = select(_row.key).where(
+            _row.case_id == each.case_id,
+            _row.person.in_(each.persons),
+            _row.decision.in_(ANSWERED),
+            _row.state == _ANSWERED,
+            _row.answered_by == by,
+        )
+        found = set(connection.scalars(answered))
+        _take_answer_back(connection, found, by)
+        _forget(connection, each, by, each.ordered_on or "")
+        keys |= found
+    replaced = {(each.partner_id, each.jail, each.ordered_on) for each in taken}
+    for each in staying:
+        if (each.partner_id, each.jail, each.ordered_on) in replaced:
+            by, about = f"{each.partner_id}/{each.jail or ''}", each.ordered_on or ""
+            if each.answer is None:
+                _forget(connection, each, by, about)
+            else:
+                _keep(connection, each, each.answer, by, about)
+    if keys:
+        _told_before(connection, sorted(keys))
+
+
 def withdraw_obligations(connection: Connection, event_ids: Set[str], by_event_id: str, at: datetime) -> None:
     """These events were taken back. An obligation ends when neither order nor notice stands; when its recipient had
     acted on it by then, a person is alerted."""

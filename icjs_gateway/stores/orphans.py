@@ -13,12 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from icjs_gateway.model.content import Action, Content
+from icjs_gateway.model.content import Action, Content, Event
 from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
-from icjs_gateway.routing.correlation import Identifier, looked_up
+from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
@@ -29,8 +29,8 @@ from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
 from icjs_gateway.stores.chains import Chains, referred_by
+from icjs_gateway.stores.claim_rows import accept_refused, refused_rows, write_claims
 from icjs_gateway.stores.evidence import leaf_row
-from icjs_gateway.stores.ledger_facts import identifier_text
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 from icjs_gateway.stores.verification import settle_verification
@@ -56,13 +56,29 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
-            if found is not None:
+            facts = facts_of(connection, orphan.record)
+            found = decider.relink(orphan.record, facts, orphan.event_ids, at)
+            if found is None:
+                refuse(connection, orphan, decider.refused(orphan.record, facts), at)
+            else:
                 write_found(connection, orphan, found, at)
                 freed.update(brought(found.linked))
                 # A correction of it goes on only now: in the order in which they were made, whatever came first.
                 freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
         arrived = freed
+
+
+def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> None:
+    """A case that came after the message gives its speaker no standing: the message waits for that from now on."""
+    awaited = set(connection.scalars(select(_waiting.identifier).where(_waiting.identity == orphan.identity)))
+    new = {case_id for case_id in refused if identifier_text(standing_identifier(case_id)) not in awaited}
+    if new:
+        rows = [
+            {"identifier": identifier_text(standing_identifier(case_id)), "identity": orphan.identity}
+            for case_id in sorted(new)
+        ]
+        connection.execute(insert(schema.waiting), rows)
+        write_claims(connection, list(refused_rows(orphan.record, new, at)))
 
 
 def link_corroborated(
@@ -121,6 +137,11 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         .order_by(_event.seq)
     ).all()
     events = tuple(revived(each.type, each.occurred_at, each.data) for each in told)
+    return Orphan(identity=row.identity, record=record_of(row, events), event_ids=tuple(each.event_id for each in told))
+
+
+def record_of(row: Any, events: tuple[Event, ...]) -> Record:
+    """A stored message with the events that it tells, without its body."""
     content = Content(
         message_id=MessageId(row.message_id),
         action=Action(row.action),
@@ -142,8 +163,7 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         digest=row.digest,
         traceparent=row.traceparent,
     )
-    record = Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
-    return Orphan(identity=row.identity, record=record, event_ids=tuple(each.event_id for each in told))
+    return Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
 
 
 def facts_of(connection: Connection, record: Record) -> Facts:
@@ -169,11 +189,12 @@ def facts_of(connection: Connection, record: Record) -> Facts:
 
 
 def _relayed(connection: Connection, identity: str) -> Relayed:
-    """What jails were owed of a parked message: nobody else is owed anything of it."""
+    """What jails were owed of a parked message, in the lane of the message. What it was owed in a case that it left
+    does not count."""
     rows = connection.execute(
         select(_delivery.event_id, _delivery.subscription_id)
         .join(schema.events, _event.event_id == _delivery.event_id)
-        .where(_event.identity == identity)
+        .where(_event.identity == identity, _delivery.lane.like("message:%"))
     )
     return frozenset((event_id, subscription_id) for event_id, subscription_id in rows)
 
@@ -211,6 +232,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     if derived:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    accept_refused(connection, orphan.identity, linked, at)
     settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
     if found.told is not None:
         write_told(connection, orphan.identity, found.told, at)

@@ -28,6 +28,7 @@ from sqlalchemy import (
     literal_column,
 )
 
+from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.consumption import REPORTS
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.routing.messages import MessageState
@@ -158,6 +159,29 @@ case_identifiers = Table(
     Column("case_id", Text, nullable=False),
     Index("case_identifiers_by_case", "case_id"),
 )
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True, comment="the claim's number"),
+    Column("kind", Text, nullable=False),
+    _one_of("kind", ClaimKind),
+    Column("subject", Text, nullable=False, comment="kind:value of an identifier, or a message's identity"),
+    Column("case_id", Text, nullable=False),
+    Column("identity", Text, comment="of the message that made it"),
+    Column("speaker", Text, comment="kind/State/code of the place whose word it is"),
+    Column("basis", Text, comment="why the speaker has standing in the case"),
+    Column("state", Text, nullable=False),
+    _one_of("state", ClaimState),
+    Column("made_at", Instant, comment="absent: before claims were kept"),
+    Column("settled_at", Instant),
+    Column("settled_by", Text, comment="the person or partner that decided last"),
+    Column("reason", Text),
+    Index("claims_by_case", "case_id"),
+)
+IS_REFUSED: ColumnElement[bool] = claims.c.state == literal_column(f"'{ClaimState.REFUSED.value}'")
+"""Written out, as `OWED` is."""
+Index("claims_refused", claims.c.identity, sqlite_where=IS_REFUSED, postgresql_where=IS_REFUSED)
 
 case_index = Table(
     "case_index",

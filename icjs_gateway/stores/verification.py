@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.authority.rules import Step
@@ -37,6 +37,21 @@ def settle_verification(connection: Connection, identity: str, state: Obligation
             _alarm.cleared_at.is_(None),
         )
         .values(cleared_at=at)
+    )
+
+
+def verify_again(connection: Connection, identity: str, at: datetime) -> None:
+    """The message left its case and waits again: whoever was asked before is asked anew."""
+    connection.execute(
+        update(schema.obligations)
+        .where(_row.case_id == f"message:{identity}", _row.decision == VERIFY, _row.state != _OPEN)
+        .values(state=_OPEN, answered_at=None, opened_at=at)
+    )
+    connection.execute(
+        delete(schema.alarms).where(
+            _alarm.code == AlarmCode.VERIFY_OVERDUE.value,
+            _alarm.subject.startswith(f"message:{identity}/", autoescape=True),
+        )
     )
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.cli import build, main
+from icjs_gateway.model.content import Content
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.stores.engine import open_engine
+from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.places import load_places
+from icjs_gateway.stores.writer import Writer, WriterLimits
+from tests.support.messages import bench, fir, outcome, record
 
 PLACES = """
 states: [HP]
@@ -61,7 +72,41 @@ def test_applying_says_what_changed_and_is_idempotent(home: Path) -> None:
         "changed": 0,
         "removed": 0,
         "unchanged": 4,
+        "judged": 0,
+        "linked": 0,
     }
+
+
+def test_what_waits_for_standing_is_judged_again_by_the_rows_that_are_applied(home: Path) -> None:
+    over = PLACES.replace(
+        "over: [HPKN02]}", "over: [HPKN02]}\n  - {kind: court, code: HPKN09, state: HP, name: New, court_kind: other}"
+    )
+    (home / "hp.yaml").write_text(over, encoding="utf-8")
+    assert run("apply", "hp.yaml").exit_code == 0
+    spoken = Speaker(kind=PlaceKind.COURT, code="HPKN09", state="HP")
+    asyncio.run(parked(home, outcome("H-9", serial=None), spoken))
+    acting = over.replace("acts_for:", "acts_for:\n  - {place: HPKN09, for: [HPKN02], as: link, order: O-9}")
+    (home / "hp.yaml").write_text(acting, encoding="utf-8")
+    assert run("apply", "hp.yaml", "--dry-run").output.endswith("(dry run)\n")
+    again = run("apply", "hp.yaml")
+    assert again.output.endswith("1 parked messages judged again, 1 linked to their case\n"), again.output
+    assert json.loads(run("apply", "hp.yaml", "--json").output)["judged"] == 0
+
+
+async def parked(home: Path, content: Content, speaker: Speaker) -> None:
+    """A case of the court at Kangra, and a message of another court about it."""
+    engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")
+    writer = Writer(engine, WriterLimits())
+    writer.start()
+    ledger = StoreLedger(writer, Vault(home / "var/icjs/keys"), lambda: None)
+    deciding = bench()
+    for message in (fir(), outcome()):
+        await ledger.record(record(message), deciding)
+    by_rows = replace(deciding, authority=replace(deciding.authority, places=load_places(engine)))
+    receipt = await ledger.record(record(content, speaker=speaker), by_rows)
+    assert json.loads(receipt.json)["outcome"] == "parked"
+    await asyncio.to_thread(writer.stop)
+    engine.dispose()
 
 
 def test_a_dry_run_changes_nothing(home: Path) -> None:

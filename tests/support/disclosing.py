@@ -199,6 +199,7 @@ def case(labels: frozenset[str] | None) -> dict[str, Told]:
     """One event of each noun. The record lodges A1 in HPDJ04 and A2 elsewhere."""
     court = {"case": CASE, "court": COURT}
     settled = {"message_id": "M1", "contract": "police.fir.v1", "state": "recorded"}
+    withdrawn = {"event_ids": ["E1"], "case_id": "case-2", "reason": "WITHDRAWN"}
     lodged = Places(lodged=(HOME, ELSEWHERE))
     return {
         "fir": told("icjs.fir.registered.v1", {"case": CASE, "fir": fir_with_labels()}, labels),
@@ -211,6 +212,7 @@ def case(labels: frozenset[str] | None) -> dict[str, Told]:
         "process": told("icjs.process.issued.v1", {**court, "process": PROCESS}, labels, LODGED_HERE),
         "message": told("icjs.message.settled.v1", {"case": CASE, "message": settled}, labels, LODGED_HERE),
         "case": told("icjs.case.labelled.v1", {"case": CASE, "labels": {"now": ["SEXUAL_OFFENCE"]}}, labels),
+        "claim": told("icjs.claim.withdrawn.v1", {"case": CASE, "claim": withdrawn}, labels),
     } | {
         event_type.split(".")[1]: told(event_type, _beside(event_type, member), labels, _place(event_type))
         for event_type, member in pillar_events(VICTIM, PERSON, OTHER, HOME).items()

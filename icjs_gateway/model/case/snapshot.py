@@ -135,6 +135,8 @@ class Case(Canonical):
     """Reports, exhibits, court cases and the like, each by a key of its own (`records`)."""
     references: tuple[str, ...] = ()
     """CNRs that messages of the case name and that the case does not hold: they give nobody standing in it."""
+    severed: tuple[str, ...] = ()
+    """Identifiers (`cnr:...`) that a person decided are not this case's: no word joins them to it again."""
     persons: tuple[Person, ...] = ()
     names: dict[str, Fact] = Field(default_factory=dict)
     """What persons are called, by source and kind of name (`courts:hp-courts name`); members are numbers of persons."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from icjs_gateway.model.event_types import LABELLED, SETTLED, VOIDED
+from icjs_gateway.model.event_types import CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
 from icjs_gateway.routing.directory import Jurisdiction, Partner
@@ -30,7 +30,7 @@ _scan = JSONDecoder().raw_decode
 def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     """The gateway's own word concerns whoever is owed it: the sender of the message, the holder of data of the case,
     whoever has a place to be filled."""
-    if told.type in (LABELLED, VOIDED) or (told.type == SETTLED and told.partner_id == recipient.id):
+    if told.type in (LABELLED, VOIDED, CLAIM_WITHDRAWN) or (told.type == SETTLED and told.partner_id == recipient.id):
         return True
     jurisdiction = recipient.reads_for
     if jurisdiction.jails:

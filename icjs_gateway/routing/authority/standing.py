@@ -291,9 +291,13 @@ def changes_standing(content: Content, before: Case, after: Case) -> bool:
     )
 
 
+STANDING = "standing"
+"""The kind of what a message waits for whose speaker has no standing in its case."""
+
+
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
-    return ("standing", case_id)
+    return (STANDING, case_id)
 
 
 def _is_arrest(event: Event) -> bool:
