@@ -16,9 +16,10 @@ from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
-from tests.conformance.conftest import Store
+from tests.conformance.conftest import START, Store
+from tests.support.disclosing import disclosure
 from tests.support.doors import ROWS, a_jail, admission, arrest, court, named, ordered, station, taken_on
-from tests.support.messages import MORNING, bench, changed, fir, jail, outcome, police, record, subscription
+from tests.support.messages import MORNING, bench, changed, fir, jail, outcome, police, record, said, subscription
 
 Word = tuple[Content, Speaker]
 
@@ -217,14 +218,14 @@ async def test_a_rightful_word_stands_and_reaches_whoever_holds_the_body(store: 
     assert situation.told <= told, told
 
 
-async def speak(store: Store, word: Word) -> str:
+async def speak(store: Store, word: Word, *, partner: str | None = None) -> str:
     """One word after the other, each a minute later."""
     content, speaker = word
     with store.engine.connect() as connection:
         minutes = connection.scalar(select(func.count()).select_from(schema.messages)) or 0
     later = replace(content, recorded_at=MORNING + timedelta(minutes=1 + minutes))
     message = record(later, speaker=speaker)
-    partner = f"{(speaker.state or '').lower()}-{message.envelope.pillar}"
+    partner = partner or f"{(speaker.state or '').lower()}-{message.envelope.pillar}"
     message = replace(message, envelope=replace(message.envelope, partner_id=partner))
     await store.ledger.record(message, store.deciding)
     return state_of(store, content)
@@ -261,6 +262,9 @@ async def test_a_second_register_takes_nobody_from_a_jail_answers_nothing_and_ge
     granted = ordered("bail", "HPKN02", "B-9", named(cnr=CNR))
     await speak(store, (granted, court("HPKN02")))
     assert told_of(store, granted) == {"HPDJ04", "HPMC01", "PBCJ01"}
+    heads = [each.head.told for each in await store.lease(at=START, liberty=True)]
+    order = next(told for told in heads if told.message_id == "B-9")
+    assert {disclosure().rule_against(order, jail(code)) for code in ("HPDJ04", "HPMC01", "PBCJ01")} == {None}
     let_go = admission("M-10", "HPMC01", kind="RELEASE", ground="BAIL", at="2026-11-21T06:00:00Z")
     await speak(store, (let_go, a_jail("HPMC01")))
     [asked] = obligations(reader_of(store.engine), state=None, jail=None, limit=10)
@@ -308,3 +312,70 @@ async def test_a_word_that_stands_in_a_case_hidden_from_its_sender_looks_to_it_l
     assert not any("case_id" in each for each in hidden.events)
     receipts = [await store.messages.receipt("hp-courts", "courts.hearing-outcome.v1", name) for name in ("R-1", "R-2")]
     assert [json.loads(each or b"{}")["outcome"] for each in receipts] == ["parked", "parked"]
+
+
+async def test_one_wire_corroborates_nothing(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    await speak(store, OF_PALAMPUR[0])
+    remand = ordered("remand", "PBLD01", jail={"code": "PBCJ01"})
+    assert await speak(store, (remand, court("PBLD01")), partner="hub") == "parked"
+    assert await speak(store, (arrest(), station("3011001")), partner="hub") == "parked"
+    assert state_of(store, remand) == "parked"
+
+
+async def test_words_about_two_persons_corroborate_nothing(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    await speak(store, OF_PALAMPUR[0])
+    remand = ordered("remand", "PBLD01", jail={"code": "PBCJ01"})
+    assert await speak(store, (remand, court("PBLD01"))) == "parked"
+    of_another = arrest("A-9", serial="A1", name="Ramesh Kumar")
+    assert await speak(store, (of_another, station("3011001"))) == "parked"
+    assert state_of(store, remand) == "parked"
+
+
+async def test_an_order_is_taken_back_only_within_reach(store: Store) -> None:
+    """The link court of another division cancels, on its own, what the High Court granted: both go to the jail."""
+    prison = jail("HPDJ04", partner_id="hpdj04")
+    orders = subscription("HPDJ04", "hpdj04", jails=["HPDJ04"])
+    store.deciding = bench(orders, partners=(prison, police()), places=ROWS)
+    for word in IN_JAIL:
+        await speak(store, word)
+    granted = ordered("bail", "HPHC01", "B-1", **HOLDS)
+    assert await speak(store, (granted, court("HPHC01"))) == "recorded"
+    cancelled = ordered("bail", "HPKN04", "B-2", decision="CANCELLED", ordered_on="2026-11-21", **HOLDS)
+    assert await speak(store, (cancelled, court("HPKN04"))) == "recorded"
+    assert states_of(store, granted) == {"owed"}
+    of_the_same = ordered("bail", "HPHC01", "B-3", decision="CANCELLED", ordered_on="2026-11-21", **HOLDS)
+    await speak(store, (of_the_same, court("HPHC01")))
+    assert states_of(store, granted) == {"superseded"}
+
+
+async def test_a_magistrate_elsewhere_grants_no_transit_bail(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    await speak(store, OF_PALAMPUR[0])
+    transit = ordered("bail", "PBLD01", kind="TRANSIT")
+    assert await speak(store, (transit, court("PBLD01"))) == "parked"
+
+
+async def test_a_cnr_joins_a_labelled_case_only_when_the_police_name_its_court(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"))
+    await speak(store, (fir(section="64"), PALAMPUR))
+    assert await speak(store, (outcome("H-1"), court("HPKN02"))) == "recorded"
+    by_cnr_alone = outcome("H-2", firs=(), message_id="H-2")
+    assert await speak(store, (by_cnr_alone, court("HPKN02"))) == "parked"
+    report = {"number": "CS-1", "kind": "CHARGE_SHEET", "court": "HPKN02", "filed_at": "2026-11-20T06:00:00Z"}
+    await speak(store, (said("R-1", "icjs.final-report.filed.v1", named(), final_report=report), PALAMPUR))
+    assert await speak(store, (outcome("H-3"), court("HPKN02"))) == "recorded"
+    assert state_of(store, by_cnr_alone) == "recorded"
+
+
+def states_of(store: Store, content: Content) -> set[str]:
+    """Of the deliveries of a message."""
+    with store.engine.connect() as connection:
+        states = connection.scalars(
+            select(schema.deliveries.c.state)
+            .join(schema.events, schema.events.c.event_id == schema.deliveries.c.event_id)
+            .join(schema.messages, schema.messages.c.identity == schema.events.c.identity)
+            .where(schema.messages.c.message_id == content.message_id)
+        )
+        return set(states)
