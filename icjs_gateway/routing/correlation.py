@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import Cnr
+from icjs_gateway.model.payloads.court_case import CourtCaseData
 from icjs_gateway.model.payloads.proceeding import ProceedingData
 from icjs_gateway.routing.labels import NO_LABELS, Labelling
 
@@ -65,8 +66,17 @@ def keys(content: Content, default_state: str | None) -> tuple[Identifier, ...]:
 
 
 def looked_up(content: Content, default_state: str | None) -> tuple[Identifier, ...]:
-    """Every identifier by which a message is decided on: its keys, and the CNRs that it clubs with its own."""
-    return _with_cnrs(keys(content, default_state), related(content, CLUBBED_WITH))
+    """Every identifier by which a message is decided on: its keys, the CNRs that it clubs with its own, and the CNR
+    from which its case came: that finds a case, and claims nothing."""
+    return _with_cnrs(keys(content, default_state), (*related(content, CLUBBED_WITH), *came_from(content)))
+
+
+def came_from(content: Content) -> tuple[Cnr, ...]:
+    """The CNR of the court from which a case came that is taken on file here."""
+    if content.action is Action.WITHDRAW:
+        return ()
+    cases = (event.data.court_case for event in content.events if isinstance(event.data, CourtCaseData))
+    return tuple(case.from_cnr for case in cases if case.from_cnr is not None)
 
 
 def _with_cnrs(named: tuple[Identifier, ...], cnrs: tuple[Cnr, ...]) -> tuple[Identifier, ...]:
@@ -107,4 +117,4 @@ def roots_a_case(content: Content) -> bool:
 def opens_by_cnr(content: Content) -> bool:
     """Whether a court takes a case on file that rests on no FIR: a complaint, a writ."""
     is_taken_on = any(event.type == "icjs.court-case.registered.v1" for event in content.events)
-    return is_taken_on and content.case.cnr is not None and not content.case.firs
+    return is_taken_on and content.case.cnr is not None and not content.case.firs and not came_from(content)

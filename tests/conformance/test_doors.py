@@ -18,7 +18,7 @@ from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
 from tests.conformance.conftest import START, Store
 from tests.support.disclosing import disclosure
-from tests.support.doors import ROWS, a_jail, admission, arrest, court, named, ordered, station, taken_on
+from tests.support.doors import DAY, ROWS, SUNIL, a_jail, admission, arrest, court, named, ordered, station, taken_on
 from tests.support.messages import MORNING, bench, changed, fir, jail, outcome, police, record, said, subscription
 
 Word = tuple[Content, Speaker]
@@ -161,6 +161,12 @@ SITUATIONS: dict[str, Situation] = {
     "remand by the court to which the case was committed": so(
         (ordered("remand", "HPKN01", "R-9", named(None, SESSIONS_CNR), **HOLDS), court("HPKN01")),
         before=COMMITTED,
+        told=["HPDJ04"],
+    ),
+    "the Court of Session takes a case on file that names only the CNR from which it came": so(
+        (taken_on("HPKN01", named(None, SESSIONS_CNR), from_cnr=CNR, role="TRIAL"), court("HPKN01")),
+        (ordered("remand", "HPKN01", "R-9", named(None, SESSIONS_CNR), **HOLDS), court("HPKN01")),
+        before=BEFORE_KANGRA,
         told=["HPDJ04"],
     ),
     # D9, D11
@@ -367,6 +373,20 @@ async def test_a_cnr_joins_a_labelled_case_only_when_the_police_name_its_court(s
     await speak(store, (said("R-1", "icjs.final-report.filed.v1", named(), final_report=report), PALAMPUR))
     assert await speak(store, (outcome("H-3"), court("HPKN02"))) == "recorded"
     assert state_of(store, by_cnr_alone) == "recorded"
+
+
+@pytest.mark.parametrize(("by", "joins"), [("2011007", True), ("2017002", False)], ids=["own station", "another"])
+async def test_the_court_to_which_the_fir_s_station_brought_the_arrested_joins_its_cnr(
+    store: Store, by: str, joins: bool
+) -> None:
+    store.deciding = bench(subscription("hp-cases"))
+    await speak(store, (fir(section="64", accused=("A2=Sunil",)), PALAMPUR))
+    brought = {"station": {"code": by, "state": "HP"}, "accused": SUNIL}
+    brought |= {"arrest": {"kind": "ARREST", "at": f"{DAY}T02:00:00Z", "produced_before": "HPKN02"}}
+    await speak(store, (said("A-1", "icjs.accused.arrested.v1", named(), accused=brought), station(by)))
+    await speak(store, (outcome("H-1"), court("HPKN02")))
+    by_cnr_alone = outcome("H-2", firs=(), message_id="H-2")
+    assert await speak(store, (by_cnr_alone, court("HPKN02"))) == ("recorded" if joins else "parked")
 
 
 def states_of(store: Store, content: Content) -> set[str]:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from icjs_gateway.model.case.facts import Fact, known, stands, word
+from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.model.case.standing import (
     Refusal,
     Result,
@@ -159,6 +160,26 @@ class Case(Canonical):
     def cnrs(self) -> tuple[str, ...]:
         """Of its proceedings; not those that the court took back, with no hearing that stands."""
         return tuple(sorted(cnr for cnr in self.proceedings if not self._is_taken_back(cnr)))
+
+    @property
+    def named_courts(self) -> frozenset[str]:
+        """The courts before which the police filed their reports; until they did, those before which the stations of
+        the case's FIRs brought whom they arrested."""
+        filed = filed_before(self.records)
+        if filed:
+            return filed
+        stations = {key.split("/")[1] for key in self.registrations}
+        arrests = (
+            known(fact)
+            for person in self.persons
+            for key, fact in person.orders.items()
+            if key.startswith("arrest/") and stands(fact)
+        )
+        return frozenset(
+            members["produced_before"]
+            for members in arrests
+            if "produced_before" in members and members.get("station") in stations
+        )
 
     @property
     def own_cnrs(self) -> tuple[str, ...]:

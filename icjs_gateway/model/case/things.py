@@ -173,8 +173,10 @@ def _release(release: Release, event: Event) -> tuple[str, Members]:
 
 def _accused(accused: Accused, event: Event) -> tuple[str, Members]:
     if accused.arrest is not None:
-        on = day(accused.arrest.at)
-        return f"arrest/{on}", said(on=on, kind=accused.arrest.kind)
+        on, station = day(accused.arrest.at), accused.station.code if accused.station is not None else None
+        return f"arrest/{on}", said(
+            on=on, kind=accused.arrest.kind, produced_before=accused.arrest.produced_before, station=station
+        )
     return "accused/", said(on=accused.on, change=accused.change)
 
 

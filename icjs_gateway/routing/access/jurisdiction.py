@@ -52,11 +52,11 @@ def lies_in(
     jurisdiction: Jurisdiction,
     directory: PlaceDirectory,
     *,
-    filed_before: Iterable[str] = (),
+    named_courts: Iterable[str] = (),
 ) -> bool:
-    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, any of its proceedings, or the
-    court before which its report is filed."""
-    if any(court in jurisdiction.establishments for court in filed_before):
+    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, any of its proceedings, or a
+    court that its police named."""
+    if any(court in jurisdiction.establishments for court in named_courts):
         return True
     return any(_fir_lies_in(fir, jurisdiction, directory) for fir in firs) or any(
         _court_lies_in(cnr, jurisdiction, directory) for cnr in cnrs

@@ -22,7 +22,6 @@ from types import MappingProxyType
 
 from icjs_gateway.model.case import Case, fitting, jail_of, jails_of
 from icjs_gateway.model.case.facts import known
-from icjs_gateway.model.case.records import filed_before
 from icjs_gateway.model.content import Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
@@ -75,7 +74,7 @@ class Authority:
         # The usual case, looked up and left: a court under a CNR of its own, which this case holds.
         cnr = content.case.cnr if speaker.kind is PlaceKind.COURT else None
         held = cases.get(("cnr", cnr)) if cnr is not None and cnr[:6] == speaker.code else None
-        if held is not None:
+        if held is not None and cnr is not None and _is_trial(held.case, cnr):
             basis[held.case_id] = Basis.OWN_CNR
         for file in cases.values():
             if file.case_id not in basis:
@@ -171,17 +170,20 @@ class Authority:
     def _court(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         own, code = self._acts_for(speaker, on), speaker.code or ""
         held = case.own_cnrs
-        if any(cnr[:6] in own for cnr in held):
+        mine = [cnr for cnr in held if cnr[:6] in own]
+        if any(_is_trial(case, cnr) for cnr in mine):
             return Basis.OWN_CNR
         if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):
             return Basis.TAKES_OVER
-        filed = filed_before(case.records)
-        if not filed.isdisjoint(own):
+        named = case.named_courts
+        if not named.isdisjoint(own):
             return Basis.NAMED_COURT
-        below = (*(cnr[:6] for cnr in held), *filed)
+        below = (*(cnr[:6] for cnr in held), *named)
         is_superior = any(self.places.is_over(code, court, on) for court in below)
         if is_superior or any(self.places.is_high_court_of(code, state, on) for state in states):
             return Basis.SUPERIOR
+        if mine:
+            return Basis.OTHER_ROLE
         stations = (fir.police_station_code for fir in _registered_firs(case))
         is_reported = any(True for _ in _records(case, "final-report/"))
         if not is_reported and any(each and self.places.in_same_division(each, code, on) for each in stations):
@@ -298,6 +300,11 @@ STANDING = "standing"
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
     return (STANDING, case_id)
+
+
+def _is_trial(case: Case, cnr: str) -> bool:
+    """Whether a case is tried under a CNR, or nobody said otherwise; not remand, bail, writ or appeal alone."""
+    return known(case.records.get(f"court-case/{cnr}", ())).get("role") in (None, "TRIAL")
 
 
 def _is_arrest(event: Event) -> bool:
