@@ -21,9 +21,11 @@ from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.event_types import EVENT_TYPES, EventType
 from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.disclosure import load_policy
+from icjs_gateway.routing.authority.rules import Effect
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Told
@@ -202,12 +204,70 @@ def disclosure() -> str:
     return prose + mark + "\n\n" + "\n\n".join(parts) + "\n"
 
 
+_EFFECTS = {
+    Effect.TELL: "it reaches whoever holds the person",
+    Effect.STAND: "the record, clocks, obligations and orders follow it",
+    Effect.JOIN: "a CNR of the place's own that it names in a labelled case becomes the case's; in a case without a "
+    "label standing is enough",
+    Effect.SEE: "it gives sight of the case",
+}
+
+
+def authority() -> str:
+    """Why a place has standing in a case, through which doors practice goes, and who verifies an order."""
+    rules = load_authority(packaged_contracts())
+    bases = [
+        (
+            f"`{rule.basis}`",
+            rule.place.value if rule.place is not None else "any",
+            rule.about,
+            ", ".join(f"`{noun}`" for noun in sorted(rule.events)) if rule.events is not None else "all",
+            *("yes" if effect in rule.effects else "" for effect in Effect),
+            "any order of the case" if rule.takes_back_any else "its own, and of courts below it",
+        )
+        for rule in rules.basis.values()
+    ]
+    doors = [
+        (
+            door.id,
+            door.title,
+            "open" if door.is_open else "told",
+            ", ".join(f"`{basis}`" for basis in door.by),
+            door.about,
+        )
+        for door in rules.doors
+    ]
+    steps = [(f"{step.after_minutes} min", f"`{step.who}`") for step in rules.verify]
+    return page(
+        "Authority",
+        "Read from `contracts/canonical/authority.yaml`, which `icjs-gateway contracts check` and the start hold to "
+        "the code. What it comes to in practice is told in [Whose word counts](../explanation/whose-word.md).",
+        "## Effects",
+        table(("effect", "what it does"), [(f"`{effect}`", _EFFECTS[effect]) for effect in Effect]),
+        "## Bases of standing",
+        "A message stands by one basis: by what its place is in the case, else by `SAME_STATE`, else by "
+        "`CORROBORATED`. `events` limits a basis to nouns of [events](events.md): with one event beyond them the "
+        "message does not stand by it. `takes back` says whose orders the place may take back.",
+        table(("basis", "place", "about", "events", *(effect.value for effect in Effect), "takes back"), bases),
+        "## Doors",
+        "What practice needs beside the case's own places. Through an `open` door a word counts by the bases beside "
+        "it. Through a `told` one an order reaches whoever holds the person, and waits as a reference for a named "
+        "person, unless a basis beside it holds.",
+        table(("door", "title", "state", "by", "about"), doors),
+        "## Verification",
+        "Who is to look at an order that frees somebody and was not verified, counted from its receipt. Each step is "
+        "an alarm `VERIFY_OVERDUE`. The order never lapses.",
+        table(("after", "who"), steps),
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings,
     "commands.md": commands,
     "findings.md": findings,
     "events.md": events,
     "contracts.md": contracts,
+    "authority.md": authority,
     _DISCLOSURE: disclosure,
 }
 """By file name."""
