@@ -47,6 +47,7 @@ class Known:
     content_digest: bytes
     receipt: bytes
     state: MessageState = MessageState.RECORDED
+    speaker: Speaker | None = None
     is_corrected: bool = False
     """Whether another message amended it or took it back since."""
 
@@ -62,15 +63,17 @@ class Facts:
 
     `same_id` is the message of the same identity; `latest` the latest of its thread; `referred` tells whether what it
     corrects is in a case: the message it refers to, whichever of a chain of corrections that is, or the latest of its
-    thread where it names none; `cases` holds the case of each identifier that the message names; `relayed` what went to
-    jails while the message was parked; `before` what the message it corrects, and its other corrections, told; `beside`
-    what other places said of a case in which the speaker of a parked message has no standing by itself; `claimed` what
-    jails without standing in a case say of whom they have, where a message frees or holds somebody.
+    thread where it names none; `corrected` is the place that said it; `cases` holds the case of each identifier that
+    the message names; `relayed` what went to jails while the message was parked; `before` what the message it corrects,
+    and its other corrections, told; `beside` what other places said of a case in which the speaker of a parked message
+    has no standing by itself; `claimed` what jails without standing in a case say of whom they have, where a message
+    frees or holds somebody.
     """
 
     same_id: Known | None = None
     latest: Known | None = None
     referred: bool = False
+    corrected: Speaker | None = None
     cases: Mapping[Identifier, CaseFile] = field(default_factory=dict)
     relayed: Relayed = frozenset()
     before: Sequence[Event] = ()
@@ -171,7 +174,7 @@ class Bench:
 
     def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
         """What becomes of a message that comes for the first time."""
-        home = home_of(command, standing, referred=facts.referred, ids=self.ids)
+        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
         is_shown = home is None or not home.version or self._is_shown(command, home, standing)
         command = judged(command, home.case if home is not None and is_shown else None)
         if held_for(command) is not None:
@@ -202,7 +205,7 @@ class Bench:
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
         standing = self._standing(command, facts)
-        home = home_of(command, standing, referred=facts.referred, ids=self.ids)
+        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
         if home is None or not fits(command, home):
             return None
         return self._freed(home, command, facts, standing, event_ids, at)
@@ -316,6 +319,13 @@ class Bench:
             return command, event_ids
         told = replace(content, events=(*content.events, *derived))
         return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
+
+    def _may_correct(self, command: Record, facts: Facts) -> bool:
+        """Whether what a message corrects is in a case, and is the word of its own place, or of one that it acts for or
+        is over; whichever wire carries both."""
+        speaker, other = command.envelope.speaker, facts.corrected
+        is_theirs = other in (None, speaker) or self.authority.takes_back(speaker, None, other, _day(command))
+        return facts.referred and is_theirs
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
         envelope, content = command.envelope, command.content

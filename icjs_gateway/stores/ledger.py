@@ -143,10 +143,12 @@ class _Work:
         )
 
     def decide(self, command: Command) -> Decision:
+        corrected = self._corrected_by(command)
         facts = Facts(
             same_id=self._known.get(command.identity),
             latest=self._standing(command.thread),
-            referred=self._is_referred(command),
+            referred=corrected is not None and corrected.is_told,
+            corrected=corrected.speaker if corrected is not None else None,
             cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
             before=self._chains.told_before(command.record),
             claimed=self._claimed,
@@ -164,10 +166,10 @@ class _Work:
         known = self._latest.get(thread)
         return known if known is None or thread not in self._corrected else replace(known, is_corrected=True)
 
-    def _is_referred(self, command: Command) -> bool:
+    def _corrected_by(self, command: Command) -> Known | None:
+        """What a message corrects: the one that it refers to, or the latest of its thread."""
         refers_to = command.record.refers_to
-        corrected = self._latest.get(command.thread) if refers_to is None else self._known.get(refers_to)
-        return corrected is not None and corrected.is_told
+        return self._latest.get(command.thread) if refers_to is None else self._known.get(refers_to)
 
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
@@ -185,6 +187,7 @@ class _Work:
             content_digest=command.record.content_digest,
             receipt=kept.receipt,
             state=kept.state,
+            speaker=command.record.envelope.speaker,
         )
         self._known[command.identity] = self._latest[command.thread] = known
         self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from icjs_gateway.model.case import Case
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.messages import MessageState
@@ -19,7 +20,14 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared, among
 
 _message = schema.messages.c
-_SAMENESS = (_message.message_id, _message.digest, _message.content_digest, _message.receipt, _message.state)
+_SAMENESS = (
+    _message.message_id,
+    _message.digest,
+    _message.content_digest,
+    _message.receipt,
+    _message.state,
+    _message.speaker,
+)
 
 
 def known(connection: Connection, identities: Set[str]) -> dict[str, Known]:
@@ -68,8 +76,9 @@ def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
             content_digest=content_digest,
             receipt=receipt,
             state=MessageState(state),
+            speaker=Speaker.read(speaker),
         )
-        for key, message_id, digest, content_digest, receipt, state in rows
+        for key, message_id, digest, content_digest, receipt, state, speaker in rows
     }
 
 

@@ -24,7 +24,7 @@ from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.ports import Decider
-from icjs_gateway.routing.recording import Facts, Freed, message_identifier, thread_identifier
+from icjs_gateway.routing.recording import Facts, Freed, Known, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
@@ -174,13 +174,15 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     waits_for_standing = set(
         connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))
     )
+    corrected = _corrected_by(connection, record)
     return Facts(
         beside={
             case_id: beside(connection, record, case_id)
             for case_id in files
             if identifier_text(standing_identifier(case_id)) in waits_for_standing
         },
-        referred=_is_referred(connection, record),
+        referred=corrected is not None,
+        corrected=corrected.speaker if corrected is not None else None,
         cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
@@ -199,14 +201,18 @@ def _relayed(connection: Connection, identity: str) -> Relayed:
     return frozenset((event_id, subscription_id) for event_id, subscription_id in rows)
 
 
-def _is_referred(connection: Connection, record: Record) -> bool:
+def _corrected_by(connection: Connection, record: Record) -> Known | None:
+    """What a parked message corrects, where that is in a case: what it refers to, or the latest of its thread."""
     if record.refers_to is not None:
         corrected = ledger_facts.known(connection, {record.refers_to}).get(record.refers_to)
-        return corrected is not None and corrected.is_told
-    of_thread = select(_message.seq).where(
-        _message.thread == "/".join(record.thread), _message.state == MessageState.RECORDED.value
+        return corrected if corrected is not None and corrected.is_told else None
+    newest = connection.scalar(
+        select(_message.identity)
+        .where(_message.thread == "/".join(record.thread), _message.state == MessageState.RECORDED.value)
+        .order_by(_message.seq.desc())
+        .limit(1)
     )
-    return connection.scalar(of_thread.limit(1)) is not None
+    return ledger_facts.known(connection, {newest}).get(newest) if newest is not None else None
 
 
 def write_found(connection: Connection, orphan: Orphan, found: Freed, at: datetime) -> None:

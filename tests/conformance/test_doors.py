@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from icjs_gateway.model.content import Content
+from icjs_gateway.model.content import Action, Content
 from icjs_gateway.routing.authority.places import NO_PLACES
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import schema
@@ -408,6 +408,17 @@ async def test_the_court_to_which_the_fir_s_station_brought_the_arrested_joins_i
     await speak(store, (outcome("H-1"), court("HPKN02")))
     by_cnr_alone = outcome("H-2", firs=(), message_id="H-2")
     assert await speak(store, (by_cnr_alone, court("HPKN02"))) == ("recorded" if joins else "parked")
+
+
+@pytest.mark.parametrize(("by", "becomes"), [("HPKN04", "parked"), ("HPKN01", "recorded")], ids=["beside", "above"])
+async def test_behind_one_hub_a_court_corrects_its_own_word_and_that_of_a_court_below_it(
+    store: Store, by: str, becomes: str
+) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    amended = outcome("H-0", action=Action.AMEND, refers_to="H-0-NEW", accused=("A2=Sunil",), next_on=date(2026, 12, 4))
+    assert await speak(store, (amended, court(by))) == becomes
 
 
 def states_of(store: Store, content: Content) -> set[str]:
