@@ -27,7 +27,11 @@ class _Lodgings:
         self._default_state = default_state
         self._holder: dict[Number, int] = {}
         self._jails: list[str | None] = []
+        self.claimed_by: dict[int, tuple[str, ...]] = {}
+        """Of persons by index: jails that claim them while another one has them."""
         for index, person in enumerate(case.persons):
+            if claiming := jails_claiming(person.orders):
+                self.claimed_by[index] = claiming
             self._jails.append(jail_named(person.orders) if person.orders else None)
             self._holder.update(dict.fromkeys(person.numbers, index))
 
@@ -41,6 +45,11 @@ class _Lodgings:
     def holders(self, numbers: Sequence[Number]) -> tuple[Person, ...]:
         found = {index for number in numbers if (index := self._holder.get(number)) is not None}
         return tuple(self.case.persons[index] for index in sorted(found))
+
+    def claiming(self, numbers: Sequence[Number]) -> Iterable[str]:
+        """The jails that claim whoever has one of these numbers."""
+        holders = {index for number in numbers if (index := self._holder.get(number)) is not None}
+        return (code for index in holders for code in self.claimed_by.get(index, ()))
 
     def jails(self) -> Iterable[str | None]:
         return self._jails
@@ -100,19 +109,22 @@ class Whereabouts:
     def _is_referred(self, event: Event) -> bool:
         """Whether the CNR that an event names is none of its case's."""
         cnr, cases = event.data.case.cnr, self._before_and_after
-        return cnr is not None and bool(cases) and not any(cnr in each.case.own_cnrs for each in cases)
+        if cnr is None or not cases:
+            return False
+        case = cases[-1].case
+        return cnr in case.references and not case.gone_on_to.get(cnr)
 
     def _claimed(self, event: Event) -> frozenset[str]:
         """The jails that claim the person whom an order is about: by registers that are disputed, or parked."""
         person = person_of(event)
-        if person is None or not EVENT_TYPES[event.type].liberty or not self._before_and_after:
+        is_disputed = any(each.claimed_by for each in self._before_and_after)
+        if person is None or not (is_disputed or self._claims) or not EVENT_TYPES[event.type].liberty:
             return frozenset()
         numbers = self._numbers(person, event.data.case)
-        disputed = (
-            jails_claiming(each.orders) for lodgings in self._before_and_after for each in lodgings.holders(numbers)
-        )
-        beside = jails_beside(event, self._claims, self._before_and_after[-1].case) if self._claims else ()
-        return frozenset(code for codes in (*disputed, beside) for code in codes)
+        found = {code for each in self._before_and_after for code in each.claiming(numbers)}
+        if self._claims and self._before_and_after:
+            found |= jails_beside(event, self._claims, self._before_and_after[-1].case)
+        return frozenset(found)
 
     def _seen(self, party: Party | FirAccused, told: CaseReference) -> list[str | None]:
         numbers = self._numbers(party, told)

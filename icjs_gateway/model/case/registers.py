@@ -30,6 +30,18 @@ class Register:
     claimed_by: tuple[str, ...] = ()
 
 
+def has_two_registers(orders: Mapping[str, Fact]) -> bool:
+    """Whether more than one jail has an entry about somebody: otherwise nothing can be disputed."""
+    first = None
+    for key in orders:
+        if key.startswith("inmate/"):
+            jail = key.split("/", 2)[1]
+            if first not in (None, jail):
+                return True
+            first = jail
+    return False
+
+
 def register(orders: Mapping[str, Fact]) -> Register:
     """All entries about one person, read together."""
     entries = sorted(_entries(orders), key=lambda each: each[0])

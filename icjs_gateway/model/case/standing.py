@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known, stands, word
-from icjs_gateway.model.case.registers import register
+from icjs_gateway.model.case.registers import has_two_registers, register
 from icjs_gateway.model.case.stays import lodging
 from icjs_gateway.model.case.things import NUMBERED, RECALLED
 
@@ -221,7 +221,7 @@ def jail_named(orders: Mapping[str, Fact]) -> str | None:
 
 def jails_claiming(orders: Mapping[str, Fact]) -> tuple[str, ...]:
     """The jails that have somebody in their registers while another one has that person present."""
-    return register(orders).claimed_by
+    return register(orders).claimed_by if has_two_registers(orders) else ()
 
 
 def open_warrants(orders: Mapping[str, Fact]) -> tuple[StandingProcess, ...]:
