@@ -34,6 +34,7 @@ from tests.fakes import (
     MemoryMessages,
     MemoryProgress,
     NobodyLive,
+    NoClaims,
     NoteContract,
     SetClock,
     partner,
@@ -94,6 +95,7 @@ class Doorstep:
                 ),
                 messages=MemoryMessages(self.ledger),
                 progress=self.progress,
+                claims=NoClaims(),
                 feeds=self.feeds,
                 inquiries=InquiryPorts(
                     cases=self.cases,

@@ -23,6 +23,7 @@ from icjs_gateway.registry.queries import CompiledQuery
 from icjs_gateway.routing.attachments import File
 from icjs_gateway.routing.case_index import Entry
 from icjs_gateway.routing.cases import Gathered, HistoryPage
+from icjs_gateway.routing.claim_desk import OwnersClaim
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
@@ -337,3 +338,16 @@ def partner(partner_id: str, *, pillar: Pillar = Pillar.COURTS, push: tuple[str,
         jurisdiction=Jurisdiction(state="HP"),
         may=Permissions(push=push),
     )
+
+
+class NoClaims:
+    """`ClaimDesk` where nobody spoke without standing."""
+
+    async def refused(self, owner: Partner) -> Sequence[OwnersClaim]:
+        return ()
+
+    async def confirm(self, owner: Partner, number: int, reason: str) -> OwnersClaim:
+        raise NotFound(f"There is no claim {number}.")
+
+    async def reject(self, owner: Partner, number: int, reason: str) -> OwnersClaim:
+        raise NotFound(f"There is no claim {number}.")

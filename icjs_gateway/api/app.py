@@ -20,6 +20,7 @@ from icjs_gateway.api.attachments import attachment_endpoint
 from icjs_gateway.api.batches import batch_endpoint
 from icjs_gateway.api.boundary import Boundary
 from icjs_gateway.api.cases import case_endpoint, events_endpoint, search_endpoint, timeline_endpoint
+from icjs_gateway.api.claims import claims_endpoint, confirm_endpoint, reject_endpoint
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.deliveries import acted_endpoint, consumed_endpoint
 from icjs_gateway.api.drops import manifest_endpoint, part_endpoint
@@ -67,6 +68,9 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         ("GET", "/v1/cases/{case_id}/events", events_endpoint(gateway, door)),
         ("GET", "/v1/messages/{message_id}", standing_endpoint(gateway, door)),
         ("GET", "/v1/receipts/{message_id}", receipt_endpoint(gateway, door)),
+        ("GET", "/v1/claims", claims_endpoint(gateway, door)),
+        ("POST", "/v1/claims/{number}/confirm", confirm_endpoint(gateway, door)),
+        ("POST", "/v1/claims/{number}/reject", reject_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/consumed", consumed_endpoint(gateway, door)),
         ("POST", "/v1/deliveries/{delivery_id}/acted", acted_endpoint(gateway, door)),
         ("GET", "/v1/attachments/{sha256}", attachment_endpoint(gateway, door)),

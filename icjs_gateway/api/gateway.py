@@ -11,6 +11,7 @@ from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.metrics import ApiMetrics
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.attachments import Attachments
+from icjs_gateway.routing.claim_desk import ClaimDesk
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
@@ -36,6 +37,7 @@ class Gateway:
     intake: IntakePorts
     messages: Messages
     progress: Progress
+    claims: ClaimDesk
     feeds: FeedDesk
     inquiries: InquiryPorts
     attachments: Attachments

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.openapi_feeds import feeds
-from icjs_gateway.api.openapi_inquiries import attachments, cases, queries
+from icjs_gateway.api.openapi_inquiries import attachments, cases, claims, queries
 from icjs_gateway.api.openapi_parts import PARAMETERS, RESPONSES, SCHEMAS, SECURITY_SCHEMES
 from icjs_gateway.routing.contracts import Contract, Wire
 
@@ -63,6 +63,7 @@ def document(gateway: Gateway) -> Json:
             _messages(contracts)
             | queries(sorted(gateway.contracts.queries(), key=lambda query: query.id))
             | cases()
+            | claims()
             | attachments()
             | _deliveries()
             | feeds()

@@ -75,6 +75,34 @@ def attachments() -> Json:
     }
 
 
+def claims() -> Json:
+    """`GET /v1/claims` and the decisions about one."""
+    number = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer"}}
+    reason = {"type": "object", "required": ["reason"], "properties": {"reason": {"type": "string"}}}
+    listed = {
+        "operationId": "get_claims",
+        "summary": "Words of places without standing in the caller's own cases: which place, when, never what was said",
+        "security": _BEARER,
+        "responses": {"200": {"description": "The oldest first", "content": _JSON}} | _REFUSED,
+    }
+    found: Json = {"/v1/claims": {"get": listed}}
+    unfit = {status: {"$ref": "#/components/responses/Problem"} for status in ("409", "413", "415", "422")}
+    for word, summary in (
+        ("confirm", "Stand for a claim: its message is linked to the case"),
+        ("reject", "Refuse a word from without, or withdraw an identifier"),
+    ):
+        decided = {
+            "operationId": f"{word}_claim",
+            "summary": f"{summary}; for an owner of the case",
+            "security": _BEARER,
+            "parameters": [number],
+            "requestBody": {"required": True, "content": {"application/json": {"schema": reason}}},
+            "responses": {"200": {"description": "The claim as it is now", "content": _JSON}} | _REFUSED | unfit,
+        }
+        found[f"/v1/claims/{{number}}/{word}"] = {"post": decided}
+    return found
+
+
 def cases() -> Json:
     """`GET /v1/cases` and below."""
     looked_for = [_query(name, about) for name, about in _LOOKED_FOR.items()]

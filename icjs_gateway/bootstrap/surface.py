@@ -17,8 +17,9 @@ from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import create_app
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
+from icjs_gateway.api.retelling import retelling
 from icjs_gateway.api.server import ServerLimits, serve
-from icjs_gateway.bootstrap.store import Store
+from icjs_gateway.bootstrap.store import Store, desk_bench
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.routing.access.view import Disclosure
@@ -32,6 +33,7 @@ from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import counts
 from icjs_gateway.stores.attachments import StoreAttachments
 from icjs_gateway.stores.cases import StoreCases
+from icjs_gateway.stores.claim_desk import StoreClaimDesk
 from icjs_gateway.stores.consumption import unconsumed_count
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
@@ -59,6 +61,14 @@ def surface(
         progress=progress,
         alarms=lambda: asyncio.to_thread(counts, reader_of(store.engine)),
         unconsumed=lambda: asyncio.to_thread(_unconsumed, settings, store, directory, intake.clock.now()),
+        claims=StoreClaimDesk(
+            store.engine,
+            store.vault,
+            lambda: desk_bench(store, settings),
+            lambda: directory.places,
+            retelling(contracts, ApiLimits()),
+            intake.clock,
+        ),
         feeds=feeds,
         inquiries=InquiryPorts(
             cases=StoreCases(reader_of(store.engine), store.vault, cases_max=settings.cases_per_question),

@@ -18,6 +18,7 @@ class Action(StrEnum):
     RECEIPT_READ = "receipt.read"
     FEED_READ = "feed.read"
     CASE_READ = "case.read"
+    CLAIMS_READ = "claims.read"
     ATTACHMENT_READ = "attachment.read"
     CASES_SEARCHED = "cases.searched"
     LIVE_UNANSWERED = "inquiry.live-unanswered"

@@ -1,0 +1,54 @@
+"""What the owners of a case may do about claims in it: read who spoke there without standing, confirm it or reject it.
+
+An owner is a police or court system for whose places the partner speaks: the station of a FIR of the case, or the court
+of one of its CNRs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.routing.access.jurisdiction import lies_in
+from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
+from icjs_gateway.routing.authority.places import Places
+from icjs_gateway.routing.directory import Partner, Pillar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnersClaim:
+    """One claim as an owner sees it: what of, by which place, when; never what was said."""
+
+    number: int
+    kind: ClaimKind
+    case_id: str
+    identifier: str | None
+    """Of a claim of an identifier: `cnr:...` or `fir:...`."""
+    place: str | None
+    state: ClaimState
+    made_at: datetime | None
+
+
+class ClaimDesk(Protocol):
+    """The owner's side of claims."""
+
+    async def refused(self, owner: Partner) -> Sequence[OwnersClaim]:
+        """Words of places without standing in cases of this owner that nobody has decided about, the oldest first."""
+
+    async def confirm(self, owner: Partner, number: int, reason: str) -> OwnersClaim:
+        """Stand for a claim: the message is linked to the case. Raises NotFound for whoever is not the owner, and
+        Conflict."""
+
+    async def reject(self, owner: Partner, number: int, reason: str) -> OwnersClaim:
+        """Refuse a word from without for good, or withdraw an identifier. Raises NotFound and Conflict."""
+
+
+def owns(case: Case, partner: Partner, places: Places) -> bool:
+    """Whether a partner speaks for a station or a court whose case this is."""
+    firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.own_firs]
+    if partner.pillar is Pillar.POLICE:
+        return lies_in(firs, (), partner.jurisdiction, places)
+    return partner.pillar is Pillar.COURTS and lies_in((), case.own_cnrs, partner.jurisdiction, places)
