@@ -94,7 +94,7 @@ class Situation:
     untold: frozenset[str] = frozenset()
     """The jails that must not be told."""
     waits: frozenset[str] = frozenset()
-    """Messages of now that wait today, though they should stand: see the entry."""
+    """Messages of now that wait all the same: see the entry."""
     answered: frozenset[str] = frozenset()
     """Decisions whose obligations are answered in the end."""
 
@@ -167,9 +167,13 @@ def amended(content: Content, refers_to: str) -> Content:
     return replace(content, message_id=MessageId("F-9"), action=Action.AMEND, refers_to=corrects, events=(again,))
 
 
-def given_to(code: str) -> Content:
-    """The investigation is transferred to another station."""
-    told = {"kind": "STATION", "on": DAY, "given_to": {"state": "HP", "station_code": code}}
+AGENCY = Speaker(kind=PlaceKind.STATION, code="CBI0001", state="DL")
+
+
+def given_to(code: str | None) -> Content:
+    """The investigation is transferred to another station, or to an agency."""
+    to = {"state": "HP", "station_code": code} if code is not None else {"agency": "CBI"}
+    told = {"kind": "STATION" if code is not None else "CBI", "on": DAY, "given_to": to}
     return of_station("investigation.transferred", "I-9", investigation=told)
 
 
@@ -275,6 +279,13 @@ SITUATIONS: dict[str, Situation] = {
         (ordered("bail", "HPMA01", case=named(cnr=CNR), **HOLDS), court("HPMA01")),
         before=BEFORE_KANGRA,
         told=["HPDJ04"],
+    ),
+    # D12
+    "the report of an agency that took over waits": so(
+        (given_to(None), PALAMPUR),
+        (filed("HPKN02"), AGENCY),
+        before=BEFORE_KANGRA,
+        waits=frozenset({"S-0"}),
     ),
     # D13
     "a second admission before the first jail's entry of transfer": so(
@@ -512,6 +523,21 @@ SITUATIONS: dict[str, Situation] = {
         before=BEFORE_KANGRA,
         told=["HPMC01"],
     ),
+    "transfer to a jail of another State, and bail and release there": so(
+        (admission("M-8", "HPDJ04", kind="TRANSFER_OUT", to_prison={"code": "PBCJ01"}), a_jail("HPDJ04")),
+        (admission("M-9", "PBCJ01", at="2026-11-20T09:00:00Z"), a_jail("PBCJ01")),
+        (ordered("bail", "HPKN02", case=named(cnr=CNR), ordered_on="2026-11-21"), court("HPKN02")),
+        (admission("M-10", "PBCJ01", kind="RELEASE", ground="BAIL", at="2026-11-22T06:00:00Z"), a_jail("PBCJ01")),
+        before=BEFORE_KANGRA,
+        told=["PBCJ01"],
+        answered=frozenset({"GRANTED"}),
+    ),
+    "custody warrant to a jail of another State, which admits": so(
+        (ordered("custody", "HPKN02", case=named(cnr=CNR), jail={"code": "PBCJ01"}), court("HPKN02")),
+        (admission("M-9", "PBCJ01", at="2026-11-21T06:00:00Z"), a_jail("PBCJ01")),
+        before=BEFORE_KANGRA,
+        told=["HPDJ04", "PBCJ01"],
+    ),
     "a PID that changed with the transfer": so(
         (
             admission("M-8", "HPDJ04", kind="TRANSFER_OUT", to_prison={"code": "HPMC01"}, new_pid="HPMC01-5"),
@@ -651,6 +677,22 @@ SITUATIONS: dict[str, Situation] = {
     "a station without a row registers a FIR": so((registered(1, "2099001"), station("2099001")), before=()),
     "a jail without a row admits somebody": so((admission("M-9", "HPNJ01"), a_jail("HPNJ01")), before=OF_PALAMPUR),
     # Orders of the case's own court
+    "the court corrects its bail order": so(
+        (
+            said(
+                "B-9",
+                "icjs.bail.amended.v1",
+                named(cnr=CNR),
+                action=Action.AMEND,
+                refers_to="B-0",
+                court={"establishment": "HPKN02"},
+                bail={"authority": "ORDER", "accused": SUNIL, "ordered_on": DAY, "decision": "GRANTED", **HOLDS},
+            ),
+            court("HPKN02"),
+        ),
+        before=BAILED,
+        told=["HPDJ04"],
+    ),
     "bail refused": so(
         (ordered("bail", "HPKN02", case=named(cnr=CNR), decision="REFUSED"), court("HPKN02")),
         before=BEFORE_KANGRA,
