@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,13 +101,24 @@ def written(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the schema: likewise."""
+    file = tmp_path_factory.mktemp("template") / "gateway.db"
+    engine = open_engine(f"sqlite:///{file}")
+    migrate.upgrade(engine)
+    engine.dispose()
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "postgresql":
         engine = open_engine(request.getfixturevalue("postgres_url"))
     else:
+        template: Path = request.getfixturevalue("sqlite_template")
+        shutil.copyfile(template, tmp_path / "gateway.db")
         engine = open_engine(f"sqlite:///{tmp_path}/gateway.db")
-        migrate.upgrade(engine)
     yield engine
     engine.dispose()
 

@@ -22,6 +22,12 @@ def court_row(code: str, kind: CourtKind, **more: object) -> Place:
     return row(PlaceKind.COURT, code, str(more.pop("state", code[:2])), court_kind=kind, **more)
 
 
+def _acting(place: str, other: str, role: str, **more: object) -> ActsFor:
+    """A court that acts for another one from November on."""
+    told = {"place": place, "for": [other], "as": role, "from": "2026-11-01", "order": f"HPHC/2026/{place}"}
+    return ActsFor.model_validate(told | more)
+
+
 ROWS = Places(
     (
         row(PlaceKind.STATION, "2011007", district="Kangra", divisions=["KANGRA"]),
@@ -39,6 +45,16 @@ ROWS = Places(
         court_row("HPKN04", CourtKind.MAGISTRATE, district="Kangra", divisions=["KANGRA"]),
         court_row("HPKNE1", CourtKind.EXECUTIVE_MAGISTRATE, district="Kangra", divisions=["KANGRA"]),
         court_row("HPKNJ1", CourtKind.JUVENILE_BOARD, district="Kangra", divisions=["KANGRA"]),
+        court_row("HPKN07", CourtKind.MAGISTRATE, district="Kangra", divisions=["KANGRA"]),
+        court_row("HPKN08", CourtKind.MAGISTRATE, district="Kangra", divisions=["KANGRA"],
+                  valid_until=date(2026, 10, 31), successor="HPKN09", successor_order="HPHC/2026/70"),
+        court_row("HPKN09", CourtKind.MAGISTRATE, district="Kangra", divisions=["KANGRA"],
+                  valid_from=date(2026, 11, 1)),
+        court_row("HPKNC1", CourtKind.OTHER, district="Kangra"),
+        court_row("HPNR01", CourtKind.MAGISTRATE, district="Nurpur", divisions=["NURPUR"]),
+        court_row("HPMA03", CourtKind.MAGISTRATE, district="Mandi", divisions=["MANDI"]),
+        court_row("HPMA04", CourtKind.MAGISTRATE, district="Mandi", divisions=["MANDI"]),
+        court_row("HPSP01", CourtKind.SPECIAL, district="Shimla", divisions=["SHIMLA"], acts=["NDPS"]),
         court_row("HPMA01", CourtKind.MAGISTRATE, district="Mandi", divisions=["MANDI"]),
         court_row("HPMA02", CourtKind.SESSIONS, district="Mandi", divisions=["MANDI"], over=["HPMA01"]),
         court_row("HPSH01", CourtKind.SESSIONS, district="Shimla", divisions=["SHIMLA"], over=["HPSH03"]),
@@ -49,12 +65,18 @@ ROWS = Places(
         row(PlaceKind.JAIL, "HPMC01", district="Shimla"),
         row(PlaceKind.JAIL, "PBCJ01", "PB", district="Ludhiana"),
         row(PlaceKind.LABORATORY, "RFSL-DHM", district="Kangra"),
+        row(PlaceKind.LABORATORY, "FSL-JNG", district="Shimla"),
     ),
     (
         ActsFor.model_validate({"kind": "court", "place": "HPMA01", "for": ["HPKN02"], "as": "link",
                                 "from": "2026-11-01", "until": "2026-11-30", "order": "HPHC/2026/77"}),
         ActsFor.model_validate({"kind": "court", "place": "HPSH03", "for": ["HPKN02"], "as": "bond",
                                 "from": "2026-11-01", "until": "2026-11-30", "order": "HPHC/2026/78"}),
+        _acting("HPMA03", "HPKN02", "in-charge", until="2026-11-30"),
+        _acting("HPMA04", "HPKN02", "duty", until="2026-11-30"),
+        _acting("HPKNC1", "HPKN02", "complex"),
+        _acting("HPNR01", "HPKN07", "successor"),
+        _acting("HPSP01", "HPKN02", "special", acts=["NDPS"]),
     ),
 )  # fmt: skip
 """HP and PB have rows, as have their High Courts and the Supreme Court."""
@@ -93,6 +115,48 @@ def admission(message_id: str = "M-1", jail: str = "PBCJ01", case: CaseReference
     verb = {"RELEASE": "released", "ADMISSION": "admitted"}.get(str(more.get("kind", "ADMISSION")), "moved")
     told = {**entry, "prison": {"code": jail, "state": jail[:2]}, **more}
     return said(message_id, f"icjs.inmate.{verb}.v1", case or named(), inmate=told)
+
+
+def registered(number: int, by: str, message_id: str | None = None, **told: Any) -> Content:
+    """A FIR of any station, with Sunil among its accused."""
+    state = station(by).state
+    case = CaseReference(firs=(fir_reference(number, by, state),))
+    fir = {
+        "number": str(number),
+        "year": 2026,
+        "kind": "REGULAR",
+        "police_station": {"code": by, "state": state},
+        "registered_at": "2026-08-31T05:40:00Z",
+        "acts_sections": [{"act": "BNS", "section": "303(2)"}],
+        "accused": [SUNIL],
+        **told,
+    }
+    return said(message_id or f"F-{by}-{number}", "icjs.fir.registered.v1", case, fir=fir)
+
+
+def of_station(event: str, message_id: str, case: CaseReference | None = None, **members: Any) -> Content:
+    """What a station tells of a case beside arrests and its FIR: `final-report.filed`, `charges.altered`."""
+    return said(message_id, f"icjs.{event}.v1", case or named(), **members)
+
+
+def filed(court_code: str, message_id: str = "S-0", case: CaseReference | None = None) -> Content:
+    """The final report, filed before this court."""
+    report = {"number": message_id, "kind": "CHARGE_SHEET", "court": court_code, "filed_at": f"{DAY}T06:00:00Z"}
+    return of_station("final-report.filed", message_id, case, final_report=report)
+
+
+def heard(by: str, message_id: str = "H-9", case: CaseReference | None = None, **told: Any) -> Content:
+    """What came of a hearing."""
+    hearing = {"hearing_id": message_id, "listed_on": DAY, "held": True, "accused": [SUNIL], **told}
+    return said(message_id, "icjs.hearing.recorded.v1", case or named(), court={"establishment": by}, hearing=hearing)
+
+
+def proceeding(by: str, kind: str, to: str | None = None, case: CaseReference | None = None) -> Content:
+    """A court changes the proceeding: a stay, a committal or a transfer to a CNR."""
+    change = {"kind": kind, "on": DAY, "to": [{"cnr": to}] if to is not None else None}
+    name = f"{kind}-{by}"
+    court_of = {"establishment": by}
+    return said(name, "icjs.proceeding.changed.v1", case or named(), court=court_of, proceeding=change)
 
 
 def ordered(
