@@ -35,7 +35,8 @@ def load_policy(folder: Path) -> Policy:
     members = whole.members(required=("fields", "groups", "classes", "always", "rules", "named_jail"))
     fields = members["fields"].members(optional=None)
     groups = {name: _classes(entry, {}) for name, entry in members["groups"].members(optional=None).items()}
-    known = load_labels(folder).known
+    labeller = load_labels(folder)
+    known = labeller.known
     classes = members["classes"].members(optional=None)
     named = members["named_jail"].members(required=("classes", "shows"))
     policy = Policy(
@@ -53,6 +54,16 @@ def load_policy(folder: Path) -> Policy:
     missing = [each.value for each in RecipientClass if each not in policy.sights]
     if missing:
         raise members["classes"].wrong(f"nothing is said of {', '.join(missing)}")
+    narrowing = {
+        label
+        for rule in policy.rules
+        if rule.withholds and rule.classes & policy.named_jail.classes
+        for label in rule.labels
+    }
+    if narrowing != labeller.narrowing:
+        raise members["rules"].wrong(
+            f"labels.yaml says of {sorted(labeller.narrowing)} that they narrow, and these rules of {sorted(narrowing)}"
+        )
     return policy
 
 

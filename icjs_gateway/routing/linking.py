@@ -37,7 +37,7 @@ from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, case_of, keys, roots_a_case
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
-from icjs_gateway.routing.labels import CLUBBED, Labeller
+from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
@@ -108,6 +108,8 @@ class Linked:
     """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
     labelled: tuple[Announced, ...] = ()
     """What is told of that to whoever holds data of these cases."""
+    disputed_labels: tuple[tuple[str, str], ...] = ()
+    """(case, label) that a place whose case it is not gave, and that keeps events from who holds a body."""
 
 
 def home_of(command: Record, standing: Standing, *, referred: bool, ids: Ids) -> CaseFile | None:
@@ -133,6 +135,7 @@ def link(
     basis: Basis | None,
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
+    owns_labels: Callable[[CaseFile], bool],
     takes_back: Callable[[Speaker], bool],
     is_taken_back_by: Callable[[Speaker], bool],
     event_ids: Sequence[str],
@@ -145,21 +148,26 @@ def link(
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
     `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
-    those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `relayed` names
+    those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `owns_labels` tells
+    of a case whether the speaker's word labels it for everybody. `relayed` names
     what was owed already while the message was parked: that is not owed again. `claims_beside` is what jails without
     standing in this case say of whom they have.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
     said = frozenset().union(*(labeller.grounds(event) for event in content.events))
+
+    def heard(file: CaseFile, grounds: frozenset[Ground]) -> frozenset[Ground]:
+        return grounds if owns_labels(file) else as_said_by(grounds, command.envelope.speaker.written())
+
     # What is tried together is told together: the strictest of the cases decides for all that is said of them.
-    shared = {(label, CLUBBED) for file in apart.values() for label in file.labels.names}
-    folded = replace(_fold(command, home), labels=home.labels.given(said | shared))
+    shared = frozenset().union(*(file.labels.clubbed() for file in apart.values()))
+    folded = replace(_fold(command, home), labels=home.labels.given(heard(home, said | shared)))
     others = {
-        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(said))
+        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(heard(file, said)))
         for case_id, file in apart.items()
     }
-    folded, others = joined(command, folded, others, cases)
+    folded, others = joined(command, folded, others, cases, heard)
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)
@@ -183,6 +191,11 @@ def link(
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
     released = tuple(cnr for cnr in home.case.cnrs if cnr not in known.case.cnrs)
+    newly = {
+        now.case_id: new
+        for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
+        if before.version and (new := now.labels.names - before.labels.names)
+    }
     owed, unserved = _owed(command, events, known, released, whereabouts, recipients, ids, relayed)
     orders = [
         (order_of(event_id, event), names)
@@ -225,11 +238,13 @@ def link(
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
         changes_standing=changes_standing(content, home.case, known.case),
-        newly={
-            now.case_id: new
-            for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
-            if before.version and (new := now.labels.names - before.labels.names)
-        },
+        newly=newly,
+        disputed_labels=tuple(
+            (file.case_id, label)
+            for file in (known, *others.values())
+            for label in sorted(newly.get(file.case_id, frozenset()) & labeller.narrowing)
+            if label not in file.labels.marked
+        ),
     )
 
 

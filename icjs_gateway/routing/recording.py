@@ -259,6 +259,7 @@ class Bench:
                 (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
                 and self.authority.may_claim(speaker, command.content, name, day)
             ),
+            owns_labels=lambda file: not file.version or self.authority.owns_labels(standing.basis.get(file.case_id)),
             takes_back=lambda other: self.authority.takes_back(speaker, basis, other, day),
             is_taken_back_by=lambda other: self.authority.takes_back(
                 other, self.authority.basis(other, command.content, home.case, day), speaker, day

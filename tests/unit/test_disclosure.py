@@ -43,6 +43,8 @@ from tests.support.messages import MORNING, labeller
 LABELS = sorted(policy().labels)
 SEXUAL = frozenset({"SEXUAL_OFFENCE"})
 CHILD = frozenset({"CHILD_IN_CONFLICT"})
+DISPUTED = frozenset({"CHILD_IN_CONFLICT?"})
+"""By the word of a place whose case it is not."""
 PRISON, PUBLIC = RecipientClass.PRISON_CUSTODY, RecipientClass.PUBLIC
 
 
@@ -108,6 +110,23 @@ def test_a_child_in_conflict_is_nothing_for_jails_of_adults_searches_or_the_publ
 def test_boards_and_homes_receive_the_cases_of_children_and_no_others(who: RecipientClass) -> None:
     assert show(case(CHILD)["hearing"], recipient(who)).rule is None
     assert show(case(frozenset())["hearing"], recipient(who)).rule == "NO-CHILD-ACCUSED"
+
+
+def test_a_label_of_another_places_word_withholds_from_third_parties_and_from_no_jail() -> None:
+    hearing = case(DISPUTED)["hearing"]
+    shown = show(hearing, recipient(PRISON))
+    assert shown.rule is None
+    assert show(hearing, recipient(RecipientClass.AGENCY)).rule == "JJ-74"
+    assert show(case(DISPUTED)["fir"], recipient(PUBLIC)).rule == "JJ-74"
+    hidden = {
+        path for path, rule in show(case(DISPUTED)["fir"], recipient(RecipientClass.FORENSIC_LABORATORY)).withheld
+    }
+    assert "fir.complainant" in hidden
+
+
+@pytest.mark.parametrize("who", [RecipientClass.JUVENILE_BOARD, RecipientClass.CHILD_CARE_HOME])
+def test_a_label_of_another_places_word_opens_nothing_to_who_sees_children_alone(who: RecipientClass) -> None:
+    assert show(case(DISPUTED)["hearing"], recipient(who)).rule == "NO-CHILD-ACCUSED"
 
 
 @pytest.mark.parametrize("labels", [CHILD, frozenset(LABELS), None], ids=["child", "all", "no case"])

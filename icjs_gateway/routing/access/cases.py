@@ -51,7 +51,7 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
         concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
     else:
         concerned = lies_here(file.case, recipient, disclosure.places)
-    empty = View(noun=NOUN, data={}, labels=file.labels.names)
+    empty = View(noun=NOUN, data={}, labels=file.labels.marked)
     if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
         return None
     record, is_short = record_of(file), _is_short(file.case, lodged, here, recipient, disclosure.places)
@@ -59,7 +59,7 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     if is_short:
         left_out = [{"path": f"{NOUN}.{name}", "rule": OWN_WORD} for name in record if name not in _SHORT]
         record = {"id": record["id"], "persons": [*_rows_in_short(file.case, record["persons"], source_of(recipient))]}
-    view = View(noun=NOUN, data=record, labels=file.labels.names, lodged_here=here)
+    view = View(noun=NOUN, data=record, labels=file.labels.marked, lodged_here=here)
     tree, fields = disclosure.view_of(view, recipient)
     return SeenCase(file=file, tree=tree, fields=(*fields, *left_out), is_short=is_short)
 
@@ -130,7 +130,7 @@ _KEPT_AS = {
 
 def seen_beside(said: dict[str, Any], case: SeenCase, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
     """What of another system's word on a case is shown: members of the record, by the same rules."""
-    return disclosure.view_of(View(noun=NOUN, data=said, labels=case.file.labels.names), recipient)[0]
+    return disclosure.view_of(View(noun=NOUN, data=said, labels=case.file.labels.marked), recipient)[0]
 
 
 def _plain(path: str) -> str:

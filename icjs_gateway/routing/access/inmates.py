@@ -54,7 +54,7 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
     withheld: Counter[tuple[str, str]] = Counter()
     held_elsewhere = False
     for each in inmate.cases:
-        view = View(noun=_NOUN, data={}, labels=each.file.labels.names)
+        view = View(noun=_NOUN, data={}, labels=each.file.labels.marked)
         if disclosure.rule_against_view(view, recipient) is not None:
             held_elsewhere = held_elsewhere or each.holding.holds
         elif not is_custodian and not lies_here(each.file.case, recipient, disclosure.places):
@@ -82,7 +82,7 @@ def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosur
 def may_be_asked(about: Seen, source: Partner, disclosure: Disclosure) -> bool:
     """Whether a source may know of the cases that a question to it is about."""
     return all(
-        disclosure.rule_against_view(View(noun=_NOUN, data={}, labels=each.file.labels.names), source) is None
+        disclosure.rule_against_view(View(noun=_NOUN, data={}, labels=each.file.labels.marked), source) is None
         for each in (*about.cases, *about.short)
     )
 
@@ -90,7 +90,7 @@ def may_be_asked(about: Seen, source: Partner, disclosure: Disclosure) -> bool:
 def _view(
     data: dict[str, Any], cases: Sequence[InCaseOf], recipient: Partner, disclosure: Disclosure
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    labels = frozenset().union(*(each.file.labels.names for each in cases))
+    labels = frozenset().union(*(each.file.labels.marked for each in cases))
     return disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
 
 

@@ -6,6 +6,9 @@ and `view_of`, by the same policy. Default deny: a class sees the events and fie
 its jurisdiction, less what the labels hide. Every field withheld is named with its rule in `data.disclosure`. An event
 without a case is shown as if its case had every label.
 
+A label that stands on no owner's word is marked. It hides fields, and withholds from third parties, like any other; it
+withholds nothing from who holds a body, and makes no case a child's for who sees nothing else.
+
 The policy is compiled as it is asked for, once for every (class, noun, labels). Where it hides nothing, nothing is
 read.
 """
@@ -25,6 +28,7 @@ from icjs_gateway.routing.access.policy import Policy, Rule, Sight
 from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
 from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.labels import unmarked
 from icjs_gateway.routing.lanes import Told
 
 NEED_TO_KNOW = "NEED-TO-KNOW"
@@ -161,24 +165,26 @@ class Disclosure:
             return _Compiled(withheld_by=None, plan=_plan(who, {}, None), named=None, lodged_only=False)
         if sight is None or noun not in sight.nouns:
             return None
-        rules = [rule for rule in self._policy.rules if who in rule.classes and not rule.labels.isdisjoint(labels)]
-        withheld_by = next((rule.id for rule in rules if rule.withholds), None)
+        named = unmarked(labels)
+        rules = [rule for rule in self._policy.rules if who in rule.classes and not rule.labels.isdisjoint(named)]
+        counted = labels if who in self._policy.named_jail.classes else named
+        withheld_by = next((rule.id for rule in rules if rule.withholds and not rule.labels.isdisjoint(counted)), None)
         if sight.only_with is not None and not (linked and sight.only_with in labels):
             withheld_by = NO_CHILD
         lodged_only = next((path for path in sight.lodged_only if path.startswith(f"{noun}.")), None)
         shown = {
             leaf: _hidden_by(field_class, sight, noun, rules) for leaf, field_class in self._policy.leaves[noun].items()
         }
-        named = None
+        named_plan = None
         liberty = any(each.noun == noun and each.liberty for each in EVENT_TYPES.values())
         if withheld_by is not None and liberty and who in self._policy.named_jail.classes:
             allowed = self._policy.named_jail.shows
             bare = {leaf: None if self._policy.leaves[noun][leaf] in allowed else withheld_by for leaf in shown}
-            named = _plan(who, bare, None)
+            named_plan = _plan(who, bare, None)
         return _Compiled(
             withheld_by=withheld_by,
             plan=_plan(who, shown, lodged_only),
-            named=named,
+            named=named_plan,
             lodged_only=lodged_only is not None,
         )
 

@@ -126,6 +126,10 @@ class Authority:
             speaker.kind is PlaceKind.COURT and self.places.is_over(speaker.code or "", other.code, on)
         )
 
+    def owns_labels(self, basis: Basis | None) -> bool:
+        """Whether what a place says of labels counts for everybody, or only hides from third parties."""
+        return basis is not None and self.rules.basis[basis].owns_labels
+
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
         """Whether an identifier that no case holds yet becomes the case's by this message.
 
