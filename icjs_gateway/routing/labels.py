@@ -83,6 +83,31 @@ class Labeller:
             found |= {(each.label, f"case type {word}") for each in self.derivations if word in each.case_types}
         return frozenset(found)
 
+    def children(self, event: Event) -> tuple[Any, ...]:
+        """The accused of an event whom it tells to have been children: each by age, number or a label of their own; or
+        all of them, where only the label of the case or its type says that a child is accused."""
+        noun = EVENT_TYPES[event.type].noun
+        accused = tuple(self._facts("accused", noun, event))
+        told_on = event.occurred_at.astimezone(IST).date()
+        happened_on = next((_day(at) for at in self._facts("happened", noun, event)), told_on)
+        own = tuple(
+            each
+            for each in accused
+            if not self.of_children.isdisjoint(declared(each, "labels") or ())
+            or any(label in self.of_children for label, _ in self._by_person(each, "accused", happened_on, told_on))
+        )
+        words = (event.data.case.case_type or "").replace(".", "").split()
+        of_the_case = {
+            *(each.label for each in self.derivations if not set(each.case_types).isdisjoint(words)),
+            *(declared(getattr(event.data, noun), "labels") or ()),
+        }
+        return own or (() if self.of_children.isdisjoint(of_the_case) else accused)
+
+    @cached_property
+    def of_children(self) -> frozenset[str]:
+        """The labels that the age of an accused gives."""
+        return frozenset(each.label for each in self.derivations if each.under_age == "accused")
+
     def _sections(self, section: str, act: str | None) -> frozenset[Ground]:
         """Few sections make most cases: what they give is remembered, up to a bound."""
         known = self._by_section.get((section, act))

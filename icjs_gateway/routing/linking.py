@@ -22,6 +22,7 @@ from icjs_gateway.model.case import (
     jails_claiming,
     numbers_of,
     rank_of,
+    with_children,
     with_lane,
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
@@ -171,6 +172,8 @@ def link(
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)
+    if owns_labels(home):
+        folded = _with_children(folded, content.events, labeller, state)
     known, persons = _with_lanes(folded, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
@@ -264,6 +267,17 @@ def _with_references(
     if references == set(file.case.references):
         return file
     return replace(file, case=file.case.model_copy(update={"references": tuple(sorted(references))}))
+
+
+def _with_children(file: CaseFile, events: Sequence[Event], labeller: Labeller, state: str | None) -> CaseFile:
+    """The case in which every accused is marked whom these events tell to have been a child."""
+    numbers = [
+        number
+        for event in events
+        for party in labeller.children(event)
+        for number in numbers_of(party, event.data.case, state)
+    ]
+    return replace(file, case=with_children(file.case, numbers)) if numbers else file
 
 
 def addressed(case: Case, event_type: str) -> Addressed:

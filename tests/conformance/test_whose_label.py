@@ -205,3 +205,68 @@ async def test_what_a_person_lifted_the_same_place_gives_no_more(store: Store) -
     labels.remove(store.engine, the_case(store).case_id, "CHILD_IN_CONFLICT", ACT, store.deciding)
     await spoken(store, hearing("HPKNJ1", case_type="JC", message_id="H-2"), BOARD)
     assert the_case(store).labels.names == frozenset()
+
+
+def shown_to_jail(store: Store, event_type: str) -> list[list[str] | str]:
+    """Of each event of a type that the jail is owed: the serials of the accused that it is shown, or the rule against
+    it."""
+    found: list[list[str] | str] = []
+    for each in owed_to(store, "jail"):
+        if each.type == event_type:
+            noun = event_type.split(".")[1]
+            rule = disclosure().rule_against(each, JAIL)
+            accused = () if rule else disclosure().view(each, JAIL)[noun]["accused"]
+            rows = accused if isinstance(accused, list) else [accused] if accused else []
+            found.append(rule or [row["serial"] for row in rows])
+    return found
+
+
+RAMESH = {"serial": "A1", "name": "Ramesh Kumar"}
+
+
+async def beside_a_child(store: Store) -> None:
+    """The FIR of Ramesh, who is a man, and of a child; Ramesh is remanded to the jail at Dharamshala."""
+    await spoken(store, fir(accused=("A1=Ramesh Kumar", "CCL1=Mohan")), PALAMPUR)
+    remand = ordered("remand", "HPKN02", "R-1", accused=RAMESH, jail={"code": "HPDJ04"})
+    await spoken(store, remand, court("HPKN02"))
+
+
+async def test_the_jail_of_an_adult_sees_that_adult_alone_beside_a_child(store: Store) -> None:
+    await beside_a_child(store)
+    await spoken(store, hearing("HPKN02", RAMESH, {"serial": "CCL1"}, message_id="H-1"), court("HPKN02"))
+    await spoken(store, hearing("HPKN02", RAMESH, message_id="H-2"), court("HPKN02"))
+    assert the_case(store).labels.marked == {"CHILD_IN_CONFLICT"}
+    assert [person.is_child for person in the_case(store).case.persons] == [None, True]
+    assert shown_to_jail(store, "icjs.remand.ordered.v1") == [["A1"]]
+    assert shown_to_jail(store, "icjs.hearing.recorded.v1") == [["A1"], ["A1"]]
+    seen = read_case(the_case(store), JAIL, disclosure())
+    assert seen is not None
+    assert [person["serial"] for person in seen.tree["persons"]] == ["A1"]
+
+
+async def test_a_child_in_a_jail_of_adults_is_told_to_it_by_orders_about_the_child_alone(store: Store) -> None:
+    await spoken(store, fir(accused=("A1=Ramesh Kumar", "CCL1=Mohan")), PALAMPUR)
+    child = {"serial": "CCL1", "name": "Mohan"}
+    remand = ordered("remand", "HPKN02", "R-1", accused=child, jail={"code": "HPDJ04"})
+    await spoken(store, remand, court("HPKN02"))
+    await spoken(store, hearing("HPKN02", RAMESH, {"serial": "CCL1"}, message_id="H-1"), court("HPKN02"))
+    assert shown_to_jail(store, "icjs.remand.ordered.v1") == [["CCL1"]]
+    assert shown_to_jail(store, "icjs.hearing.recorded.v1") == ["JJ-74"]
+    assert read_case(the_case(store), JAIL, disclosure()) is None
+
+
+async def test_who_is_a_child_is_the_owners_word(store: Store) -> None:
+    await beside_a_child(store)
+    sixteen = {"serial": "A1", "name": "Ramesh Kumar", "age_years": 16}
+    elsewhere = arrest("A-1", "2017002", **sixteen)
+    await spoken(store, elsewhere, station("2017002"))
+    await spoken(store, hearing("HPKN02", RAMESH, message_id="H-1"), court("HPKN02"))
+    assert shown_to_jail(store, "icjs.hearing.recorded.v1") == [["A1"]]
+
+
+async def test_an_accused_of_whom_the_police_learn_that_he_was_a_child_is_one(store: Store) -> None:
+    await beside_a_child(store)
+    own = {"serial": "A1", "name": "Ramesh Kumar", "age_years": 16}
+    await spoken(store, arrest("A-1", "2011007", **own), PALAMPUR)
+    await spoken(store, hearing("HPKN02", RAMESH, message_id="H-1"), court("HPKN02"))
+    assert shown_to_jail(store, "icjs.hearing.recorded.v1") == ["JJ-74"]

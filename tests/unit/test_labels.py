@@ -164,6 +164,29 @@ def test_what_a_person_lifted_gives_a_label_no_more_but_another_section_or_a_sen
         lifted.without("SEXUAL_OFFENCE")
 
 
+@pytest.mark.parametrize(
+    ("event", "serials"),
+    [
+        (fir(accused=[{"serial": "A1"}, {"serial": "CCL1"}]), ["CCL1"]),
+        (fir(accused=[{"serial": "A1", "age_years": 30}, {"serial": "A2", "age_years": 16}]), ["A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "A2", "labels": ["CHILD_IN_CONFLICT"]}]), ["A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "A2"}], labels=["CHILD_IN_CONFLICT"]), ["A1", "A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "CCL1"}], labels=["CHILD_IN_CONFLICT"]), ["CCL1"]),
+        (fir(accused=[{"serial": "A1"}], complainant={"age_years": 12}), []),
+    ],
+    ids=["a number", "an age", "a label of the person", "the case's label", "both", "a child who complains"],
+)
+def test_an_event_tells_which_accused_is_a_child_or_that_all_of_them_may_be(event: Event, serials: list[str]) -> None:
+    assert [each.serial for each in labeller().children(event)] == serials
+
+
+def test_in_a_case_of_a_boards_type_all_accused_are_children() -> None:
+    event = charged(("BNS", "303(2)"))
+    data = event.data.model_copy(update={"case": CaseReference(cnr=cnr(), case_type="JC")})
+    assert len(labeller().children(Event(type=event.type, occurred_at=REGISTERED, data=data))) == 1
+    assert labeller().children(event) == ()
+
+
 BOARD = "court/HP/HPKNJ1"
 BY_AGE = frozenset({("CHILD_IN_CONFLICT", "age of accused")})
 

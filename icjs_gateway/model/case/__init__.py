@@ -26,6 +26,7 @@ from icjs_gateway.model.case.fitting import (
     jails_of,
     may_be_one,
     names_of,
+    with_children,
     with_lane,
 )
 from icjs_gateway.model.case.fold import AHEAD_AT_MOST, clubbed, evolve, fold, rank_of
@@ -76,5 +77,6 @@ __all__ = [
     "rank_of",
     "scopes",
     "tried_with",
+    "with_children",
     "with_lane",
 ]

@@ -58,6 +58,18 @@ def with_lane(case: Case, person: Person, lane: str) -> Case:
     return case.model_copy(update={"persons": tuple(named if each is person else each for each in case.persons)})
 
 
+def with_children(case: Case, numbers: Iterable[Number]) -> Case:
+    """The case in which everybody with one of these numbers is marked as a child."""
+    children = set(numbers)
+    if not any(not each.is_child and not children.isdisjoint(each.numbers) for each in case.persons):
+        return case
+    persons = tuple(
+        each if children.isdisjoint(each.numbers) else each.model_copy(update={"is_child": True})
+        for each in case.persons
+    )
+    return case.model_copy(update={"persons": persons})
+
+
 def names_of(case: Case, person: Person) -> frozenset[str]:
     """What a person is called, normalised: the latest name and aliases by each source."""
     return frozenset().union(*(spellings(*words) for words in _words(case, person, "name", "aliases")))

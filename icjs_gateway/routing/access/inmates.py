@@ -54,7 +54,7 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
     withheld: Counter[tuple[str, str]] = Counter()
     held_elsewhere = False
     for each in inmate.cases:
-        view = View(noun=_NOUN, data={}, labels=each.file.labels.marked)
+        view = _view_of(each, is_custodian=is_custodian)
         if disclosure.rule_against_view(view, recipient) is not None:
             held_elsewhere = held_elsewhere or each.holding.holds
         elif not is_custodian and not lies_here(each.file.case, recipient, disclosure.places):
@@ -72,6 +72,18 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
     tree, fields = _view(data, (*shown, *short), recipient, disclosure)
     withheld.update((each["rule"], without_places(each["path"])) for each in fields)
     return Seen(inmate=inmate, tree=tree, cases=tuple(shown), short=tuple(short), withheld=withheld)
+
+
+def _view_of(each: InCaseOf, *, is_custodian: bool) -> View:
+    """One case of an inmate; of a custodian's own, with whether the inmate is a child."""
+    has_a_child = any(person.is_child for person in each.file.case.persons)
+    return View(
+        noun=_NOUN,
+        data={},
+        labels=each.file.labels.marked,
+        lodged_here=(is_custodian,),
+        children=(any(person.is_child for person in each.persons),) if has_a_child else (),
+    )
 
 
 def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
