@@ -172,7 +172,7 @@ def link(
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)
-    if owns_labels(home):
+    if owns_labels(home) and any(label in labeller.of_children for label, _ in said):
         folded = _with_children(folded, content.events, labeller, state)
     known, persons = _with_lanes(folded, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
