@@ -14,6 +14,7 @@ from icjs_gateway.routing.authority.rules import Basis, Door, Effect, Rule, Rule
 AUTHORITY = Path("canonical") / "authority.yaml"
 _TAKES_BACK = ("any", "own")
 _STATES = ("open", "told")
+_LABELS = ("owner",)
 _NOUNS = frozenset(kind.noun for kind in EVENT_TYPES.values() if kind.name not in GATEWAYS_OWN)
 
 
@@ -32,7 +33,7 @@ def load_authority(folder: Path) -> Rules:
 
 
 def _rule(name: str, entry: Marked) -> Rule:
-    members = entry.members(required=("about", "effects", "takes_back"), optional=("place", "events"))
+    members = entry.members(required=("about", "effects", "takes_back"), optional=("place", "events", "labels"))
     events = members["events"].items() if "events" in members else None
     for each in events or ():
         if each.text() not in _NOUNS:
@@ -44,6 +45,7 @@ def _rule(name: str, entry: Marked) -> Rule:
         events=frozenset(each.text() for each in events) if events is not None else None,
         effects=frozenset(_one_of(Effect, each.text(), each) for each in members["effects"].items()),
         takes_back_any=_word(members["takes_back"], _TAKES_BACK) == "any",
+        owns_labels="labels" in members and _word(members["labels"], _LABELS) == "owner",
     )
 
 

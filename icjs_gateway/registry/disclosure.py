@@ -12,7 +12,7 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.views import VIEWS
 from icjs_gateway.registry.canonical import leaves_of
 from icjs_gateway.registry.labels import load_labels
-from icjs_gateway.routing.access.policy import FieldClass, NamedJail, Policy, Rule, Sight
+from icjs_gateway.routing.access.policy import FieldClass, NamedJail, Policy, Rule, Sight, ToldApart
 from icjs_gateway.routing.directory import RecipientClass
 
 DISCLOSURE = Path("canonical") / "disclosure.yaml"
@@ -32,12 +32,14 @@ _ALTERNATIVES = re.compile(r"\{([^{}]*)\}")
 def load_policy(folder: Path) -> Policy:
     """The policy of a folder of contracts. Raises Misconfigured with file, line and reason."""
     whole = read_yaml(folder / DISCLOSURE)
-    members = whole.members(required=("fields", "groups", "classes", "always", "rules", "named_jail"))
+    members = whole.members(required=("fields", "groups", "classes", "always", "rules", "named_jail", "told_apart"))
     fields = members["fields"].members(optional=None)
     groups = {name: _classes(entry, {}) for name, entry in members["groups"].members(optional=None).items()}
-    known = load_labels(folder).known
+    labeller = load_labels(folder)
+    known = labeller.known
     classes = members["classes"].members(optional=None)
     named = members["named_jail"].members(required=("classes", "shows"))
+    apart = members["told_apart"].members(required=("label", "classes", "hides_of_several"))
     policy = Policy(
         labels=known,
         fields=tuple(
@@ -48,11 +50,26 @@ def load_policy(folder: Path) -> Policy:
         sights={_class(members["classes"], name): _sight(entry, fields, known) for name, entry in classes.items()},
         rules=tuple(_rule(entry, fields, groups, known) for entry in members["rules"].items()),
         named_jail=NamedJail(classes=_classes(named["classes"], groups), shows=_fields(named["shows"], fields)),
+        told_apart=ToldApart(
+            label=_known(apart["label"], labeller.of_children, "label of children"),
+            classes=_classes(apart["classes"], groups),
+            hides_of_several=_fields(apart["hides_of_several"], fields),
+        ),
         always=frozenset(_known(entry, _nouns(), "noun") for entry in members["always"].items()),
     )
     missing = [each.value for each in RecipientClass if each not in policy.sights]
     if missing:
         raise members["classes"].wrong(f"nothing is said of {', '.join(missing)}")
+    narrowing = {
+        label
+        for rule in policy.rules
+        if rule.withholds and rule.classes & policy.named_jail.classes
+        for label in rule.labels
+    }
+    if narrowing != labeller.narrowing:
+        raise members["rules"].wrong(
+            f"labels.yaml says of {sorted(labeller.narrowing)} that they narrow, and these rules of {sorted(narrowing)}"
+        )
     return policy
 
 

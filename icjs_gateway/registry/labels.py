@@ -34,11 +34,13 @@ def load_labels(folder: Path) -> Labeller:
 
 
 def _derivation(label: str, entry: Marked) -> Derivation:
-    members = entry.members(required=("about",), optional=("sections", "under_age", "serials", "case_types"))
+    members = entry.members(required=("about",), optional=("sections", "under_age", "serials", "case_types", "narrows"))
     sections = members["sections"].members(optional=None) if "sections" in members else {}
     under_age = members["under_age"].text() if "under_age" in members else None
     if under_age not in (None, "accused", "victims"):
         raise members["under_age"].wrong("under_age is accused or victims")
+    if "narrows" in members and members["narrows"].plain() is not True:
+        raise members["narrows"].wrong("narrows is true, or not there")
     return Derivation(
         label=label,
         about=members["about"].text(),
@@ -46,6 +48,7 @@ def _derivation(label: str, entry: Marked) -> Derivation:
         under_age=under_age,
         serials=members["serials"].texts() if "serials" in members else (),
         case_types=members["case_types"].texts() if "case_types" in members else (),
+        narrows="narrows" in members,
     )
 
 

@@ -6,22 +6,27 @@ an edge until a person looks at it. A CNR in which a case was to go on may be th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from icjs_gateway.model.case import firs_of, gone_on, tried_with
 from icjs_gateway.routing.correlation import CLUBBED_WITH, GOES_ON, CaseFile, Identifier, related
-from icjs_gateway.routing.labels import CLUBBED
+from icjs_gateway.routing.labels import Ground
 from icjs_gateway.routing.messages import Record
 
 
 def joined(
-    command: Record, home: CaseFile, others: dict[str, CaseFile], cases: Mapping[Identifier, CaseFile]
+    command: Record,
+    home: CaseFile,
+    others: dict[str, CaseFile],
+    cases: Mapping[Identifier, CaseFile],
+    heard: Callable[[CaseFile, frozenset[Ground]], frozenset[Ground]],
 ) -> tuple[CaseFile, dict[str, CaseFile]]:
     """The message's case and the others, with what each has learnt of the proceedings of the rest.
 
     `cases` are as they were before the message. A CNR in which the case is to go on, and that another case holds, is
-    clubbed with it: neither case takes the other over. What is clubbed has the labels of every case.
+    clubbed with it: neither case takes the other over. What is clubbed has the labels of every case; `heard` tells by
+    whose word.
     """
     content, own = command.content, command.content.case.cnr
     named = related(content, GOES_ON | CLUBBED_WITH)
@@ -34,9 +39,9 @@ def joined(
     case = gone_on(home.case, content.case, going_on, source=source)
     for cnr, case_id in clubbed.items():
         case = tried_with(case, own, firs_of(others[case_id].case, cnr), source=source)
-    after, alike = dict(others), {(label, CLUBBED) for label in home.labels.names}
+    after, alike = dict(others), home.labels.clubbed()
     for cnr, case_id in clubbed.items():
         other = after[case_id]
         learnt = tried_with(other.case, cnr, firs_of(case, own), source=source)
-        after[case_id] = replace(other, case=learnt, labels=other.labels.given(alike))
+        after[case_id] = replace(other, case=learnt, labels=other.labels.given(heard(other, alike)))
     return replace(home, case=case), after

@@ -2,6 +2,9 @@
 
 A label stands on something: a section, an age, a word of the sender. A named person may take it away; what it stood on
 then gives it no more, but another section, or a sender who says it again, does. Sections are looked for in both laws.
+
+What a place says whose case it is not is kept as said by it (`as_said_by`). A label that stands on nothing else is
+marked: it hides from third parties at once, and opens and closes nothing else (`access.view`).
 """
 
 from __future__ import annotations
@@ -25,6 +28,10 @@ Ground = tuple[str, str]
 TOLD = "told"
 CLUBBED = "clubbed"
 """A case tried together with this one has the label."""
+_SAID_BY = " said by "
+"""Between a ground and the place that said it, where the case is not that place's."""
+_MARK = "?"
+"""Behind the name of a label that stands on no owner's word."""
 _OF_AGE = 18
 _REMEMBERED_MAX = 10_000
 
@@ -40,6 +47,8 @@ class Derivation:
     """`accused` or `victims`: whose age decides."""
     serials: tuple[str, ...] = ()
     case_types: tuple[str, ...] = ()
+    narrows: bool = False
+    """Whether it keeps events from who holds a body."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,11 @@ class Labeller:
     @cached_property
     def known(self) -> frozenset[str]:
         return frozenset(each.label for each in self.derivations)
+
+    @cached_property
+    def narrowing(self) -> frozenset[str]:
+        """The labels that keep events from who holds a body."""
+        return frozenset(each.label for each in self.derivations if each.narrows)
 
     def grounds(self, event: Event) -> frozenset[Ground]:
         """Every label that this event gives its case, with what gives it."""
@@ -68,6 +82,31 @@ class Labeller:
         for word in (event.data.case.case_type or "").replace(".", "").split():
             found |= {(each.label, f"case type {word}") for each in self.derivations if word in each.case_types}
         return frozenset(found)
+
+    def children(self, event: Event) -> tuple[Any, ...]:
+        """The accused of an event whom it tells to have been children: each by age, number or a label of their own; or
+        all of them, where only the label of the case or its type says that a child is accused."""
+        noun = EVENT_TYPES[event.type].noun
+        accused = tuple(self._facts("accused", noun, event))
+        told_on = event.occurred_at.astimezone(IST).date()
+        happened_on = next((_day(at) for at in self._facts("happened", noun, event)), told_on)
+        own = tuple(
+            each
+            for each in accused
+            if not self.of_children.isdisjoint(declared(each, "labels") or ())
+            or any(label in self.of_children for label, _ in self._by_person(each, "accused", happened_on, told_on))
+        )
+        words = (event.data.case.case_type or "").replace(".", "").split()
+        of_the_case = {
+            *(each.label for each in self.derivations if not set(each.case_types).isdisjoint(words)),
+            *(declared(getattr(event.data, noun), "labels") or ()),
+        }
+        return own or (() if self.of_children.isdisjoint(of_the_case) else accused)
+
+    @cached_property
+    def of_children(self) -> frozenset[str]:
+        """The labels that the age of an accused gives."""
+        return frozenset(each.label for each in self.derivations if each.under_age == "accused")
 
     def _sections(self, section: str, act: str | None) -> frozenset[Ground]:
         """Few sections make most cases: what they give is remembered, up to a bound."""
@@ -163,6 +202,13 @@ def _years(since: date, until: date) -> int:
     return until.year - since.year - ((until.month, until.day) < (since.month, since.day))
 
 
+def as_said_by(grounds: Iterable[Ground], place: str) -> frozenset[Ground]:
+    """The same grounds as the word of a place whose case it is not."""
+    return frozenset(
+        (label, ground if _SAID_BY in ground else f"{ground}{_SAID_BY}{place}") for label, ground in grounds
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Labelling:
     """The labels of one case and what each stands on; `lifted` is what a person decided that none shall stand on."""
@@ -174,19 +220,40 @@ class Labelling:
     def names(self) -> frozenset[str]:
         return frozenset(self.on)
 
+    @property
+    def marked(self) -> frozenset[str]:
+        """The names, with a mark on each label that stands on no owner's word: what disclosure asks for."""
+        return frozenset(
+            name if any(_SAID_BY not in ground for ground in grounds) else f"{name}{_MARK}"
+            for name, grounds in self.on.items()
+        )
+
+    def clubbed(self) -> frozenset[Ground]:
+        """What a case that is tried together with this one has of it, by the same word."""
+        found: set[Ground] = set()
+        for label, grounds in self.on.items():
+            said = sorted(grounds)
+            is_owned = any(_SAID_BY not in ground for ground in said)
+            found.add((label, CLUBBED if is_owned else f"{CLUBBED}{_SAID_BY}{said[0].partition(_SAID_BY)[2]}"))
+        return frozenset(found)
+
     def given(self, grounds: Iterable[Ground]) -> Labelling:
-        """With these as well. What was lifted gives nothing again, but a sender's own word always counts."""
-        new = [
-            (label, ground)
-            for label, ground in grounds
-            if ground not in self.on.get(label, ()) and (ground == TOLD or ground not in self.lifted.get(label, ()))
-        ]
+        """With these as well. What was lifted gives nothing again, but an owner's own word always counts."""
+        new = [each for each in grounds if self._is_new(*each)]
         if not new:
             return self
         on = dict(self.on)
         for label, ground in new:
             on[label] = on.get(label, frozenset()) | {ground}
         return Labelling(on=on, lifted=self.lifted)
+
+    def _is_new(self, label: str, ground: str) -> bool:
+        """A ground that an owner named, or that was lifted, is nothing new by another place's word."""
+        on, lifted = self.on.get(label, frozenset()), self.lifted.get(label, frozenset())
+        said = ground.partition(_SAID_BY)[0]
+        if ground in on or said in on:
+            return False
+        return ground == TOLD or (ground not in lifted and (said == TOLD or said not in lifted))
 
     def without(self, label: str) -> Labelling:
         """A person takes a label away, and with it all that it stands on now. Raises KeyError where it is not."""
@@ -229,6 +296,11 @@ _DECODE = json.JSONDecoder().decode
 def names_text(labels: frozenset[str]) -> str:
     """The labels in one word each, as a lease reads them: `CHILD_VICTIM SEXUAL_OFFENCE`."""
     return " ".join(sorted(labels))
+
+
+def unmarked(labels: frozenset[str]) -> frozenset[str]:
+    """The names of labels that have marks or none."""
+    return frozenset(label.removesuffix(_MARK) for label in labels)
 
 
 @lru_cache(maxsize=256)

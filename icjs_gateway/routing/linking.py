@@ -22,6 +22,7 @@ from icjs_gateway.model.case import (
     jails_claiming,
     numbers_of,
     rank_of,
+    with_children,
     with_lane,
 )
 from icjs_gateway.model.content import Action, CaseReference, Event, FirReference
@@ -38,7 +39,7 @@ from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, came_from, case_of, keys, roots_a_case
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
-from icjs_gateway.routing.labels import CLUBBED, Labeller
+from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
 from icjs_gateway.routing.lane_names import own_number
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
@@ -111,6 +112,8 @@ class Linked:
     """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
     labelled: tuple[Announced, ...] = ()
     """What is told of that to whoever holds data of these cases."""
+    disputed_labels: tuple[tuple[str, str], ...] = ()
+    """(case, label) that a place whose case it is not gave, and that keeps events from who holds a body."""
 
 
 def home_of(command: Record, standing: Standing, *, referred: bool, ids: Ids) -> CaseFile | None:
@@ -137,6 +140,7 @@ def link(
     basis: Basis | None,
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
+    owns_labels: Callable[[CaseFile], bool],
     takes_back: Callable[[Speaker], bool],
     is_taken_back_by: Callable[[Speaker], bool],
     event_ids: Sequence[str],
@@ -149,24 +153,31 @@ def link(
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
     `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
-    those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `relayed` names
+    those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `owns_labels` tells
+    of a case whether the speaker's word labels it for everybody. `relayed` names
     what was owed already while the message was parked: that is not owed again. `claims_beside` is what jails without
     standing in this case say of whom they have.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
     said = frozenset().union(*(labeller.grounds(event) for event in content.events))
+
+    def heard(file: CaseFile, grounds: frozenset[Ground]) -> frozenset[Ground]:
+        return grounds if owns_labels(file) else as_said_by(grounds, command.envelope.speaker.written())
+
     # What is tried together is told together: the strictest of the cases decides for all that is said of them.
-    shared = {(label, CLUBBED) for file in apart.values() for label in file.labels.names}
-    folded = replace(_fold(command, home), labels=home.labels.given(said | shared))
+    shared = frozenset().union(*(file.labels.clubbed() for file in apart.values()))
+    folded = replace(_fold(command, home), labels=home.labels.given(heard(home, said | shared)))
     others = {
-        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(said))
+        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(heard(file, said)))
         for case_id, file in apart.items()
     }
-    folded, others = joined(command, folded, others, cases)
+    folded, others = joined(command, folded, others, cases, heard)
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)
+    if owns_labels(home) and any(label in labeller.of_children for label, _ in said):
+        folded = _with_children(folded, content.events, labeller, state)
     known, persons = _with_lanes(folded, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
@@ -187,6 +198,11 @@ def link(
         for event_id, event, names in zip(event_ids, content.events, persons, strict=True)
     )
     released = tuple(cnr for cnr in home.case.cnrs if cnr not in known.case.cnrs)
+    newly = {
+        now.case_id: new
+        for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
+        if before.version and (new := now.labels.names - before.labels.names)
+    }
     owed, unserved = _owed(command, events, known, released, whereabouts, recipients, ids, relayed)
     orders = [
         (order_of(event_id, event), names)
@@ -232,11 +248,13 @@ def link(
         indexed=index_added(home.case, known.case),
         knows_more_persons=_numbers(known) != _numbers(home),
         changes_standing=changes_standing(content, home.case, known.case),
-        newly={
-            now.case_id: new
-            for before, now in [(home, known), *((apart[case_id], file) for case_id, file in others.items())]
-            if before.version and (new := now.labels.names - before.labels.names)
-        },
+        newly=newly,
+        disputed_labels=tuple(
+            (file.case_id, label)
+            for file in (known, *others.values())
+            for label in sorted(newly.get(file.case_id, frozenset()) & labeller.narrowing)
+            if label not in file.labels.marked
+        ),
     )
 
 
@@ -256,6 +274,17 @@ def _with_references(
     if references == set(file.case.references):
         return file
     return replace(file, case=file.case.model_copy(update={"references": tuple(sorted(references))}))
+
+
+def _with_children(file: CaseFile, events: Sequence[Event], labeller: Labeller, state: str | None) -> CaseFile:
+    """The case in which every accused is marked whom these events tell to have been a child."""
+    numbers = [
+        number
+        for event in events
+        for party in labeller.children(event)
+        for number in numbers_of(party, event.data.case, state)
+    ]
+    return replace(file, case=with_children(file.case, numbers)) if numbers else file
 
 
 def addressed(case: Case, event_type: str) -> Addressed:

@@ -13,7 +13,8 @@ from functools import lru_cache
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """`jail` and `laboratory` are codes that the document names; `lodged` has the jail of each accused, in the order of
-    the event, and is empty where nobody is known to be in one; `left` are jails that had one of them until this event:
+    the event, and is empty where nobody is known to be in one; `children` says of each of these whether the case knows
+    them as a child, and is empty where it knows no child; `left` are jails that had one of them until this event:
     who takes an order back from a jail names it no more; `claimed` are jails that say they have one of them while the
     record has that person elsewhere; `courts` are establishments that it names, but for that of its
     CNR; `is_referred` where that CNR is not the case's, and shows its court nothing."""
@@ -22,6 +23,7 @@ class Places:
     jail: str | None = None
     laboratory: str | None = None
     lodged: tuple[str | None, ...] = ()
+    children: tuple[bool, ...] = ()
     left: tuple[str, ...] = ()
     claimed: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
@@ -36,6 +38,7 @@ class Places:
             "jail": self.jail,
             "laboratory": self.laboratory,
             "lodged": self.lodged or None,
+            "children": self.children or None,
             "left": self.left or None,
             "claimed": self.claimed or None,
             "courts": self.courts or None,
@@ -55,7 +58,7 @@ NOWHERE = Places()
 @lru_cache(maxsize=4096)
 def _read(written: str) -> Places:
     members = _DECODE(written)
-    lists = {name: tuple(members.get(name, ())) for name in ("lodged", "left", "claimed", "courts")}
+    lists = {name: tuple(members.get(name, ())) for name in ("lodged", "children", "left", "claimed", "courts")}
     return Places(**{**members, **lists})
 
 

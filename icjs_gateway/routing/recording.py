@@ -258,6 +258,7 @@ class Bench:
             basis=basis,
             held=facts.cases.keys(),
             may_claim=may_claim,
+            owns_labels=self._owns_labels(standing),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
@@ -342,6 +343,10 @@ class Bench:
             other, self.authority.basis(other, command.content, home.case, day), speaker, day
         )
 
+    def _owns_labels(self, standing: Standing) -> Callable[[CaseFile], bool]:
+        """Whether the speaker's word labels a case for everybody."""
+        return lambda file: not file.version or self.authority.owns_labels(standing.basis.get(file.case_id))
+
     def _link(
         self,
         home: CaseFile,
@@ -363,6 +368,7 @@ class Bench:
                 and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
                 and self.may_claim(command, name)
             ),
+            owns_labels=self._owns_labels(standing),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from icjs_gateway.model.case import Case, Number, Person, jail_named, jail_of, jails_claiming, numbers_within, scopes
+from icjs_gateway.model.case import (
+    Case,
+    Number,
+    Person,
+    fitting,
+    jail_named,
+    jail_of,
+    jails_claiming,
+    numbers_within,
+    scopes,
+)
 from icjs_gateway.model.content import CaseReference, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.payloads.fir import FirAccused
@@ -42,6 +52,14 @@ class _Lodgings:
             return self._jails[found.pop()]
         return jail_of(self.case, party, told, self._default_state)
 
+    def has_a_child(self) -> bool:
+        return any(person.is_child for person in self.case.persons)
+
+    def is_child(self, party: Party | FirAccused, numbers: Sequence[Number], told: CaseReference) -> bool:
+        """Whether anybody whom the party may be is known as a child."""
+        persons = self.holders(numbers) or fitting(self.case, party, told, self._default_state)
+        return any(person.is_child for person in persons)
+
     def holders(self, numbers: Sequence[Number]) -> tuple[Person, ...]:
         found = {index for number in numbers if (index := self._holder.get(number)) is not None}
         return tuple(self.case.persons[index] for index in sorted(found))
@@ -64,6 +82,7 @@ class Whereabouts:
         self._before_and_after = [_Lodgings(case, default_state) for case in cases]
         self._default_state = default_state
         self._lodges_anybody = any(any(each.jails()) for each in self._before_and_after)
+        self._has_a_child = any(each.has_a_child() for each in self._before_and_after)
         self._within: tuple[CaseReference, list[str]] | None = None
 
     def places(self, event: Event) -> Places:
@@ -83,6 +102,7 @@ class Whereabouts:
             jail=jail.code if jail is not None else None,
             laboratory=laboratory.code if laboratory is not None else None,
             lodged=lodged if any(lodged) else (),
+            children=self._children(parties, event.data.case) if any(lodged) and self._has_a_child else (),
             left=_sorted(left),
             claimed=_sorted(self._claimed(event)),
             courts=named_courts(event),
@@ -129,6 +149,12 @@ class Whereabouts:
     def _seen(self, party: Party | FirAccused, told: CaseReference) -> list[str | None]:
         numbers = self._numbers(party, told)
         return [lodgings.jail(party, numbers, told) for lodgings in self._before_and_after]
+
+    def _children(self, parties: Sequence[Party | FirAccused], told: CaseReference) -> tuple[bool, ...]:
+        return tuple(
+            any(lodgings.is_child(party, self._numbers(party, told), told) for lodgings in self._before_and_after)
+            for party in parties
+        )
 
     def _numbers(self, party: Party | FirAccused, told: CaseReference) -> list[Number]:
         """The events of a message name their case in the same words, nearly always."""

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.instants import IST
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
-from icjs_gateway.routing.linking import Disputed
+from icjs_gateway.routing.linking import Disputed, Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
@@ -76,6 +76,25 @@ def raise_disputed(connection: Connection, disputed: Sequence[Disputed], case_id
                 place=f"jail//{each.claimed_by}",
             )
             for each in disputed
+        ),
+    )
+
+
+def raise_labels_disputed(connection: Connection, record: Record, linked: Linked, at: datetime) -> None:
+    """A place gave a case that is not its own a label that narrows: once a case, label and place."""
+    place = record.envelope.speaker.written()
+    raise_alarms(
+        connection,
+        (
+            Alarm(
+                code=AlarmCode.LABEL_DISPUTED,
+                subject=f"{case_id}/{label}/{place}",
+                raised_at=at,
+                case_id=case_id,
+                event_id=linked.events[0].event_id,
+                place=place,
+            )
+            for case_id, label in linked.disputed_labels
         ),
     )
 

@@ -52,7 +52,7 @@ def remove(engine: Engine, case_id: str, label: str, act: Act, bench: Bench) -> 
         connection.execute(
             update(schema.cases)
             .where(_case.case_id == case_id)
-            .values(labels=names_text(now.labels.names), labelling=now.labels.written())
+            .values(labels=names_text(now.labels.marked), labelling=now.labels.written())
         )
         stood_on = sorted(file.labels.on[label])
         facts = {"case_id": case_id, "label": label, "stood_on": stood_on, "by": act.by, "reason": act.reason}

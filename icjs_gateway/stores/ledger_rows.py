@@ -21,7 +21,7 @@ from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_disputed, raise_unserved
+from icjs_gateway.stores.alarm_rows import raise_disputed, raise_labels_disputed, raise_unserved
 from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
@@ -166,8 +166,9 @@ def write_linked(connection: Connection, linked: Sequence[tuple[Record, Linked, 
         [_delivery(owed, at) for _, each, at in linked for owed in each.owed],
     )
     asked: list[tuple[Obligation, datetime]] = []
-    for _, each, at in linked:
+    for record, each, at in linked:
         raise_unserved(connection, each.unserved, each.case_id, at)
+        raise_labels_disputed(connection, record, each, at)
         raise_disputed(connection, each.disputed, each.case_id, at)
         asked += [(obligation, at) for obligation in each.obligations]
         consume(connection, each.consumed, at)
@@ -243,7 +244,7 @@ def write_cases(connection: Connection, changed: Sequence[CaseFile], stored: Set
             "case_id": file.case_id,
             "version": file.version,
             "snapshot": file.case.model_dump_json(exclude_none=True).encode(),
-            "labels": names_text(file.labels.names),
+            "labels": names_text(file.labels.marked),
             "labelling": file.labels.written(),
         }
         for file in changed

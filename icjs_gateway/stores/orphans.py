@@ -27,6 +27,7 @@ from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Facts, Freed, Known, message_identifier, thread_identifier
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.alarm_rows import raise_without_standing
 from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_rows, write_claims
@@ -59,7 +60,9 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
             facts = facts_of(connection, orphan.record)
             found = decider.relink(orphan.record, facts, orphan.event_ids, at)
             if found is None:
-                refuse(connection, orphan, decider.refused(orphan.record, facts), at)
+                new = refuse(connection, orphan, decider.refused(orphan.record, facts), at)
+                if new and not link_corroborated(connection, orphan.record, new, decider, held, at):
+                    raise_without_standing(connection, orphan.record, orphan.event_ids, new)
             else:
                 write_found(connection, orphan, found, at)
                 freed.update(brought(found.linked))
@@ -68,8 +71,9 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         arrived = freed
 
 
-def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> None:
-    """A case that came after the message gives its speaker no standing: the message waits for that from now on."""
+def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> Set[str]:
+    """A case that came after the message gives its speaker no standing: the message waits for that from now on. Answers
+    the cases of which that is news."""
     awaited = set(connection.scalars(select(_waiting.identifier).where(_waiting.identity == orphan.identity)))
     new = {case_id for case_id in refused if identifier_text(standing_identifier(case_id)) not in awaited}
     if new:
@@ -79,6 +83,7 @@ def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: dateti
         ]
         connection.execute(insert(schema.waiting), rows)
         write_claims(connection, list(refused_rows(orphan.record, new, at)))
+    return new
 
 
 def link_corroborated(

@@ -187,12 +187,16 @@ def disclosure() -> str:
     leaves = {each.name: [leaf for leaf, name in classes.items() if name == each.name] for each in policy.fields}
     named = ", ".join(each.name for each in policy.fields if each.name in policy.named_jail.shows)
     jailers = ", ".join(who.value for who in RecipientClass if who in policy.named_jail.classes)
+    apart = ", ".join(who.value for who in RecipientClass if who in policy.told_apart.classes)
     always = ", ".join(f"`icjs.{noun}.*`" for noun in sorted(policy.always))
     parts = (
         f"Every class is shown {always} whole, if it is owed it.",
         table(("class", "events, and views of the record", "field classes shown", "but"), seen),
         f"An order on bail, remand or a warrant that names a jail of the recipient's ({jailers}) is shown whatever "
         f"withholds it, but only: {named}.",
+        f"Where the case knows who the child is, what {policy.told_apart.label} alone withholds reaches "
+        f"{apart} all the same if it is about another accused in a jail of the recipient's; of what is about several "
+        f"only their rows, and none of: {', '.join(sorted(policy.told_apart.hides_of_several))}.",
         "### What labels hide",
         table(("rule", "about", "labels", "hides", "from"), hidden),
         "### Field classes",

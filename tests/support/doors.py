@@ -103,7 +103,7 @@ def named(number: int | None = 112, cnr: str | None = None) -> CaseReference:
 SUNIL = {"serial": "A2", "name": "Sunil"}
 
 
-def arrest(message_id: str = "A-1", by: str = "3011001", case: CaseReference | None = None, **who: str) -> Content:
+def arrest(message_id: str = "A-1", by: str = "3011001", case: CaseReference | None = None, **who: Any) -> Content:
     told = {"station": {"code": by, "state": station(by).state}, "accused": who or SUNIL}
     told["arrest"] = {"kind": "ARREST", "at": f"{DAY}T02:00:00Z"}
     return said(message_id, "icjs.accused.arrested.v1", case or named(), accused=told)

@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icjs_gateway.model.case import Case, fitting, holder, jail_of, jails_of, names_of, numbers_of, with_lane
+from icjs_gateway.model.case import (
+    Case,
+    fitting,
+    fold,
+    holder,
+    jail_of,
+    jails_of,
+    names_of,
+    numbers_of,
+    with_children,
+    with_lane,
+)
 from icjs_gateway.model.case.names import plain, spellings
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.payloads.party import Party
@@ -55,6 +66,20 @@ def test_a_serial_of_several_clubbed_firs_is_looked_for_in_each() -> None:
     case = folded([registered(112, accused=[{"serial": "A1", "name": "Ramesh"}])])
     both = CaseReference(firs=(fir_reference(112), fir_reference(113)))
     assert serials(case, {"serial": "A1"}, both) == ["A1"]
+
+
+def test_who_turns_out_to_be_a_known_child_is_one() -> None:
+    case = with_children(case_of(named("A1", "Ramesh", pid="HP1"), named("A2", "Sunil")), [("pid", "HP1")])
+    assert [person.is_child for person in case.persons] == [True, None]
+    again = Teller().tell(("hearing.recorded", hearing("H-2", accused=[named("A2", "Sunil", pid="HP1")])))
+    joined = fold(case, again.ranked, source="courts:hp-courts", default_state="HP")
+    assert [person.is_child for person in joined.persons] == [True]
+
+
+def test_whoever_is_no_child_is_written_as_before() -> None:
+    case = case_of(named("A1", "Ramesh"))
+    assert with_children(case, [("pid", "HP9")]) is case
+    assert "is_child" not in case.model_dump_json(exclude_none=True)
 
 
 @pytest.mark.parametrize("written", ["Sunil", "SUNIL", "Shri  Sunil.", "Sonu", "sunil @ sonu", "Sunil alias Chhotu"])

@@ -43,6 +43,8 @@ from tests.support.messages import MORNING, labeller
 LABELS = sorted(policy().labels)
 SEXUAL = frozenset({"SEXUAL_OFFENCE"})
 CHILD = frozenset({"CHILD_IN_CONFLICT"})
+DISPUTED = frozenset({"CHILD_IN_CONFLICT?"})
+"""By the word of a place whose case it is not."""
 PRISON, PUBLIC = RecipientClass.PRISON_CUSTODY, RecipientClass.PUBLIC
 
 
@@ -104,10 +106,78 @@ def test_a_child_in_conflict_is_nothing_for_jails_of_adults_searches_or_the_publ
     assert notice_of_bail.rule == (None if who is PRISON else notice_of_bail.rule or "JJ-74")
 
 
+def beside_a_child(name: str, *children: bool, there: str = ELSEWHERE) -> Told:
+    """An event of a child's case: the first accused is in the jail HPDJ04, the second in another one."""
+    event = case(CHILD)[name]
+    return replace(event, places=replace(event.places, lodged=(HOME, there)[: len(children)], children=children))
+
+
+def test_the_jail_of_an_adult_sees_that_adult_alone_of_a_hearing_with_a_child() -> None:
+    shown = show(beside_a_child("hearing", False, True), recipient(PRISON))
+    assert shown.data is not None
+    hearing = shown.data["hearing"]
+    assert [accused["name"] for accused in hearing["accused"]] == [ACCUSED]
+    assert hearing["next"]["on"] == "2026-12-04"
+    assert ("hearing.purpose.text", "JJ-74") in shown.withheld
+    assert show(beside_a_child("hearing", True, False), recipient(PRISON)).rule == "JJ-74"
+
+
+def test_a_jail_that_has_both_sees_the_adult_alone() -> None:
+    shown = show(beside_a_child("hearing", False, True, there=HOME), recipient(PRISON))
+    assert shown.data is not None
+    assert [accused["name"] for accused in shown.data["hearing"]["accused"]] == [ACCUSED]
+
+
+@pytest.mark.parametrize("children", [(), (True,)], ids=["no child is known", "a child"])
+def test_where_no_adult_is_known_a_childs_case_is_nothing_for_a_jail(children: tuple[bool, ...]) -> None:
+    event = beside_a_child("warrant", *children) if children else case(CHILD)["warrant"]
+    assert show(event, recipient(PRISON)).rule == "JJ-74"
+
+
+def test_an_order_about_an_adult_is_shown_whole_beside_a_child_and_one_about_a_child_bare() -> None:
+    adult = show(beside_a_child("bail, the order", False), recipient(PRISON))
+    assert adult.data is not None
+    assert adult.data["bail"]["sureties_named"]
+    assert adult.data["bail"]["order"]["attachment"]
+    child = show(beside_a_child("bail, the order", True), recipient(PRISON))
+    assert child.data is not None
+    assert "sureties_named" not in child.data["bail"]
+    assert child.data["bail"]["decision"] == "GRANTED"
+
+
+def test_a_file_that_names_a_child_beside_an_adult_stays_hidden() -> None:
+    shown = show(beside_a_child("court-case", False, True), recipient(PRISON))
+    assert shown.data is not None
+    assert "attachment" not in json.dumps(shown.data["court_case"])
+    assert [each["name"] for each in shown.data["court_case"]["accused"]] == [ACCUSED]
+
+
+@pytest.mark.parametrize("who", [RecipientClass.AGENCY, PUBLIC])
+def test_an_adult_beside_a_child_changes_nothing_for_third_parties(who: RecipientClass) -> None:
+    assert show(beside_a_child("hearing", False, True), recipient(who)).rule in ("JJ-74", "CLASS-NOT-SERVED")
+
+
 @pytest.mark.parametrize("who", [RecipientClass.JUVENILE_BOARD, RecipientClass.CHILD_CARE_HOME])
 def test_boards_and_homes_receive_the_cases_of_children_and_no_others(who: RecipientClass) -> None:
     assert show(case(CHILD)["hearing"], recipient(who)).rule is None
     assert show(case(frozenset())["hearing"], recipient(who)).rule == "NO-CHILD-ACCUSED"
+
+
+def test_a_label_of_another_places_word_withholds_from_third_parties_and_from_no_jail() -> None:
+    hearing = case(DISPUTED)["hearing"]
+    shown = show(hearing, recipient(PRISON))
+    assert shown.rule is None
+    assert show(hearing, recipient(RecipientClass.AGENCY)).rule == "JJ-74"
+    assert show(case(DISPUTED)["fir"], recipient(PUBLIC)).rule == "JJ-74"
+    hidden = {
+        path for path, rule in show(case(DISPUTED)["fir"], recipient(RecipientClass.FORENSIC_LABORATORY)).withheld
+    }
+    assert "fir.complainant" in hidden
+
+
+@pytest.mark.parametrize("who", [RecipientClass.JUVENILE_BOARD, RecipientClass.CHILD_CARE_HOME])
+def test_a_label_of_another_places_word_opens_nothing_to_who_sees_children_alone(who: RecipientClass) -> None:
+    assert show(case(DISPUTED)["hearing"], recipient(who)).rule == "NO-CHILD-ACCUSED"
 
 
 @pytest.mark.parametrize("labels", [CHILD, frozenset(LABELS), None], ids=["child", "all", "no case"])

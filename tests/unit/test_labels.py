@@ -11,7 +11,16 @@ from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.model.payloads.hearing import HearingData
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.law import load_law
-from icjs_gateway.routing.labels import CLUBBED, NO_LABELS, TOLD, Labelling, names_of, names_text
+from icjs_gateway.routing.labels import (
+    CLUBBED,
+    NO_LABELS,
+    TOLD,
+    Labelling,
+    as_said_by,
+    names_of,
+    names_text,
+    unmarked,
+)
 from tests.contracts import parse, samples
 from tests.support.messages import cnr, fir_reference, labeller
 
@@ -153,6 +162,63 @@ def test_what_a_person_lifted_gives_a_label_no_more_but_another_section_or_a_sen
     assert lifted.given({("SEXUAL_OFFENCE", TOLD)}).names == {"CHILD_VICTIM", "SEXUAL_OFFENCE"}
     with pytest.raises(KeyError):
         lifted.without("SEXUAL_OFFENCE")
+
+
+@pytest.mark.parametrize(
+    ("event", "serials"),
+    [
+        (fir(accused=[{"serial": "A1"}, {"serial": "CCL1"}]), ["CCL1"]),
+        (fir(accused=[{"serial": "A1", "age_years": 30}, {"serial": "A2", "age_years": 16}]), ["A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "A2", "labels": ["CHILD_IN_CONFLICT"]}]), ["A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "A2"}], labels=["CHILD_IN_CONFLICT"]), ["A1", "A2"]),
+        (fir(accused=[{"serial": "A1"}, {"serial": "CCL1"}], labels=["CHILD_IN_CONFLICT"]), ["CCL1"]),
+        (fir(accused=[{"serial": "A1"}], complainant={"age_years": 12}), []),
+    ],
+    ids=["a number", "an age", "a label of the person", "the case's label", "both", "a child who complains"],
+)
+def test_an_event_tells_which_accused_is_a_child_or_that_all_of_them_may_be(event: Event, serials: list[str]) -> None:
+    assert [each.serial for each in labeller().children(event)] == serials
+
+
+def test_in_a_case_of_a_boards_type_all_accused_are_children() -> None:
+    event = charged(("BNS", "303(2)"))
+    data = event.data.model_copy(update={"case": CaseReference(cnr=cnr(), case_type="JC")})
+    assert len(labeller().children(Event(type=event.type, occurred_at=REGISTERED, data=data))) == 1
+    assert labeller().children(event) == ()
+
+
+BOARD = "court/HP/HPKNJ1"
+BY_AGE = frozenset({("CHILD_IN_CONFLICT", "age of accused")})
+
+
+def test_a_label_that_stands_on_no_owners_word_is_marked_until_an_owner_says_the_same() -> None:
+    disputed = NO_LABELS.given(as_said_by(BY_AGE, BOARD))
+    assert (disputed.names, disputed.marked) == ({"CHILD_IN_CONFLICT"}, {"CHILD_IN_CONFLICT?"})
+    assert unmarked(disputed.marked) == disputed.names
+    assert disputed.given(BY_AGE).marked == {"CHILD_IN_CONFLICT"}
+    assert disputed.on["CHILD_IN_CONFLICT"] == {f"age of accused said by {BOARD}"}
+
+
+def test_what_an_owner_said_or_a_person_lifted_is_nothing_new_by_another_places_word() -> None:
+    owned = NO_LABELS.given(BY_AGE)
+    assert owned.given(as_said_by(BY_AGE, BOARD)) is owned
+    lifted = owned.without("CHILD_IN_CONFLICT")
+    assert lifted.given(as_said_by(BY_AGE, BOARD)) is lifted
+
+
+def test_an_owners_word_counts_though_the_same_of_another_place_was_lifted() -> None:
+    for ground in ("age of accused", TOLD):
+        said = as_said_by({("CHILD_IN_CONFLICT", ground)}, BOARD)
+        lifted = NO_LABELS.given(said).without("CHILD_IN_CONFLICT")
+        assert lifted.given(said) is lifted
+        assert lifted.given({("CHILD_IN_CONFLICT", ground)}).marked == {"CHILD_IN_CONFLICT"}
+
+
+def test_what_is_tried_together_keeps_by_whose_word_it_is_labelled() -> None:
+    assert NO_LABELS.given(BY_AGE).clubbed() == {("CHILD_IN_CONFLICT", CLUBBED)}
+    shared = NO_LABELS.given(as_said_by(BY_AGE, BOARD)).clubbed()
+    assert NO_LABELS.given(shared).marked == {"CHILD_IN_CONFLICT?"}
+    assert NO_LABELS.given(as_said_by(shared, "court/HP/HPKN02")).on == NO_LABELS.given(shared).on
 
 
 def test_a_labelling_reads_back() -> None:

@@ -24,8 +24,10 @@ from icjs_gateway.model.case.fitting import (
     is_called,
     jail_of,
     jails_of,
+    jails_sent_to,
     may_be_one,
     names_of,
+    with_children,
     with_lane,
 )
 from icjs_gateway.model.case.fold import AHEAD_AT_MOST, clubbed, evolve, fold, rank_of
@@ -69,6 +71,7 @@ __all__ = [
     "jail_of",
     "jails_claiming",
     "jails_of",
+    "jails_sent_to",
     "may_be_one",
     "names_of",
     "numbers_of",
@@ -76,5 +79,6 @@ __all__ = [
     "rank_of",
     "scopes",
     "tried_with",
+    "with_children",
     "with_lane",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from icjs_gateway.model.case.facts import Rank, word
+from icjs_gateway.model.case.facts import Rank, known, stands, word
 from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.case.persons import is_named, member_for, numbers_of, numbers_within
 from icjs_gateway.model.case.snapshot import Case, Number, Person
@@ -47,6 +47,17 @@ def jails_of(case: Case) -> tuple[str, ...]:
     return tuple(sorted({jail for person in case.persons if (jail := jail_named(person.orders)) is not None}))
 
 
+def jails_sent_to(case: Case) -> frozenset[str]:
+    """The jails that orders of the case name which stand: to hold, to produce, to let go."""
+    named = (
+        known(fact).get("jail", {}).get("code")
+        for person in case.persons
+        for key, fact in person.orders.items()
+        if not key.startswith("inmate/") and stands(fact)
+    )
+    return frozenset(code for code in named if code is not None)
+
+
 def holder(case: Case, numbers: Iterable[Number]) -> Person | None:
     """The person with one of these numbers; persons who share one are one."""
     return next(iter(_with_any(case, numbers)), None)
@@ -56,6 +67,18 @@ def with_lane(case: Case, person: Person, lane: str) -> Case:
     """The case with a name for this person's lane."""
     named = person.model_copy(update={"lanes": (*person.lanes, lane)})
     return case.model_copy(update={"persons": tuple(named if each is person else each for each in case.persons)})
+
+
+def with_children(case: Case, numbers: Iterable[Number]) -> Case:
+    """The case in which everybody with one of these numbers is marked as a child."""
+    children = set(numbers)
+    if not any(not each.is_child and not children.isdisjoint(each.numbers) for each in case.persons):
+        return case
+    persons = tuple(
+        each if children.isdisjoint(each.numbers) else each.model_copy(update={"is_child": True})
+        for each in case.persons
+    )
+    return case.model_copy(update={"persons": persons})
 
 
 def names_of(case: Case, person: Person) -> frozenset[str]:

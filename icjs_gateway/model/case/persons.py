@@ -110,6 +110,7 @@ class Persons:
             numbers=tuple(sorted({*numbers, *(number for part in parts for number in part.numbers)})),
             orders=orders,
             lanes=tuple(sorted({lane for part in parts for lane in part.lanes})),
+            is_child=any(part.is_child for part in parts) or None,
         )
         others = [person for index, person in enumerate(self._persons) if index not in same]
         self._persons = sorted([*others, joined], key=lambda person: person.numbers)

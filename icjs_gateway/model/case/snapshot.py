@@ -69,12 +69,14 @@ class Person(Canonical):
     """An accused: numbers by scope (`fir:<key>`, `cnr:<cnr>`, `party:<cnr>`, `pid`, `ptn`), and what was ordered.
 
     `lanes` are the names of the lanes in which orders about this person travel, once one has been given; persons who
-    turned out to be one have several.
+    turned out to be one have several. `is_child` stands where the case's own police or court told so; no later word
+    takes it away.
     """
 
     numbers: tuple[Number, ...]
     orders: dict[str, Fact] = Field(default_factory=dict)
     lanes: tuple[str, ...] = ()
+    is_child: bool | None = None
 
     @property
     def bail(self) -> StandingBail | None:

@@ -19,7 +19,7 @@ from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
-from icjs_gateway.routing.status.cases import laboratories_of, lodged_of, record_of
+from icjs_gateway.routing.status.cases import children_of, laboratories_of, lodged_of, record_of
 from icjs_gateway.routing.status.inmates import present
 
 NOUN = "case_record"
@@ -51,15 +51,17 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
         concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
     else:
         concerned = lies_here(file.case, recipient, disclosure.places)
-    empty = View(noun=NOUN, data={}, labels=file.labels.names)
+    children = children_of(file.case)
+    empty = View(noun=NOUN, data={}, labels=file.labels.marked, lodged_here=here, children=children)
     if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
         return None
+    here = tuple(disclosure.own_of(empty, recipient))
     record, is_short = record_of(file), _is_short(file.case, lodged, here, recipient, disclosure.places)
     left_out: list[dict[str, str]] = []
     if is_short:
         left_out = [{"path": f"{NOUN}.{name}", "rule": OWN_WORD} for name in record if name not in _SHORT]
         record = {"id": record["id"], "persons": [*_rows_in_short(file.case, record["persons"], source_of(recipient))]}
-    view = View(noun=NOUN, data=record, labels=file.labels.names, lodged_here=here)
+    view = View(noun=NOUN, data=record, labels=file.labels.marked, lodged_here=here, children=children)
     tree, fields = disclosure.view_of(view, recipient)
     return SeenCase(file=file, tree=tree, fields=(*fields, *left_out), is_short=is_short)
 
@@ -130,7 +132,7 @@ _KEPT_AS = {
 
 def seen_beside(said: dict[str, Any], case: SeenCase, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
     """What of another system's word on a case is shown: members of the record, by the same rules."""
-    return disclosure.view_of(View(noun=NOUN, data=said, labels=case.file.labels.names), recipient)[0]
+    return disclosure.view_of(View(noun=NOUN, data=said, labels=case.file.labels.marked), recipient)[0]
 
 
 def _plain(path: str) -> str:

@@ -53,7 +53,7 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
     withheld: Counter[tuple[str, str]] = Counter()
     held_elsewhere = False
     for each in inmate.cases:
-        view = View(noun=_NOUN, data={}, labels=each.file.labels.names)
+        view = _view_of(each, is_custodian=is_custodian)
         if disclosure.rule_against_view(view, recipient) is not None:
             held_elsewhere = held_elsewhere or each.holding.holds
         elif not is_custodian and not lies_here(each.file.case, recipient, disclosure.places):
@@ -73,6 +73,18 @@ def seen(inmate: Inmate, recipient: Partner, disclosure: Disclosure) -> Seen | N
     return Seen(inmate=inmate, tree=tree, cases=tuple(shown), short=tuple(short), withheld=withheld)
 
 
+def _view_of(each: InCaseOf, *, is_custodian: bool) -> View:
+    """One case of an inmate; of a custodian's own, with whether the inmate is a child."""
+    has_a_child = any(person.is_child for person in each.file.case.persons)
+    return View(
+        noun=_NOUN,
+        data={},
+        labels=each.file.labels.marked,
+        lodged_here=(is_custodian,),
+        children=(any(person.is_child for person in each.persons),) if has_a_child else (),
+    )
+
+
 def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosure: Disclosure) -> dict[str, Any]:
     """What of another system's word on an inmate is shown: members of the record's own answer, by the same rules."""
     return _view(said, (*about.cases, *about.short), recipient, disclosure)[0]
@@ -81,7 +93,7 @@ def seen_beside(said: dict[str, Any], about: Seen, recipient: Partner, disclosur
 def may_be_asked(about: Seen, source: Partner, disclosure: Disclosure) -> bool:
     """Whether a source may know of the cases that a question to it is about."""
     return all(
-        disclosure.rule_against_view(View(noun=_NOUN, data={}, labels=each.file.labels.names), source) is None
+        disclosure.rule_against_view(View(noun=_NOUN, data={}, labels=each.file.labels.marked), source) is None
         for each in (*about.cases, *about.short)
     )
 
@@ -89,7 +101,7 @@ def may_be_asked(about: Seen, source: Partner, disclosure: Disclosure) -> bool:
 def _view(
     data: dict[str, Any], cases: Sequence[InCaseOf], recipient: Partner, disclosure: Disclosure
 ) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    labels = frozenset().union(*(each.file.labels.names for each in cases))
+    labels = frozenset().union(*(each.file.labels.marked for each in cases))
     return disclosure.view_of(View(noun=_NOUN, data=data, labels=labels), recipient)
 
 

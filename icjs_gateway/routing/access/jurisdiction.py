@@ -10,7 +10,7 @@ does not know, the first two letters of a court's code tell the State, and the d
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from json import JSONDecoder
 from typing import Any
 
@@ -94,6 +94,12 @@ def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
     """Of each accused, whether the record lodges them in a jail of the recipient's."""
     jails = recipient.reads_for.jails
     return tuple(jail is not None and (not jails or jail in jails) for jail in places.lodged)
+
+
+def adults_of(lodged: Sequence[bool], children: Sequence[bool]) -> tuple[bool, ...]:
+    """Of each accused, whether a jail of the recipient's has them and they are no child. Of nobody where the case knows
+    no child, and so cannot tell."""
+    return tuple(here and not is_child for here, is_child in zip(lodged, children, strict=True)) if children else ()
 
 
 def _has_or_had(places: Places, recipient: Partner) -> bool:

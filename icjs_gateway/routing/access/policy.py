@@ -53,6 +53,17 @@ class NamedJail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldApart:
+    """A label that stands on persons whom the record tells apart: what is withheld by it alone reaches these classes
+    where it is about another accused in a jail of their own. `hides_of_several` are field classes that are hidden then
+    of what is about several."""
+
+    label: str
+    classes: frozenset[RecipientClass]
+    hides_of_several: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of it. `leaves` has the field class of every leaf, by noun; a class without sight sees nothing."""
 
@@ -62,4 +73,5 @@ class Policy:
     sights: Mapping[RecipientClass, Sight]
     rules: tuple[Rule, ...]
     named_jail: NamedJail
+    told_apart: ToldApart
     always: frozenset[str] = field(default_factory=frozenset)

@@ -6,6 +6,11 @@ and `view_of`, by the same policy. Default deny: a class sees the events and fie
 its jurisdiction, less what the labels hide. Every field withheld is named with its rule in `data.disclosure`. An event
 without a case is shown as if its case had every label.
 
+A label that stands on no owner's word is marked. It hides fields, and withholds from third parties, like any other; it
+withholds nothing from who holds a body, and makes no case a child's for who sees nothing else.
+
+Where the case knows which accused is a child, a jail sees what is about its own adult inmates (`told_apart`).
+
 The policy is compiled as it is asked for, once for every (class, noun, labels). Where it hides nothing, nothing is
 read.
 """
@@ -20,11 +25,12 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.jurisdiction import concerns, lodged_here, orders_a_jail_of
+from icjs_gateway.routing.access.jurisdiction import adults_of, concerns, lodged_here, orders_a_jail_of
 from icjs_gateway.routing.access.policy import Policy, Rule, Sight
 from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
 from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.labels import unmarked
 from icjs_gateway.routing.lanes import Told
 
 NEED_TO_KNOW = "NEED-TO-KNOW"
@@ -51,23 +57,34 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Compiled:
-    """The policy for one (class, noun, labels). `withheld_by` stops the event, unless it names a jail (`named`)."""
+    """The policy for one (class, noun, labels). `withheld_by` stops the event, unless it names a jail (`named`), or is
+    about an adult in a jail of the recipient's (`apart`)."""
 
     withheld_by: str | None
     plan: Plan
     named: Plan | None
     lodged_only: bool
+    apart: Plan | None = None
+
+    def rows(self, lodged: Sequence[bool], children: Sequence[bool]) -> Sequence[bool]:
+        """Of each accused, whether they count as the recipient's own: of what is withheld, the adults."""
+        return lodged if self.withheld_by is None else adults_of(lodged, children)
+
+    def is_apart(self, lodged: Sequence[bool], children: Sequence[bool]) -> bool:
+        """Whether what is withheld is about an adult of the recipient's own."""
+        return self.withheld_by is not None and self.apart is not None and any(adults_of(lodged, children))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """Something of the record that somebody asks for (`model/views`): which view, the labels of all that it shows, and
-    where it is a list of persons, who of them is lodged with whoever asks."""
+    where it is of persons, who of them is lodged with whoever asks, and who is a child (`Places.children`)."""
 
     noun: str
     data: Mapping[str, Any]
     labels: frozenset[str]
     lodged_here: Sequence[bool] = ()
+    children: Sequence[bool] = ()
 
 
 class Disclosure:
@@ -92,7 +109,9 @@ class Disclosure:
             return "CLASS-NOT-SERVED"
         if not concerns(told, recipient, self._places()):
             return "JURISDICTION"
-        if compiled.withheld_by is not None and not _reaches_its_jail(compiled, told, recipient):
+        if compiled.withheld_by is not None and not (
+            _is_apart(compiled, told, recipient) or _reaches_its_jail(compiled, told, recipient)
+        ):
             return compiled.withheld_by
         if compiled.lodged_only and not any(lodged_here(told.places, recipient)):
             return NOT_LODGED
@@ -103,6 +122,8 @@ class Disclosure:
         compiled = self._for(told, recipient)
         if compiled is None:
             raise ValueError(f"{told.type} is not shown to {recipient.recipient_class.value} at all")
+        if compiled.apart is not None and _is_apart(compiled, told, recipient):
+            return compiled.apart
         if compiled.withheld_by is not None and compiled.named is not None:
             return compiled.named
         return compiled.plan
@@ -120,7 +141,11 @@ class Disclosure:
         shown: dict[str, Any] = from_json(told.data)
         withheld: list[dict[str, str]] = []
         if plan.tree is not None:
-            shown, withheld = redacted(shown, plan.tree, lodged_here(told.places, recipient))
+            here = lodged_here(told.places, recipient)
+            compiled = self._for(told, recipient)
+            if compiled is not None and plan is compiled.apart:
+                here = adults_of(here, told.places.children)
+            shown, withheld = redacted(shown, plan.tree, here)
         shown["disclosure"] = {"class": recipient.recipient_class.value, "withheld": withheld}
         return shown
 
@@ -130,7 +155,14 @@ class Disclosure:
         if recipient.state != "active":
             return "PARTNER-REVOKED"
         compiled = self._compiled_for(view.noun, view.labels, recipient)
-        return NOT_SERVED if compiled is None else compiled.withheld_by
+        if compiled is None:
+            return NOT_SERVED
+        return None if compiled.is_apart(view.lodged_here, view.children) else compiled.withheld_by
+
+    def own_of(self, view: View, recipient: Partner) -> Sequence[bool]:
+        """Of the persons of a view, those of whom who asks is shown as of its own."""
+        compiled = self._compiled_for(view.noun, view.labels, recipient)
+        return view.lodged_here if compiled is None else compiled.rows(view.lodged_here, view.children)
 
     def view_of(self, view: View, recipient: Partner) -> tuple[dict[str, Any], list[dict[str, str]]]:
         """What of the record is shown to somebody whom no rule is against, and the account of what is not."""
@@ -138,9 +170,10 @@ class Disclosure:
         if compiled is None:
             raise ValueError(f"{view.noun} is not shown to {recipient.recipient_class.value} at all")
         data = {view.noun: view.data}
-        if compiled.plan.tree is None:
+        plan = compiled.plan if compiled.withheld_by is None or compiled.apart is None else compiled.apart
+        if plan.tree is None:
             return dict(view.data), []
-        shown, withheld = redacted(data, compiled.plan.tree, view.lodged_here)
+        shown, withheld = redacted(data, plan.tree, compiled.rows(view.lodged_here, view.children))
         return shown.get(view.noun, {}), withheld
 
     def _for(self, told: Told, recipient: Partner) -> _Compiled | None:
@@ -161,25 +194,59 @@ class Disclosure:
             return _Compiled(withheld_by=None, plan=_plan(who, {}, None), named=None, lodged_only=False)
         if sight is None or noun not in sight.nouns:
             return None
-        rules = [rule for rule in self._policy.rules if who in rule.classes and not rule.labels.isdisjoint(labels)]
-        withheld_by = next((rule.id for rule in rules if rule.withholds), None)
+        named = unmarked(labels)
+        rules = [rule for rule in self._policy.rules if who in rule.classes and not rule.labels.isdisjoint(named)]
+        counted = labels if who in self._policy.named_jail.classes else named
+        withheld_by = self._withholds(who, counted)
         if sight.only_with is not None and not (linked and sight.only_with in labels):
             withheld_by = NO_CHILD
         lodged_only = next((path for path in sight.lodged_only if path.startswith(f"{noun}.")), None)
         shown = {
             leaf: _hidden_by(field_class, sight, noun, rules) for leaf, field_class in self._policy.leaves[noun].items()
         }
-        named = None
+        named_plan = None
         liberty = any(each.noun == noun and each.liberty for each in EVENT_TYPES.values())
         if withheld_by is not None and liberty and who in self._policy.named_jail.classes:
             allowed = self._policy.named_jail.shows
             bare = {leaf: None if self._policy.leaves[noun][leaf] in allowed else withheld_by for leaf in shown}
-            named = _plan(who, bare, None)
+            named_plan = _plan(who, bare, None)
         return _Compiled(
             withheld_by=withheld_by,
             plan=_plan(who, shown, lodged_only),
-            named=named,
+            named=named_plan,
             lodged_only=lodged_only is not None,
+            apart=self._apart(who, noun, shown, lodged_only, withheld_by, counted) if linked else None,
+        )
+
+    def _apart(
+        self,
+        who: RecipientClass,
+        noun: str,
+        shown: dict[str, str | None],
+        lodged_only: str | None,
+        withheld_by: str | None,
+        labels: frozenset[str],
+    ) -> Plan | None:
+        """What is shown of an adult where a child is accused beside; None where anything else withholds it."""
+        apart = self._policy.told_apart
+        others = labels - {apart.label}
+        if withheld_by is None or who not in apart.classes or self._withholds(who, others):
+            return None
+        hidden = apart.hides_of_several if lodged_only is not None else frozenset()
+        leaves = self._policy.leaves[noun]
+        return _plan(
+            who, {leaf: withheld_by if leaves[leaf] in hidden else rule for leaf, rule in shown.items()}, lodged_only
+        )
+
+    def _withholds(self, who: RecipientClass, labels: frozenset[str]) -> str | None:
+        """The rule by which labels withhold from a class."""
+        return next(
+            (
+                rule.id
+                for rule in self._policy.rules
+                if rule.withholds and who in rule.classes and not rule.labels.isdisjoint(labels)
+            ),
+            None,
         )
 
 
@@ -197,6 +264,10 @@ def _plan(who: RecipientClass, hidden_by: dict[str, str | None], lodged_only: st
     hides = lodged_only is not None or any(hidden_by.values())
     account = json.dumps({"class": who.value, "withheld": []}, separators=(",", ":")).encode()
     return Plan(tree=tree_of(hidden_by.items(), lodged_only) if hides else None, account=account)
+
+
+def _is_apart(compiled: _Compiled, told: Told, recipient: Partner) -> bool:
+    return compiled.apart is not None and compiled.is_apart(lodged_here(told.places, recipient), told.places.children)
 
 
 def _reaches_its_jail(compiled: _Compiled, told: Told, recipient: Partner) -> bool:

@@ -58,6 +58,8 @@ class Rule:
     effects: frozenset[Effect]
     takes_back_any: bool
     """Whether it takes back any order of the case, or only the place's own and those of courts below it."""
+    owns_labels: bool = False
+    """Whether a label that it gives the case counts for everybody."""
 
     def covers(self, nouns: frozenset[str]) -> bool:
         """Whether a message of these nouns has standing by this basis."""

@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from icjs_gateway.model.case import Case, fitting, jail_of, jails_of
+from icjs_gateway.model.case import Case, fitting, jail_of, jails_of, jails_sent_to
 from icjs_gateway.model.case.facts import known
 from icjs_gateway.model.content import Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.payloads.bail import BailData
+from icjs_gateway.model.payloads.custody import CustodyData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
@@ -98,7 +99,7 @@ class Authority:
         if any(self._is_believed(speaker, each) for each in states):
             return Basis.SAME_STATE
         is_corroborated = self.rules.basis[Basis.CORROBORATED].covers(nouns) and any(
-            self._corroborates(speaker, content, case, other) for other in beside
+            self._corroborates(speaker, content, case, other, on) for other in beside
         )
         return Basis.CORROBORATED if is_corroborated else None
 
@@ -124,6 +125,10 @@ class Authority:
         return other.code in self._acts_for(speaker, on) or (
             speaker.kind is PlaceKind.COURT and self.places.is_over(speaker.code or "", other.code, on)
         )
+
+    def owns_labels(self, basis: Basis | None) -> bool:
+        """Whether what a place says of labels counts for everybody, or only hides from third parties."""
+        return basis is not None and self.rules.basis[basis].owns_labels
 
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
         """Whether an identifier that no case holds yet becomes the case's by this message.
@@ -216,7 +221,7 @@ class Authority:
 
     def _jail(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         in_state = self.state_of(speaker) in states
-        return Basis.REGISTER if in_state or speaker.code in jails_of(case) else None
+        return Basis.REGISTER if in_state or speaker.code in {*jails_of(case), *jails_sent_to(case)} else None
 
     def _laboratory(
         self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date
@@ -231,14 +236,37 @@ class Authority:
     def _office(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
         return Basis.OFFICE if speaker.state in states else None
 
-    def _corroborates(self, speaker: Speaker, content: Content, case: Case, other: Beside) -> bool:
-        """Whether another place of the speaker's State, of another pillar and over another wire, says of the same
-        persons that it holds or arrested them: a court and a station, or a court and a jail."""
-        own, theirs = self.state_of(speaker), self.state_of(other.speaker)
-        is_pair = PlaceKind.COURT in (speaker.kind, other.speaker.kind) and speaker.kind is not other.speaker.kind
-        if own is None or own != theirs or not is_pair or {speaker.kind, other.speaker.kind}.isdisjoint(_HAS_THE_BODY):
+    def _corroborates(self, speaker: Speaker, content: Content, case: Case, other: Beside, on: date) -> bool:
+        """Whether another place, of another pillar and over another wire, says of the same persons that it holds or
+        arrested them: a court and a station that is not the case's own, or a court and a jail, of one neighbourhood.
+
+        What the case's own stations say opens the case to no court besides its own, and what ends or undoes a case's
+        orders is not the nearest Magistrate's.
+        """
+        here, body = (speaker, other.speaker) if speaker.kind is PlaceKind.COURT else (other.speaker, speaker)
+        if here.kind is not PlaceKind.COURT or body.kind not in _HAS_THE_BODY:
             return False
-        return concern_one(content, other, case)
+        is_own = body.kind is PlaceKind.STATION and self._is_station_of(body, case, on)
+        is_undoing = any(_undoes(event) for event in content.events)
+        return (
+            not is_own and not is_undoing and self._are_neighbours(here, body, on) and concern_one(content, other, case)
+        )
+
+    def _is_station_of(self, station: Speaker, case: Case, on: date) -> bool:
+        own, state = self._acts_for(station, on), self.state_of(station)
+        return any(fir.state == state and fir.police_station_code in own for fir in case.own_firs)
+
+    def _are_neighbours(self, court: Speaker, body: Speaker, on: date) -> bool:
+        """Whether a court serves the division of a station, or the district of a jail; without rows, of one State."""
+        state, code, other = self.state_of(court), court.code or "", body.code or ""
+        if state is None or state != self.state_of(body):
+            return False
+        if not self.places.covers(state):
+            return True
+        if body.kind is PlaceKind.STATION:
+            return self.places.in_same_division(other, code, on)
+        district = self.places.district_of(PlaceKind.JAIL, other)
+        return district is not None and district == self.places.district_of(PlaceKind.COURT, code)
 
     def _registered(self, speaker: Speaker, content: Content, on: date) -> frozenset[Identifier]:
         """The keys of the FIRs that the speaking station registers, or corrects the registration of."""
@@ -300,6 +328,13 @@ STANDING = "standing"
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
     return (STANDING, case_id)
+
+
+def _undoes(event: Event) -> bool:
+    """Whether an order cancels bail, or commits somebody on conviction."""
+    if isinstance(event.data, BailData):
+        return event.data.bail.decision == "CANCELLED"
+    return isinstance(event.data, CustodyData) and event.data.custody.type == "CONVICTION_WARRANT"
 
 
 def _is_trial(case: Case, cnr: str) -> bool:

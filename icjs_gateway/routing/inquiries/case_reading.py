@@ -1,8 +1,8 @@
 """Reading a case: as it stands, as it stood at a moment, and event by event.
 
-As it stood is the fold of what the gateway had recorded by then, by the same fold that keeps the case; only the labels
-are those of today, for need to know is judged now. What a case learned by the way (that its FIR is tried together with
-another case's) is not in its own messages, and not in how it stood.
+As it stood is the fold of what the gateway had recorded by then, by the same fold that keeps the case; only the labels,
+and who is a child, are those of today, for need to know is judged now. What a case learned by the way (that its FIR is
+tried together with another case's) is not in its own messages, and not in how it stood.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from icjs_gateway.model.case import Case, fold, rank_of
+from icjs_gateway.model.case import Case, fold, rank_of, with_children
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.access.cases import SeenCase, read_case, seen_case
@@ -45,7 +45,10 @@ async def case_as_of(
     if file is None or read_case(file, asker, disclosure) is None:
         return None
     told = await cases.told_by(case_id, at, most=EVENTS_MAX)
-    return seen_case(replace(file, case=folded(told, retell)), asker, disclosure) if told else None
+    if not told:
+        return None
+    children = [number for person in file.case.persons if person.is_child for number in person.numbers]
+    return seen_case(replace(file, case=with_children(folded(told, retell), children)), asker, disclosure)
 
 
 def folded(told: Sequence[ToldMessage], retell: Retell) -> Case:

@@ -60,6 +60,12 @@ def lodged_of(case: Case) -> tuple[str | None, ...]:
     return tuple(jail_named(person.orders) for person in case.persons)
 
 
+def children_of(case: Case) -> tuple[bool, ...]:
+    """Of each person, whether the case knows them as a child; nothing where it knows no child."""
+    children = tuple(bool(person.is_child) for person in case.persons)
+    return children if any(children) else ()
+
+
 def laboratories_of(case: Case) -> frozenset[str]:
     """Every laboratory that has something of the case."""
     kinds = ("exhibit/", "lab-case/", "lab-report/")

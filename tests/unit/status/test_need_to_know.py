@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from icjs_gateway.model.case import Case
+from icjs_gateway.model.case import Case, with_children
 from icjs_gateway.model.views import CaseRecord, InmateStatus
 from icjs_gateway.routing.access.cases import seen_beside as case_beside
 from icjs_gateway.routing.access.cases import seen_case
@@ -102,6 +103,23 @@ def test_a_childs_case_is_nothing_for_a_jail_of_adults_and_all_for_the_board() -
     # That a case keeps the inmate in has to be true; which it is, is not the jail's to know.
     assert beside.tree["why_not"] == ["SURETY_PENDING", "OTHER_CASE"]
     assert beside.withheld == {}
+
+
+def test_a_jail_is_told_of_its_own_adult_beside_a_child_and_of_the_child_nothing() -> None:
+    ramesh = {"serial": "A1", "name": "Ramesh", "pid": "HP0044502"}
+    of_ramesh = ("remand.ordered", order(ramesh, custody="JUDICIAL", until="2026-12-04", jail={"code": "HPDJ04"}))
+    file = file_of(113, REMANDED, of_ramesh, label="CHILD_IN_CONFLICT")
+    beside = replace(file, case=with_children(file.case, [("pid", "HP0044502")]))
+    adult = told(JAIL, beside)
+    assert adult is not None
+    assert [case["case_id"] for case in adult.tree["cases"]] == ["case-113"]
+    shown = seen_case(beside, JAIL, disclosure())
+    assert shown is not None
+    assert [person["name"] for person in shown.tree["persons"]] == ["Sunil"]
+    assert "Ramesh" not in str(shown.tree)
+    only_child = replace(file, case=with_children(file.case, [("pid", PID), ("pid", "HP0044502")]))
+    assert told(JAIL, only_child) is None
+    assert seen_case(only_child, JAIL, disclosure()) is None
 
 
 @pytest.mark.parametrize("pillar", [Pillar.AGENCY, Pillar.PUBLIC, Pillar.FORENSICS])
