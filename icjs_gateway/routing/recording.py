@@ -325,7 +325,7 @@ class Bench:
         """Whether what a message corrects is in a case, and is the word of its own place, or of one that it acts for or
         is over; whichever wire carries both."""
         speaker, other = command.envelope.speaker, facts.corrected
-        is_theirs = other in (None, speaker) or self.authority.takes_back(speaker, None, other, _day(command))
+        is_theirs = other is None or self.authority.corrects(speaker, other, _day(command))
         return facts.referred and is_theirs
 
     def _standing(self, command: Record, facts: Facts) -> Standing:

@@ -96,8 +96,6 @@ class Situation:
     """The jails that must not be told."""
     waits: frozenset[str] = frozenset()
     """Messages of now that wait all the same: see the entry."""
-    waits_with_rows: frozenset[str] = frozenset()
-    """Likewise, where the State has rows."""
     answered: frozenset[str] = frozenset()
     """Decisions whose obligations are answered in the end."""
 
@@ -341,14 +339,12 @@ SITUATIONS: dict[str, Situation] = {
         told=["HPDJ04"],
     ),
     # D2, D4
-    # Today both wait for ever: neither waits for standing in a case that was not there when they came.
     "arrest and remand in another State before the FIR is registered": so(
         (arrest(), station("3011001")),
         (ordered("remand", "PBLD01", jail={"code": "PBCJ01"}), court("PBLD01")),
         OF_PALAMPUR[0],
         before=(),
         told=["PBCJ01"],
-        waits=frozenset({"A-1", "remand-PBLD01"}),
     ),
     "transit remand by the nearest Magistrate, and arrival in the jail at home": so(
         (arrest(), station("3011001")),
@@ -469,13 +465,11 @@ SITUATIONS: dict[str, Situation] = {
         before=(*IN_JAIL, (filed("HPSH03"), PALAMPUR)),
         told=["HPDJ04"],
     ),
-    # Today it waits for ever, as above: had it come after the FIR, the report would have linked it.
     "a hearing that came before the FIR, at the court before which the report is filed later": so(
         (heard("HPSH03"), court("HPSH03")),
         OF_PALAMPUR[0],
         (filed("HPSH03"), PALAMPUR),
         before=(),
-        waits_with_rows=frozenset({"H-9"}),
     ),
     "a hearing that came after the FIR, at the court before which the report is filed later": so(
         (heard("HPSH03"), court("HPSH03")), (filed("HPSH03"), PALAMPUR), before=OF_PALAMPUR
@@ -621,14 +615,12 @@ SITUATIONS: dict[str, Situation] = {
         (admission("M-9", "HPDJ04", kind="PRODUCTION_FAILED", reason="NO_ESCORT"), a_jail("HPDJ04")),
         before=(*BEFORE_KANGRA, (ordered("production", "HPKN02", "PW-0", named(cnr=CNR), **HOLDS), court("HPKN02"))),
     ),
-    # Today it waits: a warrant of production does not make the jail one of the case.
     "a jail of another State answers the production warrant that named it": so(
         (admission("M-9", "PBCJ01", kind="PRODUCTION_OUT"), a_jail("PBCJ01")),
         before=(
             *BEFORE_KANGRA,
             (ordered("production", "HPKN02", "PW-0", named(cnr=CNR), jail={"code": "PBCJ01"}), court("HPKN02")),
         ),
-        stands=False,
     ),
     # D16
     "Zero FIR whose origin is silent: the taking station has a case of its own": so(
@@ -776,9 +768,8 @@ async def test_a_rightful_word_stands_and_reaches_whoever_holds_the_body(store: 
         await speak(store, word)
     is_expected = situation.in_silence if silent and not situation.stands else situation.stands
     is_expected = is_expected and not (silent and situation.with_rows_only)
-    waits = situation.waits | (frozenset() if silent else situation.waits_with_rows)
     for content, _ in situation.now:
-        stands = is_expected and content.message_id not in waits
+        stands = is_expected and content.message_id not in situation.waits
         assert (state_of(store, content) == "recorded") is stands, content.message_id
     told = {each for content, _ in situation.now for each in told_of(store, content)}
     assert situation.told <= told, told

@@ -117,15 +117,10 @@ class Attack:
     """What a place of another State says, one word after the other, with new message ids in the gaps of the story."""
 
     words: Callable[[int], Sequence[Word]]
-    is_alarmed: bool = True
-    """Whether the owners are told that a place without standing spoke in their case. Today they are not where its
-    message goes to a case of its own and names theirs beside it, nor where a border rule holds it."""
-    changes_today: bool = False
-    """Whether it changes what the owners have today, though it must not: see the entry."""
 
 
-def attack(*words: Word, **more: bool) -> Attack:
-    return Attack(words=lambda number: words, **more)
+def attack(*words: Word) -> Attack:
+    return Attack(words=lambda number: words)
 
 
 def at(when: datetime, word: Word) -> Word:
@@ -148,8 +143,8 @@ OWN_CASE = (
 ATTACKS: dict[str, Attack] = {
     **{name: attack(word) for name, word in FOREIGN.items()},
     # A1: whose case it is
-    "a future FIR number beside one's own": Attack(words=lambda number: [own_fir(number + 1, 113)], is_alarmed=False),
-    "a known FIR beside one's own": Attack(words=lambda number: [own_fir(number + 1, 112)], is_alarmed=False),
+    "a future FIR number beside one's own": Attack(words=lambda number: [own_fir(number + 1, 113)]),
+    "a known FIR beside one's own": Attack(words=lambda number: [own_fir(number + 1, 112)]),
     "a FIR under another station's number": attack(
         (fir(112, accused=("A9=Nobody",)), SARABHA_NAGAR), (fir(113), SARABHA_NAGAR)
     ),
@@ -175,7 +170,6 @@ ATTACKS: dict[str, Attack] = {
             named(None, PUNJAB_CNR),
             proceeding={"kind": "TRANSFER", "on": DAY, "to": [{"cnr": SESSIONS_CNR}, {"cnr": CNR}]},
         ),
-        is_alarmed=False,
     ),
     "its own labelled case clubbed with an unseen one": attack(
         *OWN_CASE,
@@ -185,7 +179,6 @@ ATTACKS: dict[str, Attack] = {
             named(None, PUNJAB_CNR),
             proceeding={"kind": "CLUBBING", "on": DAY, "to": [{"cnr": CNR}, {"cnr": SESSIONS_CNR}]},
         ),
-        is_alarmed=False,
     ),
     "a case registered under its own CNR": attack(
         (taken_on("PBLD01", named(cnr=PUNJAB_CNR), "X", role="TRIAL", from_cnr=CNR), LUDHIANA)
@@ -286,17 +279,11 @@ ATTACKS: dict[str, Attack] = {
     "a label by an arrest": attack((arrest("X", serial="CCL1", name="Sunil"), SARABHA_NAGAR)),
     # A6: time
     "a cancellation of 2099": attack(at(datetime(2099, 1, 1, tzinfo=UTC), order("bail", decision="CANCELLED"))),
-    "a next date told in 2099": attack(
-        at(datetime(2099, 1, 1, tzinfo=UTC), heard(named(), next={"on": "2026-12-24"})),
-        is_alarmed=False,
-    ),
+    "a next date told in 2099": attack(at(datetime(2099, 1, 1, tzinfo=UTC), heard(named(), next={"on": "2026-12-24"}))),
     # Of the same State, which has rows
-    # The arrest by the case's own police, in the same State, corroborates every court of the State.
-    "bail by a Court of Session of another division": attack(
-        (ordered("bail", "HPSH01", "X", **HELD_IN), SHIMLA), is_alarmed=False, changes_today=True
-    ),
+    "bail by a Court of Session of another division": attack((ordered("bail", "HPSH01", "X", **HELD_IN), SHIMLA)),
     "bail cancelled by a Court of Session of another division": attack(
-        (ordered("bail", "HPSH01", "X", decision="CANCELLED"), SHIMLA), is_alarmed=False, changes_today=True
+        (ordered("bail", "HPSH01", "X", decision="CANCELLED"), SHIMLA)
     ),
     "charges altered by a station of another district": attack(
         told("charges.altered", station("2017002"), charges={"on": DAY, "added": [{"act": "POCSO", "section": "4"}]})
@@ -369,12 +356,9 @@ async def test_owners_have_the_same_whatever_other_states_say_in_between(
 ) -> None:
     planned = ATTACKS[what]
     await play(store, planned.words)
-    if planned.changes_today:
-        assert owners_view(store) != untouched
-    else:
-        assert owners_view(store) == untouched
+    assert owners_view(store) == untouched
     _, attacker = planned.words(0)[-1]
-    assert (attacker.written() in places_alarmed(store)) is planned.is_alarmed
+    assert attacker.written() in places_alarmed(store)
 
 
 async def play(store: Store, attacks: Callable[[int], Sequence[Word]]) -> None:

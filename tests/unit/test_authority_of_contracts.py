@@ -87,6 +87,7 @@ BASES: Mapping[Basis, frozenset[Relation]] = {
     Basis.ARREST_ELSEWHERE: OF_THE_STATE,
     Basis.WARRANT: NOBODY,
     Basis.OWN_CNR: frozenset({Relation.OWN}),
+    Basis.OTHER_ROLE: NOBODY,
     Basis.NAMED_COURT: NOBODY,
     Basis.TAKES_OVER: NOBODY,
     Basis.SUPERIOR: NOBODY,

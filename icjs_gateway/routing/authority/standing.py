@@ -115,6 +115,14 @@ class Authority:
         has_sight = Effect.SEE in self.rules.basis[basis].effects
         return has_sight and not (basis is Basis.SAME_STATE and is_labelled)
 
+    def corrects(self, speaker: Speaker, other: Speaker, on: date) -> bool:
+        """Whether a place may correct what another one said: its own word, that of a place for which it acts or that
+        it is over; in silence, that of a place of its kind in its State."""
+        if other == speaker or self.takes_back(speaker, None, other, on):
+            return True
+        state = self.state_of(other)
+        return other.kind is speaker.kind and state is not None and self._is_believed(speaker, state)
+
     def takes_back(self, speaker: Speaker, basis: Basis | None, other: Speaker, on: date) -> bool:
         """Whether a place may take back what another one ordered in this case: its own, what a court below it ordered,
         or, before whom the case is, anything."""
