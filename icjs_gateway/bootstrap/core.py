@@ -19,6 +19,7 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.outbound import Outbound
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.bootstrap.fronts import serve_by_fronts
+from icjs_gateway.bootstrap.live import refuse_unready
 from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, open_store, writer_limits
 from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
@@ -38,6 +39,7 @@ from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import StoreAlarms
+from icjs_gateway.stores.claims import legacy_count
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.feeds import StoreFeeds
@@ -69,6 +71,12 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             waker()
 
     directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
+    refuse_unready(
+        settings.environment,
+        directory.active_partners(),
+        directory.places,
+        legacy=legacy_count(reader_of(store.engine)),
+    )
     # In every other State a place's word is judged by its State alone.
     log.info(Action.PLACES_IN_FORCE.value, states=directory.places.states)
     disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)

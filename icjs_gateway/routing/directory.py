@@ -81,12 +81,16 @@ class Jurisdiction(_Shape):
         return self.all or self.state is not None or bool(self.states)
 
     @property
+    def named_states(self) -> frozenset[str]:
+        """The States that it names; none where it covers all."""
+        return frozenset({*self.states, *((self.state,) if self.state is not None else ())})
+
+    @property
     def home_state(self) -> str | None:
         """The one State that it names; None where it names several, all or none."""
         if self.all:
             return None
-        named = {*self.states, *((self.state,) if self.state is not None else ())}
-        return next(iter(named)) if len(named) == 1 else None
+        return next(iter(self.named_states)) if len(self.named_states) == 1 else None
 
     def has_state(self, state: str | None) -> bool:
         """Whether this is one of its States."""

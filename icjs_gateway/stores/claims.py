@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.errors import NotFound
@@ -53,6 +53,13 @@ def claims(
         wanted = wanted.where(schema.IS_REFUSED if state is ClaimState.REFUSED else _claim.state == state.value)
     with engine.connect() as connection:
         return [_read(row) for row in connection.execute(wanted)]
+
+
+def legacy_count(engine: Engine) -> int:
+    """How many claims from before claims were kept nobody has judged."""
+    with engine.connect() as connection:
+        counted = select(func.count()).where(_claim.state == ClaimState.LEGACY.value)
+        return connection.scalar(counted) or 0
 
 
 def legacy(engine: Engine, *, case_id: str | None = None) -> Iterator[tuple[Claim, Case]]:
