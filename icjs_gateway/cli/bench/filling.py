@@ -114,6 +114,7 @@ def _copies(table: Table, first: dict[str, Any], number: str, times: int) -> Ite
             changed["identifier"] = first["identifier"].replace(f"/{number}/", f"/{copy}/")
         if table is schema.cases:
             snapshot = first["snapshot"].replace(b'"%b"' % number.encode(), b'"%d"' % copy)
+            snapshot = snapshot.replace(f"/{number}/".encode(), f"/{copy}/".encode())
             changed["snapshot"] = snapshot.replace(f"{_PID}{number}".encode(), f"{_PID}{copy}".encode())
         if table is schema.case_index:
             changed["value"] = f"{_PID}{copy}"
