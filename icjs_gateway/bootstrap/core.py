@@ -75,7 +75,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         settings.environment,
         directory.active_partners(),
         directory.places,
-        legacy=legacy_count(reader_of(store.engine)),
+        legacy=lambda: legacy_count(reader_of(store.engine)),
     )
     # In every other State a place's word is judged by its State alone.
     log.info(Action.PLACES_IN_FORCE.value, states=directory.places.states)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.directory import Partner
 
 
-def refuse_unready(environment: str, partners: Iterable[Partner], places: Places, *, legacy: int) -> None:
-    """Raises Misconfigured with every reason. `legacy` is how many claims from before claims were kept nobody has
-    judged."""
+def refuse_unready(environment: str, partners: Iterable[Partner], places: Places, *, legacy: Callable[[], int]) -> None:
+    """Raises Misconfigured with every reason. `legacy` counts the claims from before claims were kept that nobody has
+    judged; it is asked in `live` alone."""
     if environment != "live":
         return
     served = {state for partner in partners for state in partner.jurisdiction.named_states}
@@ -22,10 +22,10 @@ def refuse_unready(environment: str, partners: Iterable[Partner], places: Places
             f"the directory of places has no rows of {', '.join(silent)}, which partners speak for; "
             "apply them with `icjs-gateway places apply FILE`"
         )
-    if legacy:
+    if unjudged := legacy():
         reasons.append(
-            f"{legacy} claims are from before claims were kept; look at them with `icjs-gateway claims list --legacy` "
-            "and confirm or withdraw each"
+            f"{unjudged} claims are from before claims were kept; look at them with "
+            "`icjs-gateway claims list --legacy` and confirm or withdraw each"
         )
     if reasons:
         raise Misconfigured(f"ICJS_ENVIRONMENT=live: {'; '.join(reasons)}.")

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.routing.access.jurisdiction import lies_in
+from icjs_gateway.routing.access.jurisdiction import firs_of, lies_in
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.directory import Partner, Pillar
@@ -48,7 +48,6 @@ class ClaimDesk(Protocol):
 
 def owns(case: Case, partner: Partner, places: Places) -> bool:
     """Whether a partner speaks for a station or a court whose case this is."""
-    firs = [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.own_firs]
     if partner.pillar is Pillar.POLICE:
-        return lies_in(firs, (), partner.jurisdiction, places)
+        return lies_in(firs_of(case), (), partner.jurisdiction, places)
     return partner.pillar is Pillar.COURTS and lies_in((), case.own_cnrs, partner.jurisdiction, places)

@@ -17,14 +17,14 @@ from tenacity import retry, retry_if_exception, stop_after_attempt, wait_random_
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.obligations import ObligationState
-from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.claim_rows import note_link, reject_refused
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_told
 from icjs_gateway.stores.locking import may_succeed_again
-from icjs_gateway.stores.orphans import Orphan, brought, facts_of, link_waiting, load_orphan, write_found
+from icjs_gateway.stores.orphans import Orphan, facts_of, link_waiting, load_orphan, write_found
 from icjs_gateway.stores.verification import settle_verification
 
 _message, _waiting = schema.messages.c, schema.waiting.c
@@ -103,10 +103,9 @@ def link_by_hand_within(connection: Connection, identity: str, case_id: str, act
     if file is None:
         raise NotFound(f"There is no case {case_id}.")
     found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
-    write_found(connection, orphan, found, act.at)
+    arrived = write_found(connection, orphan, found, act.at)
     note_link(connection, orphan.record, found.linked, act.at, by=act.by, reason=act.reason)
     _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)
-    arrived = brought(found.linked) | {message_identifier(identity), thread_identifier(orphan.record.thread)}
     link_waiting(connection, arrived, bench, held, act.at)
 
 

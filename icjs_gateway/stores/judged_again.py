@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Engine, select, union
 
 from icjs_gateway.routing.correlation import Identifier
 from icjs_gateway.routing.messages import MessageState
-from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.exceptions import until_no_race_is_lost
 from icjs_gateway.stores.ledger_locks import hold_names
-from icjs_gateway.stores.orphans import brought, facts_of, link_waiting, load_orphan, refuse, write_found
+from icjs_gateway.stores.orphans import judge_parked, link_waiting, load_orphan
 
 _message, _waiting, _held = schema.messages.c, schema.waiting.c, schema.case_identifiers.c
 STEP = 50
@@ -80,14 +80,8 @@ def _judged(connection: Connection, identities: Sequence[str], bench: Bench, at:
         orphan = load_orphan(connection, each.identity)
         if orphan is None:
             continue
-        facts = facts_of(connection, orphan.record)
-        found = bench.relink(orphan.record, facts, orphan.event_ids, at)
-        if found is None:
-            refuse(connection, orphan, bench.refused(orphan.record, facts), at)
-        else:
-            write_found(connection, orphan, found, at)
-            arrived |= brought(found.linked)
-            arrived |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
-            linked += 1
+        freed = judge_parked(connection, orphan, bench, at).freed
+        arrived |= freed
+        linked += bool(freed)
     link_waiting(connection, arrived, bench, held, at)
     return linked

@@ -57,21 +57,33 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            facts = facts_of(connection, orphan.record)
-            found = decider.relink(orphan.record, facts, orphan.event_ids, at)
-            if found is None:
-                new = refuse(connection, orphan, decider.refused(orphan.record, facts), at)
-                if new and not link_corroborated(connection, orphan.record, new, decider, held, at):
-                    raise_without_standing(connection, orphan.record, orphan.event_ids, new)
-            else:
-                write_found(connection, orphan, found, at)
-                freed.update(brought(found.linked))
-                # A correction of it goes on only now: in the order in which they were made, whatever came first.
-                freed |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
+            judged = judge_parked(connection, orphan, decider, at)
+            freed |= judged.freed
+            new = judged.refused
+            if new and not link_corroborated(connection, orphan.record, new, decider, held, at):
+                raise_without_standing(connection, orphan.record, orphan.event_ids, new)
         arrived = freed
 
 
-def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> Set[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What became of a parked message that was judged again: what it frees, if it was linked; else the cases of which
+    it is news that they give its speaker no standing."""
+
+    freed: Set[Identifier] = frozenset()
+    refused: Set[str] = frozenset()
+
+
+def judge_parked(connection: Connection, orphan: Orphan, decider: Decider, at: datetime) -> Judged:
+    """Link a parked message where it has a case by now, or have it wait for standing in the cases that it names."""
+    facts = facts_of(connection, orphan.record)
+    found = decider.relink(orphan.record, facts, orphan.event_ids, at)
+    if found is None:
+        return Judged(refused=_refuse(connection, orphan, decider.refused(orphan.record, facts), at))
+    return Judged(freed=write_found(connection, orphan, found, at))
+
+
+def _refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> Set[str]:
     """A case that came after the message gives its speaker no standing: the message waits for that from now on. Answers
     the cases of which that is news."""
     awaited = set(connection.scalars(select(_waiting.identifier).where(_waiting.identity == orphan.identity)))
@@ -101,9 +113,7 @@ def link_corroborated(
         held.require(name)
         found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
         if found is not None:
-            write_found(connection, orphan, found, at)
-            freed = {message_identifier(name), thread_identifier(orphan.record.thread)}
-            link_waiting(connection, brought(found.linked) | freed, decider, held, at)
+            link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
     return load_orphan(connection, identity) is None
 
 
@@ -220,8 +230,9 @@ def _corrected_by(connection: Connection, record: Record) -> Known | None:
     return ledger_facts.known(connection, {newest}).get(newest) if newest is not None else None
 
 
-def write_found(connection: Connection, orphan: Orphan, found: Freed, at: datetime) -> None:
-    """A parked message goes to its case: events and case, what is owed, and the word to its sender."""
+def write_found(connection: Connection, orphan: Orphan, found: Freed, at: datetime) -> set[Identifier]:
+    """A parked message goes to its case: events and case, what is owed, and the word to its sender. Answers what others
+    may have waited for."""
     linked = found.linked
     connection.execute(
         update(schema.messages).where(_message.identity == orphan.identity).values(state=MessageState.RECORDED.value)
@@ -255,6 +266,8 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     for event in found.follow.events:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at)])
     write_owed(connection, found.follow.owed, at)
+    # A correction of it goes on only now: in the order in which they were made, whatever came first.
+    return brought(linked) | {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
 
 
 _FIND_CASE = (

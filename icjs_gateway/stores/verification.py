@@ -24,11 +24,13 @@ _STANDING = "standing:"
 
 def settle_verification(connection: Connection, identity: str, state: ObligationState, at: datetime) -> None:
     """The message found its case (`answered`), or a person dismissed it (`withdrawn`)."""
-    connection.execute(
+    settled = connection.execute(
         update(schema.obligations)
         .where(_row.case_id == f"message:{identity}", _row.decision == VERIFY, _row.state == _OPEN)
         .values(state=state.value, answered_at=at)
     )
+    if not settled.rowcount:
+        return
     connection.execute(
         update(schema.alarms)
         .where(

@@ -20,7 +20,7 @@ from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_of
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import Vault
-from icjs_gateway.routing.recording import Bench, message_identifier, thread_identifier
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.withdrawal import Member, Remade, leaving, remade, still_held, without
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import raise_unserved
@@ -33,7 +33,7 @@ from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_cases, write_labelled, write_owed
 from icjs_gateway.stores.locking import LostRace
 from icjs_gateway.stores.obligation_rows import open_obligations
-from icjs_gateway.stores.orphans import brought, facts_of, link_waiting, load_orphan, refuse, write_found
+from icjs_gateway.stores.orphans import judge_parked, link_waiting, load_orphan
 from icjs_gateway.stores.undone_orders import undo_orders
 from icjs_gateway.stores.verification import verify_again
 from icjs_gateway.stores.withdrawn_deliveries import Sent, stop_owed, tell_sent
@@ -280,14 +280,7 @@ def _link_again(connection: Connection, found: _Found, bench: Bench, at: datetim
         orphan = load_orphan(connection, member.identity)
         if orphan is None or not _waits(connection, member.identity):
             continue
-        facts = facts_of(connection, orphan.record)
-        linked = bench.relink(orphan.record, facts, orphan.event_ids, at)
-        if linked is None:
-            refuse(connection, orphan, bench.refused(orphan.record, facts), at)
-        else:
-            write_found(connection, orphan, linked, at)
-            arrived |= brought(linked.linked)
-            arrived |= {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
+        arrived |= judge_parked(connection, orphan, bench, at).freed
     link_waiting(connection, arrived, bench, found.locks, at)
 
 

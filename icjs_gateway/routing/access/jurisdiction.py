@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
+from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
@@ -61,6 +62,11 @@ def lies_in(
     return any(_fir_lies_in(fir, jurisdiction, directory) for fir in firs) or any(
         _court_lies_in(cnr, jurisdiction, directory) for cnr in cnrs
     )
+
+
+def firs_of(case: Case) -> list[dict[str, Any]]:
+    """What of a case's own FIRs tells where it lies."""
+    return [fir.model_dump(include={"state", "district", "police_station_code"}) for fir in case.own_firs]
 
 
 def states_of_court(court: str, directory: PlaceDirectory) -> tuple[str, ...]:

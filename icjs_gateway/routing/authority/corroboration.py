@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from icjs_gateway.model.case import Case, Number, Person, fitting, numbers_of
 from icjs_gateway.model.case.names import spellings
 from icjs_gateway.model.case.persons import is_named
-from icjs_gateway.model.content import Content, Event, declared
-from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.model.content import Content, Event
+from icjs_gateway.model.event_types import person_of
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.authority.speaker import Speaker
 
@@ -28,7 +28,7 @@ class Beside:
 
 def concern_one(content: Content, other: Beside, case: Case) -> bool:
     """Whether every person whom the orders of a message are about is one of whom the other place speaks too."""
-    theirs = [_known(party, event, case) for event in other.events for party in parties_of(event)]
+    theirs = [_known(party, event, case) for event in other.events if (party := person_of(event)) is not None]
     about = [(person, event) for event in content.events if (person := person_of(event)) is not None]
     return bool(about) and all(
         any(_are_one(_known(party, event, case), each) for each in theirs) for party, event in about
@@ -45,17 +45,12 @@ def jails_beside(event: Event, others: Iterable[Beside], case: Case) -> frozense
         other.speaker.code
         for other in others
         if other.speaker.code is not None
-        and any(_are_one(_known(party, said, case), about) for said in other.events for party in parties_of(said))
+        and any(
+            _are_one(_known(party, said, case), about)
+            for said in other.events
+            if (party := person_of(said)) is not None
+        )
     )
-
-
-def parties_of(event: Event) -> Iterable[Party]:
-    """The accused whom an event names."""
-    person = person_of(event)
-    if person is not None:
-        return (person,)
-    told = declared(getattr(event.data, EVENT_TYPES[event.type].noun), "accused") or ()
-    return tuple(each for each in told if isinstance(each, Party))
 
 
 @dataclass(frozen=True, slots=True)
