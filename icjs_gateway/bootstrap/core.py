@@ -34,6 +34,7 @@ from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.encoding import Encoder
 from icjs_gateway.routing.feed_desk import Desk
+from icjs_gateway.routing.following_up import FollowingUp
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.watching import Watch, WatchLimits
@@ -43,6 +44,7 @@ from icjs_gateway.stores.claims import legacy_count
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.feeds import StoreFeeds
+from icjs_gateway.stores.follow_ups import StoreFollowUps
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
@@ -97,11 +99,13 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         _dispatch_limits(settings),
     )
     wakers.append(dispatcher.wake)
+    decider = Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment, disclosure)
+    following_up = FollowingUp(StoreFollowUps(writer, reader_of(store.engine), wake), decider, clock)
     intake = IntakePorts(
-        ledger=StoreLedger(writer, store.vault, wake),
+        ledger=StoreLedger(writer, store.vault, wake, following_up.wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
-        decider=Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment, disclosure),
+        decider=decider,
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
@@ -118,6 +122,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         writer=writer,
         dispatcher=dispatcher,
         sequencer=sequencer,
+        following_up=following_up,
         directory=directory,
         outbound=outbound,
         watch=watch,
@@ -140,6 +145,7 @@ class Running:
     writer: Writer
     dispatcher: Dispatcher
     sequencer: Sequencer
+    following_up: FollowingUp
     directory: DirectoryFollower
     outbound: Outbound
     watch: Watch
@@ -159,12 +165,14 @@ class Running:
             tasks.create_task(self.dispatcher.run())
             tasks.create_task(self.watch.run(stopping))
             tasks.create_task(self.sequencer.run())
+            tasks.create_task(self.following_up.run())
             try:
                 yield
             finally:
                 stopping.set()
                 self.dispatcher.stop()
                 self.sequencer.stop()
+                self.following_up.stop()
         await asyncio.to_thread(self.writer.stop)
         self.node.release()
         self.store.engine.dispose()

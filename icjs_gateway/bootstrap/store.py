@@ -30,7 +30,7 @@ from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed
+from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed, Waiting
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.directory import load
@@ -126,6 +126,9 @@ class Decider:
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         return self._bench().relink(command, facts, event_ids, at)
+
+    def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
+        return self._bench().waiting(command, facts, event_ids)
 
     def refused(self, command: Record, facts: Facts) -> frozenset[str]:
         return self._bench().refused(command, facts)

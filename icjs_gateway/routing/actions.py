@@ -41,6 +41,7 @@ class Action(StrEnum):
     DIRECTORY_UNREAD = "directory.unread"
     ALARM_RAISED = "alarm.raised"
     WATCH_FAILED = "watch.failed"
+    FOLLOW_UP_FAILED = "follow-up.failed"
     FRONT_ENDED = "front.ended"
     COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
-from icjs_gateway.routing.recording import Decision, Facts, Freed
+from icjs_gateway.routing.recording import Decision, Facts, Freed, Waiting
 
 
 class Decider(Protocol):
@@ -24,8 +24,11 @@ class Decider(Protocol):
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """The case that a parked message has found; None while it has to wait on."""
 
+    def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
+        """What a parked message gives rise to while it waits."""
+
     def refused(self, command: Record, facts: Facts) -> frozenset[str]:
-        """The ids of the cases that a parked message names by now, and in which its speaker has no standing."""
+        """The ids of the cases that a message names by now, and in which its speaker has no standing."""
 
 
 class Ledger(Protocol):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from icjs_gateway.model.content import Action, Event
+from icjs_gateway.model.content import Event
 from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.authority.rules import Basis
@@ -23,19 +23,19 @@ from icjs_gateway.routing.authority.standing import Authority, Standing, standin
 from icjs_gateway.routing.bodies import Body, admitted
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
-from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
+from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.linking import Linked, home_of, link, opening
 from icjs_gateway.routing.means import Ids, Signer
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
+from icjs_gateway.routing.parking import parked_events, refusing, waits_for
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
-from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay
+from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay, unserved_jails
 from icjs_gateway.routing.settling import tell_dismissed, tell_linked
-from icjs_gateway.routing.whereabouts import Whereabouts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,21 +98,18 @@ class Clash:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """A new message is kept, with its receipt. `linked` is absent while it waits (`waits_for`), or for ever when its
-    content was known already; `relay` is what goes to jails out of a message that waits."""
+    content was known already. Whatever else a message that waits gives rise to comes after its receipt (`Waiting`)."""
 
     state: MessageState
     receipt: bytes
     leaf: Mapping[str, Any]
     parked: tuple[RecordedEvent, ...] = ()
     linked: Linked | None = None
-    relay: Relay = field(default_factory=Relay)
     waits_for: tuple[Identifier, ...] = ()
     held_for: str | None = None
     """The border rule that holds a parked message: it waits for a person, and for nothing else."""
     refused: frozenset[str] = frozenset()
-    """Ids of the cases that it names and in which its speaker has no standing."""
-    bodies: tuple[Body, ...] = ()
-    """Whom a parked message admits to a jail, by what these cases know."""
+    """Ids of other cases that a message names which is linked to one, and in which its speaker has no standing."""
 
 
 Decision = Replayed | Clash | Kept
@@ -129,15 +126,21 @@ class Freed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Parked:
-    """A message that waits again after it was in a case."""
+class Waiting:
+    """What a message that waits gives rise to meanwhile, by what the cases know that it names. None of that is known to
+    its sender."""
 
     events: tuple[RecordedEvent, ...]
+    """The places that its events concern by now."""
     relay: Relay
+    """What goes to jails."""
     waits_for: tuple[Identifier, ...]
+    refused: frozenset[str] = frozenset()
+    """Ids of the cases that it names and in which its speaker has no standing."""
+    bodies: tuple[Body, ...] = ()
+    """Whom it admits to a jail."""
 
 
-_NOTHING = Relay()
 _NOBODY = RecipientList((), lambda _: None)
 
 
@@ -164,43 +167,26 @@ class Bench:
         # What was corrected away does not stand: an order for somebody whom a mistaken one named before is news.
         if latest is not None and latest.content_digest == command.content_digest and not latest.is_corrected:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
-        event_ids: Sequence[str] = [self.ids.new() for _ in command.content.events]
-        standing = self._standing(command, facts)
-        kept = self._first(command, facts, standing, event_ids)
-        if not standing.refused:
-            return kept
-        bodies = self._admitted(command, _files(facts, standing)) if kept.linked is None else ()
-        return replace(kept, refused=standing.refused, bodies=bodies)
+        return self._first(command, facts, [self.ids.new() for _ in command.content.events])
 
-    def _first(self, command: Record, facts: Facts, standing: Standing, event_ids: Sequence[str]) -> Kept:
-        """What becomes of a message that comes for the first time."""
+    def _first(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Kept:
+        """What becomes of a message that comes for the first time. Where its sender may not know of its case, it is
+        parked like one that has none: what follows of it follows after the receipt."""
+        standing = self._standing(command, facts)
         home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
-        is_shown = home is None or not home.version or self._is_shown(command, home, standing)
-        command = judged(command, home.case if home is not None and is_shown else None)
+        if home is not None and home.version and not self._is_shown(command, home, standing):
+            home = None
+        command = judged(command, home.case if home is not None else None)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:
-            refused = tuple(standing_identifier(case_id) for case_id in sorted(standing.refused))
-            return self._park(
-                command,
-                event_ids,
-                (*_waits_for(command), *refused),
-                from_without=_files(facts, standing),
-                claimed=[each for case_id in sorted(standing.refused) for each in facts.claimed.get(case_id, ())],
-            )
+            return self._park(command, event_ids, waits_for(command))
         if not fits(command, home):
-            return self._park(command, event_ids, (*_waits_for(command), persons_identifier(home.case_id)))
+            return self._park(command, event_ids, (*waits_for(command), persons_identifier(home.case_id)))
         whole, all_ids = self._completed(command, facts, event_ids)
         linked = self._link(home, whole, facts, standing, all_ids, command.envelope.received_at)
-        if not is_shown:
-            return replace(
-                self._park(command, event_ids, ()),
-                state=MessageState.RECORDED,
-                parked=(),
-                linked=linked,
-                relay=_NOTHING,
-            )
-        return self._kept(whole, MessageState.RECORDED, linked=linked)
+        kept = self._kept(whole, MessageState.RECORDED, linked=linked)
+        return replace(kept, refused=standing.refused) if standing.refused else kept
 
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
@@ -210,8 +196,28 @@ class Bench:
             return None
         return self._freed(home, command, facts, standing, event_ids, at)
 
+    def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
+        """What a message that waits gives rise to meanwhile. No doubt about papers stops what frees or holds somebody:
+        an order of a place without standing concerns the jail of record all the same."""
+        standing = self._standing(command, facts)
+        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
+        files = refusing(facts.cases.values(), standing.refused)
+        claimed = [each for file in files for each in facts.claimed.get(file.case_id, ())]
+        parked = parked_events(command, event_ids, [file.case for file in files], claimed)
+        return Waiting(
+            events=parked,
+            relay=relay(command, parked, self.recipients, self.ids),
+            waits_for=(
+                *waits_for(command),
+                *(standing_identifier(file.case_id) for file in files),
+                *((persons_identifier(home.case_id),) if home is not None else ()),
+            ),
+            refused=standing.refused,
+            bodies=self._admitted(command, files),
+        )
+
     def refused(self, command: Record, facts: Facts) -> frozenset[str]:
-        """The ids of the cases that a parked message names by now, and in which its speaker has no standing."""
+        """The ids of the cases that a message names by now, and in which its speaker has no standing."""
         return self._standing(command, facts).refused if facts.cases else frozenset()
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
@@ -271,13 +277,13 @@ class Bench:
         """Whether an identifier that no case holds yet becomes its case's by this message."""
         return self.authority.may_claim(command.envelope.speaker, command.content, identifier, _day(command))
 
-    def park_again(self, command: Record, event_ids: Sequence[str]) -> Parked:
+    def park_again(self, command: Record, event_ids: Sequence[str]) -> Waiting:
         """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
-        parked = _parked(command, event_ids, (), ())
-        return Parked(
+        parked = parked_events(command, event_ids)
+        return Waiting(
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),
-            waits_for=_waits_for(command),
+            waits_for=waits_for(command),
         )
 
     def _admitted(self, command: Record, files: Sequence[CaseFile]) -> tuple[Body, ...]:
@@ -387,23 +393,8 @@ class Bench:
         )
         return replace(linked, labelled=told)
 
-    def _park(
-        self,
-        command: Record,
-        event_ids: Sequence[str],
-        waits_for: tuple[Identifier, ...],
-        *,
-        from_without: Sequence[CaseFile] = (),
-        claimed: Sequence[Beside] = (),
-    ) -> Kept:
-        parked = _parked(command, event_ids, from_without, claimed)
-        return self._kept(
-            command,
-            MessageState.PARKED,
-            parked=parked,
-            relay=relay(command, parked, self.recipients, self.ids),
-            waits_for=waits_for,
-        )
+    def _park(self, command: Record, event_ids: Sequence[str], waits_for: tuple[Identifier, ...]) -> Kept:
+        return self._kept(command, MessageState.PARKED, parked=parked_events(command, event_ids), waits_for=waits_for)
 
     def _kept(
         self,
@@ -412,13 +403,12 @@ class Bench:
         *,
         linked: Linked | None = None,
         parked: tuple[RecordedEvent, ...] = (),
-        relay: Relay = _NOTHING,
         waits_for: tuple[Identifier, ...] = (),
         same_as: str | None = None,
     ) -> Kept:
         outcome = _OUTCOMES[state]
         events = linked.events if linked is not None else parked
-        unserved = linked.unserved if linked is not None else relay.unserved
+        unserved = linked.unserved if linked is not None else unserved_jails(command, parked, self.recipients)
         receipt = signed_receipt(
             command,
             outcome,
@@ -434,7 +424,6 @@ class Bench:
             leaf=_leaf(command, outcome, events),
             parked=parked,
             linked=linked,
-            relay=relay,
             waits_for=waits_for,
             held_for=held_for(command) if state is MessageState.PARKED else None,
         )
@@ -447,53 +436,9 @@ _OUTCOMES = {
 }
 
 
-def message_identifier(identity: str) -> Identifier:
-    """What a correction waits for while the message it refers to is unknown."""
-    return ("message", identity)
-
-
-def thread_identifier(thread: tuple[str, str, str]) -> Identifier:
-    """What a correction waits for that names no message: the first one of its thread, the same hearing or FIR."""
-    return ("thread", "/".join(thread))
-
-
-def _waits_for(command: Record) -> tuple[Identifier, ...]:
-    """Everything whose coming may free a parked message: its case's keys, and what it corrects."""
-    named = looked_up(command.content, command.envelope.home_state)
-    if command.refers_to is not None:
-        return (*named, message_identifier(command.refers_to))
-    return named if command.content.action is Action.NEW else (*named, thread_identifier(command.thread))
-
-
 def _day(command: Record) -> date:
     """The Indian day on which a message was received: by it the dated rows of the directory of places count."""
     return command.envelope.received_at.astimezone(IST).date()
-
-
-def _files(facts: Facts, standing: Standing) -> tuple[CaseFile, ...]:
-    """The cases that a message names and in which its speaker has no standing."""
-    if not standing.refused:
-        return ()
-    files = {file.case_id: file for file in facts.cases.values() if file.case_id in standing.refused}
-    return tuple(files[case_id] for case_id in sorted(files))
-
-
-def _parked(
-    command: Record, event_ids: Sequence[str], from_without: Sequence[CaseFile], claimed: Sequence[Beside]
-) -> tuple[RecordedEvent, ...]:
-    """The events of a parked message. An order of a place without standing concerns the jail of record all the same."""
-    whereabouts = Whereabouts([file.case for file in from_without], command.envelope.home_state, claimed)
-    return tuple(
-        RecordedEvent(
-            event_id=event_id,
-            type=event.type,
-            occurred_at=event.occurred_at,
-            case_id=None,
-            data=event.json,
-            places=whereabouts.places(event),
-        )
-        for event_id, event in zip(event_ids, command.content.events, strict=True)
-    )
 
 
 def _leaf(command: Record, outcome: Outcome, events: Sequence[RecordedEvent]) -> dict[str, Any]:

@@ -58,6 +58,17 @@ class Relay:
     to_verify: tuple[Obligation, ...] = ()
 
 
+def unserved_jails(command: Record, parked: Sequence[RecordedEvent], recipients: RecipientList) -> tuple[Unserved, ...]:
+    """The jails that the orders of a parked message name, and that nobody serves. None of a message without events."""
+    return tuple(
+        Unserved(event_id=recorded.event_id, jail=jail)
+        for recorded, event in zip(parked, command.content.events, strict=False)
+        if recorded.liberty
+        and (jail := named_jail(event)) is not None
+        and not _serving(command, event, jail, recipients)
+    )
+
+
 def relay(command: Record, parked: Sequence[RecordedEvent], recipients: RecipientList, ids: Ids) -> Relay:
     """The orders of a parked message to the jails that they name, and to those that have or claim the person.
 
@@ -65,7 +76,6 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
     no doubt about papers stops what frees or holds a person.
     """
     owed: list[Owed] = []
-    unserved: list[Unserved] = []
     to_verify: list[Obligation] = []
     identity = "/".join(command.identity)
     for recorded, event in zip(parked, command.content.events, strict=True):
@@ -73,8 +83,6 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
             continue
         jail = named_jail(event)
         serving = {each.id: each for each in _serving(command, event, jail, recipients)} if jail is not None else {}
-        if jail is not None and not serving:
-            unserved.append(Unserved(event_id=recorded.event_id, jail=jail))
         having = {code for code in (*recorded.places.lodged, *recorded.places.claimed) if code is not None}
         for code in sorted(having):
             serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
@@ -86,7 +94,8 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
             for code in (sorted(jails, key=str) or [None])
             if (asked := verification_of(order, identity, code)) is not None
         )
-    return Relay(owed=tuple(owed), unserved=tuple(unserved), to_verify=tuple(to_verify))
+    unserved = unserved_jails(command, parked, recipients)
+    return Relay(owed=tuple(owed), unserved=unserved, to_verify=tuple(to_verify))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

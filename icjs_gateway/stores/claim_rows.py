@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.correlation import Identifier, identifier_text
@@ -42,6 +42,11 @@ def refused_rows(record: Record, refused: Iterable[str], at: datetime) -> Iterat
     identity = "/".join(record.identity)
     for case_id in sorted(refused):
         yield _row(record, ClaimKind.WITHOUT, identity, case_id, at, state=ClaimState.REFUSED)
+
+
+def refused_in(connection: Connection, identity: str) -> set[str]:
+    """The cases in which a message was refused, and has not been accepted or rejected since."""
+    return set(connection.scalars(select(_claim.case_id).where(_claim.identity == identity, schema.IS_REFUSED)))
 
 
 def note_link(connection: Connection, record: Record, linked: Linked, at: datetime, *, by: str, reason: str) -> None:

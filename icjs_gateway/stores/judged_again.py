@@ -80,7 +80,7 @@ def _judged(connection: Connection, identities: Sequence[str], bench: Bench, at:
         orphan = load_orphan(connection, each.identity)
         if orphan is None:
             continue
-        freed = judge_parked(connection, orphan, bench, at).freed
+        freed = judge_parked(connection, orphan, bench, at)
         arrived |= freed
         linked += bool(freed)
     link_waiting(connection, arrived, bench, held, at)

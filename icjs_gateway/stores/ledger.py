@@ -16,9 +16,9 @@ from icjs_gateway.model.errors import Conflict
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.authority.corroboration import Beside
-from icjs_gateway.routing.authority.standing import STANDING
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.parking import message_identifier, thread_identifier
 from icjs_gateway.routing.ports import Decider, Vault
 from icjs_gateway.routing.recording import (
     Clash,
@@ -27,27 +27,28 @@ from icjs_gateway.routing.recording import (
     Kept,
     Known,
     Replayed,
-    message_identifier,
-    thread_identifier,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
-from icjs_gateway.stores.alarm_rows import raise_without_standing
 from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
-from icjs_gateway.stores.orphans import brought, link_corroborated, link_waiting
+from icjs_gateway.stores.orphans import brought, link_waiting
 from icjs_gateway.stores.writer import Writer
 
 
 class StoreLedger:
-    """`Ledger` on the message store. `owed` is called whenever a commit left something to deliver."""
+    """`Ledger` on the message store. `owed` is called whenever a commit left something to deliver, `parked` whenever it
+    left something else to do."""
 
-    def __init__(self, writer: Writer, vault: Vault, owed: Callable[[], None]) -> None:
+    def __init__(
+        self, writer: Writer, vault: Vault, owed: Callable[[], None], parked: Callable[[], None] = lambda: None
+    ) -> None:
         self._writer = writer
         self._vault = vault
         self._owed = owed
+        self._parked = parked
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
         sealed = self._vault.seal(command.body, "/".join(command.identity).encode())
@@ -63,9 +64,11 @@ class StoreLedger:
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)
-            case Kept(receipt=receipt, linked=linked, relay=relay, bodies=bodies):
-                if linked is not None or relay.owed or bodies:
+            case Kept(receipt=receipt, linked=linked):
+                if linked is not None:
                     self._owed()
+                else:
+                    self._parked()
                 return Receipt(json=receipt)
 
 
@@ -76,13 +79,6 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
-    for command, kept in work.without_standing:
-        record, refused = command.record, kept.refused
-        waits = any(kind == STANDING for kind, _ in kept.waits_for)
-        if waits and link_corroborated(connection, record, refused, command.decider, work.held, at):
-            continue
-        told = kept.linked.events if kept.linked is not None else kept.parked
-        raise_without_standing(connection, record, [event.event_id for event in told], refused)
     return decisions
 
 
@@ -113,7 +109,6 @@ class _Work:
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
-        self.without_standing: list[tuple[Command, Kept]] = []
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
@@ -174,8 +169,6 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
-        if kept.refused:
-            self.without_standing.append((command, kept))
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread
         if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:

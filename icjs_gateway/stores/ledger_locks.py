@@ -18,7 +18,7 @@ from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.recording import message_identifier, thread_identifier
+from icjs_gateway.routing.parking import message_identifier, thread_identifier
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of
 from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names

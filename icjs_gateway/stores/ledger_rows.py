@@ -12,10 +12,11 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
+from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.labels import names_text
 from icjs_gateway.routing.lanes import DeliveryState, Owed
 from icjs_gateway.routing.linking import Linked
-from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
@@ -26,6 +27,7 @@ from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.lane_rows import open_lanes
 from icjs_gateway.stores.obligation_rows import answer_by_person, open_obligations
 from icjs_gateway.stores.prepared import Prepared, unless_there
@@ -62,7 +64,7 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     _INSERT_MESSAGES.write(connection, [_message(command, each) for command, each in kept])
     _INSERT_AUDIT_LEAVES.write(connection, [_leaf(command, each) for command, each in kept])
     keep_files(connection, [command for command, _ in kept if command.files])
-    parked = [
+    unlinked = [
         event_row(command.record, event, command.record.envelope.received_at)
         for command, each in kept
         for event in each.parked
@@ -71,7 +73,7 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
     written = [
         event_row(record, event, record.envelope.received_at) for record, each in linked for event in each.events
     ]
-    _INSERT_EVENTS.write(connection, [*parked, *written])
+    _INSERT_EVENTS.write(connection, [*unlinked, *written])
     _INSERT_WAITING.write(
         connection,
         [
@@ -80,25 +82,14 @@ def write_kept(connection: Connection, kept: Sequence[tuple[Command, Kept]]) -> 
             for identifier in each.waits_for
         ],
     )
-    for command, each in kept:
-        if each.bodies:
-            write_owed(connection, owed_to_jails(connection, each.bodies), command.record.envelope.received_at)
-        if each.relay.to_verify:
-            open_obligations(
-                connection, [(asked, command.record.envelope.received_at) for asked in each.relay.to_verify]
-            )
-        if each.relay.owed or each.relay.unserved:
-            write_owed(connection, each.relay.owed, command.record.envelope.received_at)
-            raise_unserved(connection, each.relay.unserved, None, command.record.envelope.received_at)
     write_linked(connection, [(record, each, record.envelope.received_at) for record, each in linked])
-    write_claims(
+    refused = [(command.record, each.refused) for command, each in kept if each.refused]
+    for record, case_ids in refused:
+        write_claims(connection, list(refused_rows(record, case_ids, record.envelope.received_at)))
+    parked = [command.record for command, each in kept if each.state is MessageState.PARKED]
+    leave_to_do(
         connection,
-        [
-            row
-            for command, each in kept
-            if each.refused
-            for row in refused_rows(command.record, each.refused, command.record.envelope.received_at)
-        ],
+        [*((record, FollowUp.TELL) for record in parked), *((record, FollowUp.JUDGE) for record, _ in refused)],
     )
 
 

@@ -6,7 +6,7 @@ rare beside recording, and done one message at a time.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,20 +20,24 @@ from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
+from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.obligations import ObligationState
+from icjs_gateway.routing.parking import message_identifier, thread_identifier
 from icjs_gateway.routing.ports import Decider
-from icjs_gateway.routing.recording import Facts, Freed, Known, message_identifier, thread_identifier
+from icjs_gateway.routing.recorded import told_again
+from icjs_gateway.routing.recording import Facts, Freed, Known
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
-from icjs_gateway.stores.alarm_rows import raise_without_standing
-from icjs_gateway.stores.beside import beside, claimed, may_corroborate, waiting_beside
+from icjs_gateway.stores.beside import beside, claimed
 from icjs_gateway.stores.chains import Chains, referred_by
-from icjs_gateway.stores.claim_rows import accept_refused, refused_rows, write_claims
+from icjs_gateway.stores.claim_rows import accept_refused, refused_in, refused_rows, write_claims
 from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
+from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.verification import settle_verification
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
@@ -46,6 +50,8 @@ class Orphan:
     identity: str
     record: Record
     event_ids: tuple[str, ...]
+    state: MessageState = MessageState.PARKED
+    held_for: str | None = None
 
 
 def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Decider, held: Held, at: datetime) -> None:
@@ -57,64 +63,37 @@ def link_waiting(connection: Connection, arrived: Set[Identifier], decider: Deci
         freed: set[Identifier] = set()
         for orphan in _waiting_for(connection, arrived):
             held.require(orphan.identity)
-            judged = judge_parked(connection, orphan, decider, at)
-            freed |= judged.freed
-            new = judged.refused
-            if new and not link_corroborated(connection, orphan.record, new, decider, held, at):
-                raise_without_standing(connection, orphan.record, orphan.event_ids, new)
+            freed |= judge_parked(connection, orphan, decider, at)
         arrived = freed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """What became of a parked message that was judged again: what it frees, if it was linked; else the cases of which
-    it is news that they give its speaker no standing."""
+def judge_parked(connection: Connection, orphan: Orphan, decider: Decider, at: datetime) -> Set[Identifier]:
+    """Link a parked message where it has a case by now, or have it wait for standing in the cases that it names.
 
-    freed: Set[Identifier] = frozenset()
-    refused: Set[str] = frozenset()
-
-
-def judge_parked(connection: Connection, orphan: Orphan, decider: Decider, at: datetime) -> Judged:
-    """Link a parked message where it has a case by now, or have it wait for standing in the cases that it names."""
+    Answers what others may have waited for, if it was linked.
+    """
     facts = facts_of(connection, orphan.record)
     found = decider.relink(orphan.record, facts, orphan.event_ids, at)
-    if found is None:
-        return Judged(refused=_refuse(connection, orphan, decider.refused(orphan.record, facts), at))
-    return Judged(freed=write_found(connection, orphan, found, at))
+    if found is not None:
+        return write_found(connection, orphan, found, at)
+    refused = refuse(connection, orphan, decider.refused(orphan.record, facts), at)
+    wait_for(connection, orphan.identity, [standing_identifier(case_id) for case_id in sorted(refused)])
+    return frozenset()
 
 
-def _refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> Set[str]:
-    """A case that came after the message gives its speaker no standing: the message waits for that from now on. Answers
-    the cases of which that is news."""
-    awaited = set(connection.scalars(select(_waiting.identifier).where(_waiting.identity == orphan.identity)))
-    new = {case_id for case_id in refused if identifier_text(standing_identifier(case_id)) not in awaited}
+def refuse(connection: Connection, orphan: Orphan, refused: Set[str], at: datetime) -> Set[str]:
+    """These cases give the speaker of a message no standing. Where that is news it is left to judge. Answers the cases
+    of which it is."""
+    new = refused - refused_in(connection, orphan.identity) if refused else frozenset()
     if new:
-        rows = [
-            {"identifier": identifier_text(standing_identifier(case_id)), "identity": orphan.identity}
-            for case_id in sorted(new)
-        ]
-        connection.execute(insert(schema.waiting), rows)
         write_claims(connection, list(refused_rows(orphan.record, new, at)))
+        leave_to_do(connection, [(orphan.record, FollowUp.JUDGE)])
     return new
 
 
-def link_corroborated(
-    connection: Connection, record: Record, case_ids: Set[str], decider: Decider, held: Held, at: datetime
-) -> bool:
-    """Judge a message again that was parked because its speaker has no standing, beside what others say of the same
-    case; and these beside it. Each may be the word that the other one lacked. Answers whether it was linked."""
-    if not may_corroborate(record):
-        return False
-    identity = "/".join(record.identity)
-    for name in (identity, *waiting_beside(connection, record, case_ids)):
-        orphan = load_orphan(connection, name)
-        if orphan is None:
-            continue
-        held.require(name)
-        found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
-        if found is not None:
-            link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
-    return load_orphan(connection, identity) is None
+def wait_for(connection: Connection, identity: str, identifiers: Iterable[Identifier]) -> None:
+    """A parked message waits for these as well."""
+    _WAIT.write(connection, [{"identifier": identifier_text(each), "identity": identity} for each in identifiers])
 
 
 def brought(linked: Linked) -> set[Identifier]:
@@ -139,9 +118,13 @@ def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orpha
 
 def load_orphan(connection: Connection, identity: str) -> Orphan | None:
     """The parked message of this identity."""
-    row = connection.execute(
-        select(schema.messages).where(_message.identity == identity, _message.state == MessageState.PARKED.value)
-    ).one_or_none()
+    found = load_message(connection, identity)
+    return found if found is not None and found.state is MessageState.PARKED else None
+
+
+def load_message(connection: Connection, identity: str) -> Orphan | None:
+    """The message of this identity, parked or not."""
+    row = connection.execute(select(schema.messages).where(_message.identity == identity)).one_or_none()
     return None if row is None else _orphan(connection, row)
 
 
@@ -151,8 +134,17 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
         .where(_event.identity == row.identity, _event.type.not_in(GATEWAYS_OWN))
         .order_by(_event.seq)
     ).all()
-    events = tuple(revived(each.type, each.occurred_at, each.data) for each in told)
-    return Orphan(identity=row.identity, record=record_of(row, events), event_ids=tuple(each.event_id for each in told))
+    state = MessageState(row.state)
+    # What is in a case names it as the record knows it.
+    told_by = revived if state is MessageState.PARKED else told_again
+    events = tuple(told_by(each.type, each.occurred_at, each.data) for each in told)
+    return Orphan(
+        identity=row.identity,
+        record=record_of(row, events),
+        event_ids=tuple(each.event_id for each in told),
+        state=state,
+        held_for=row.held_for,
+    )
 
 
 def record_of(row: Any, events: tuple[Event, ...]) -> Record:
@@ -254,6 +246,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     if derived:
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at) for event in derived])
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
+    connection.execute(delete(schema.follow_ups).where(schema.follow_ups.c.identity == orphan.identity))
     accept_refused(connection, orphan.identity, linked, at)
     settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
     if found.told is not None:
@@ -270,6 +263,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     return brought(linked) | {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
 
 
+_WAIT = Prepared(lambda dialect: unless_there(dialect, schema.waiting))
 _FIND_CASE = (
     update(schema.events)
     .where(_event.event_id == bindparam("event"))

@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.consumption import REPORTS
+from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.obligations import ObligationState
@@ -140,6 +141,17 @@ waiting = Table(
     metadata,
     Column("identifier", Text, primary_key=True, comment="kind:value, or message:identity"),
     Column("identity", Text, primary_key=True, comment="of the parked message"),
+)
+
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("identity", Text, nullable=False, comment="of the message"),
+    Column("step", Text, nullable=False),
+    _one_of("step", FollowUp),
+    Column("liberty", Boolean, nullable=False),
+    UniqueConstraint("identity", "step", name="follow_ups_once"),
 )
 
 cases = Table(

@@ -280,7 +280,7 @@ def _link_again(connection: Connection, found: _Found, bench: Bench, at: datetim
         orphan = load_orphan(connection, member.identity)
         if orphan is None or not _waits(connection, member.identity):
             continue
-        arrived |= judge_parked(connection, orphan, bench, at).freed
+        arrived |= judge_parked(connection, orphan, bench, at)
     link_waiting(connection, arrived, bench, found.locks, at)
 
 

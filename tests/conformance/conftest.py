@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -14,12 +15,15 @@ from sqlalchemy import URL, Engine
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.model.content import Content
+from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.lanes import Claim, Head, Leased
-from icjs_gateway.routing.messages import Receipt
+from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
+from icjs_gateway.stores.follow_ups import StoreFollowUps
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.readers import StoreMessages
@@ -28,6 +32,28 @@ from tests.support import postgres
 from tests.support.messages import bench, record, subscription
 
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+class FollowedUp(StoreLedger):
+    """A ledger beside which everything that is left to do about a message is done before its receipt is handed on: a
+    test does not wait for the task that does it."""
+
+    def __init__(self, writer: Writer, vault: Vault, reader: Engine) -> None:
+        super().__init__(writer, vault, lambda: None)
+        self._follow_ups = StoreFollowUps(writer, reader, lambda: None)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def record(self, command: Record, decider: Decider) -> Receipt:
+        receipt = await super().record(command, decider)
+        await self.follow_up(decider)
+        return receipt
+
+    async def follow_up(self, decider: Decider) -> None:
+        """Do whatever is left to do, as the one task of a gateway does."""
+        async with self._one_at_a_time:
+            for step in FollowUp:
+                while left := await self._follow_ups.pending(step, 20):
+                    await asyncio.gather(*(self._follow_ups.do(step, identity, decider) for identity in left))
 
 
 class FixedClock:
@@ -42,7 +68,7 @@ class Store:
     engine: Engine
     vault: Vault
     writer: Writer
-    ledger: StoreLedger
+    ledger: FollowedUp
     lanes: StoreLanes
     messages: StoreMessages
     evidence: StoreEvidence
@@ -140,7 +166,7 @@ def running(engine: Engine, folder: Path, *, writers: int = 1) -> Iterator[Store
             engine=engine,
             vault=vault,
             writer=writer,
-            ledger=StoreLedger(writer, vault, lambda: None),
+            ledger=FollowedUp(writer, vault, reader_of(engine)),
             lanes=StoreLanes(writer, vault),
             messages=StoreMessages(
                 reader_of(engine),

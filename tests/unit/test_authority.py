@@ -223,8 +223,11 @@ def test_a_court_of_another_state_is_parked_like_one_whose_case_is_unknown() -> 
     assert isinstance(hidden, Kept)
     assert isinstance(absent, Kept)
     assert hidden.linked is None
-    assert hidden.waits_for == (*absent.waits_for, ("standing", file.case_id))
+    assert hidden.waits_for == absent.waits_for
     assert _without_ids(hidden.receipt) == _without_ids(absent.receipt)
+    waiting = deciding.waiting(foreign, Facts(cases={FIR: file}), [event.event_id for event in hidden.parked])
+    assert waiting.refused == {file.case_id}
+    assert waiting.waits_for == (*absent.waits_for, ("standing", file.case_id))
 
 
 def _without_ids(receipt: bytes) -> bytes:

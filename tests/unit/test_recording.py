@@ -175,9 +175,11 @@ def test_a_remand_in_an_outcome_that_is_held_reaches_its_jail_all_the_same() -> 
         ("hearing.recorded", hearing("H-1", listed_on="2028-11-21")),
         ("remand.ordered", order("A1", day=19, hearing_id="H-1", until="2026-12-01", jail={"code": "HPDJ04"})),
     )
-    decision = kept(deciding, received(events))
+    message = received(events)
+    decision = kept(deciding, message)
     assert decision.held_for == "OUTCOME-OF-A-FUTURE-DAY"
-    assert [owed.subscription_id for owed in decision.relay.owed] == ["jail-feed"]
+    waiting = deciding.waiting(message, Facts(), [event.event_id for event in decision.parked])
+    assert [owed.subscription_id for owed in waiting.relay.owed] == ["jail-feed"]
 
 
 def test_an_event_that_is_changed_is_written_anew() -> None:

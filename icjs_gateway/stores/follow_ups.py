@@ -1,0 +1,168 @@
+"""What is left to do about messages after their receipts: kept with them, done once each.
+
+A step is one command of the writer, so that one message of which it fails fails alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+
+from icjs_gateway.routing.following_up import FollowUp
+from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.ports import Decider
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import raise_unserved, raise_without_standing
+from icjs_gateway.stores.beside import may_corroborate, waiting_beside
+from icjs_gateway.stores.bodies import owed_to_jails
+from icjs_gateway.stores.claim_rows import refused_in
+from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.follow_up_rows import is_liberty
+from icjs_gateway.stores.ledger_locks import Held, hold_names
+from icjs_gateway.stores.ledger_rows import write_owed
+from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.orphans import (
+    Orphan,
+    facts_of,
+    link_waiting,
+    load_message,
+    load_orphan,
+    refuse,
+    wait_for,
+    write_found,
+)
+from icjs_gateway.stores.writer import Writer
+
+_row, _event = schema.follow_ups.c, schema.events.c
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Command:
+    identity: str
+    decider: Decider
+
+
+class StoreFollowUps:
+    """`FollowUps` on the message store. `owed` is called when there may be something to deliver."""
+
+    def __init__(self, writer: Writer, reader: Engine, owed: Callable[[], None]) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._owed = owed
+
+    async def pending(self, what: FollowUp, most: int, leaving_out: Sequence[str] = ()) -> Sequence[str]:
+        return await asyncio.to_thread(self._pending, what, most, leaving_out)
+
+    def _pending(self, what: FollowUp, most: int, leaving_out: Sequence[str]) -> list[str]:
+        wanted = (
+            select(_row.identity)
+            .where(_row.step == what.value, _row.identity.not_in(leaving_out))
+            .order_by(_row.liberty.desc(), _row.seq)
+            .limit(most)
+        )
+        with reading(self._reader) as connection:
+            return list(connection.scalars(wanted))
+
+    async def do(self, what: FollowUp, identity: str, decider: Decider) -> None:
+        await self._writer.submit(_RUN[what], _Command(identity=identity, decider=decider))
+        self._owed()
+
+
+def run_tells(connection: Connection, commands: Sequence[_Command]) -> list[None]:
+    """Runs on the writer's thread, inside its transaction."""
+    _run(connection, FollowUp.TELL, commands, _tell)
+    return [None] * len(commands)
+
+
+def run_judgements(connection: Connection, commands: Sequence[_Command]) -> list[None]:
+    """Runs on the writer's thread, inside its transaction."""
+    _run(connection, FollowUp.JUDGE, commands, _judge)
+    return [None] * len(commands)
+
+
+_RUN = {FollowUp.TELL: run_tells, FollowUp.JUDGE: run_judgements}
+
+
+def _run(
+    connection: Connection,
+    what: FollowUp,
+    commands: Sequence[_Command],
+    step: Callable[[Connection, str, Decider, Held], None],
+) -> None:
+    wanted = select(_row.identity).where(
+        _row.step == what.value, _row.identity.in_([command.identity for command in commands])
+    )
+    left = set(connection.scalars(wanted))
+    found = [load_message(connection, identity) for identity in sorted(left)]
+    held = hold_names(connection, [message.record for message in found if message is not None])
+    for command in commands:
+        if command.identity in left and _done(connection, what, command.identity):
+            step(connection, command.identity, command.decider, held)
+
+
+def _done(connection: Connection, what: FollowUp, identity: str) -> bool:
+    """Whether this was left to do; it is not any more."""
+    done = connection.execute(delete(schema.follow_ups).where(_row.identity == identity, _row.step == what.value))
+    return bool(done.rowcount)
+
+
+def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -> None:
+    """Link a message that was parked just now, or tell the jails that its orders concern."""
+    orphan = load_orphan(connection, identity)
+    if orphan is None:
+        return
+    record, at = orphan.record, orphan.record.envelope.received_at
+    facts = facts_of(connection, record)
+    if not facts.cases and not is_liberty(record):
+        return
+    found = decider.relink(record, facts, orphan.event_ids, at) if orphan.held_for is None else None
+    if found is not None:
+        link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
+        return
+    waiting = decider.waiting(record, facts, orphan.event_ids)
+    if waiting.refused:
+        connection.execute(
+            _CONCERN, [{"event": each.event_id, "concerned": each.places.written()} for each in waiting.events]
+        )
+        write_owed(connection, owed_to_jails(connection, waiting.bodies), at)
+        refuse(connection, orphan, waiting.refused, at)
+    if orphan.held_for is None:
+        wait_for(connection, identity, waiting.waits_for)
+    open_obligations(connection, [(asked, at) for asked in waiting.relay.to_verify])
+    write_owed(connection, waiting.relay.owed, at)
+    raise_unserved(connection, waiting.relay.unserved, None, at)
+
+
+_CONCERN = update(schema.events).where(_event.event_id == bindparam("event")).values(places=bindparam("concerned"))
+
+
+def _judge(connection: Connection, identity: str, decider: Decider, held: Held) -> None:
+    """Look for the word that a place without standing lacks, or tell the owners of the cases in which it spoke."""
+    message = load_message(connection, identity)
+    if message is None:
+        return
+    is_waiting = message.state is MessageState.PARKED and message.held_for is None
+    if is_waiting and _is_corroborated(connection, message, decider, held):
+        return
+    raise_without_standing(connection, message.record, message.event_ids, refused_in(connection, identity))
+
+
+def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, held: Held) -> bool:
+    """Judge a message again beside what others say of the same case; and these beside it. Each may be the word that the
+    other one lacked. Answers whether it was linked."""
+    if not may_corroborate(message.record):
+        return False
+    at = message.record.envelope.received_at
+    refused = refused_in(connection, message.identity)
+    for name in (message.identity, *waiting_beside(connection, message.record, refused)):
+        orphan = load_orphan(connection, name)
+        if orphan is None:
+            continue
+        held.require(name)
+        found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
+        if found is not None:
+            link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
+    return load_orphan(connection, message.identity) is None
