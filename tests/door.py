@@ -17,6 +17,7 @@ from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.openapi import document
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
+from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar
 from icjs_gateway.routing.inquiries.asking import InquiryPorts
@@ -74,6 +75,7 @@ class Doorstep:
     attachments: MemoryAttachments = field(default_factory=MemoryAttachments)
     cases: MemoryCases = field(default_factory=MemoryCases)
     reasons: list[str] = field(default_factory=list)
+    places: Places = NO_PLACES
     changes: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -92,6 +94,7 @@ class Doorstep:
                     evidence=self.evidence,
                     clock=self.clock,
                     decider=None,  # type: ignore[arg-type]  # the fake ledger decides by itself
+                    places=lambda: self.places,
                 ),
                 messages=MemoryMessages(self.ledger),
                 progress=self.progress,

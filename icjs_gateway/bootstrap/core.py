@@ -106,6 +106,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         evidence=StoreEvidence(writer, clock),
         clock=clock,
         decider=decider,
+        places=lambda: directory.places,
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)

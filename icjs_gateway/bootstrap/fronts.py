@@ -77,7 +77,7 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     rules = load_authority(packaged_contracts())
     decider = Decider(directory, labeller, rules, ReceiptSigner(keys), UlidIds(), settings.environment, disclosure)
-    intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider)
+    intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider, places=lambda: directory.places)
     contracts = load_contracts(settings.contracts)
     outbound = way_out(settings)
     progress = FrontProgress(line)

@@ -6,12 +6,14 @@ dispatch, which finds what is owed in the store.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from icjs_gateway.model.errors import Rejected
 from icjs_gateway.routing.access.permissions import require_jurisdiction, require_push
-from icjs_gateway.routing.authority.speaker import speaker_of
+from icjs_gateway.routing.authority.places import Places
+from icjs_gateway.routing.authority.speaker import speaker_of, written_by_row
 from icjs_gateway.routing.contracts import Contract, Document, Wire
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.means import Clock
@@ -27,6 +29,8 @@ class IntakePorts:
     evidence: Evidence
     clock: Clock
     decider: Decider
+    places: Callable[[], Places]
+    """The directory of places in force: it says where the places lie whose word a wire carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,19 +47,19 @@ class Arrival:
 async def intake(arrival: Arrival, ports: IntakePorts) -> Receipt:
     """Accept one message. Raises Rejected (audited) with every finding, Overloaded or StoreFailed."""
     try:
-        command = translate(arrival)
+        command = translate(arrival, ports.places())
     except Rejected as refusal:
         await ports.evidence.note("message.refused", refused(arrival, refusal))
         raise
     return await ports.ledger.record(command, ports.decider)
 
 
-def translate(arrival: Arrival) -> Record:
+def translate(arrival: Arrival, places: Places) -> Record:
     """Permission, schema, mapping, jurisdiction: the pure half of intake."""
     require_push(arrival.partner, arrival.contract.id)
     arrival.contract.admit(arrival.document)
     content = arrival.contract.decode(arrival.document)
-    require_jurisdiction(arrival.partner, content.attributes)
+    require_jurisdiction(arrival.partner, written_by_row(content.attributes, places))
     soap = arrival.document.wire is Wire.SOAP
     envelope = Envelope(
         partner_id=arrival.partner.id,

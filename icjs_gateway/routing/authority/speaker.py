@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.places import PlaceKind, Places
 
 KIND_OF_ATTRIBUTE = {
     "station": PlaceKind.STATION,
@@ -53,3 +53,18 @@ def speaker_of(attributes: Mapping[str, str], *, pillar: str, home_state: str | 
             from_wire = kind in (PlaceKind.JAIL, PlaceKind.LABORATORY)
             return Speaker(kind=kind, code=code, state=home_state if from_wire else attributes.get("state"))
     return Speaker(kind=PlaceKind.OFFICE, state=attributes.get("state") if pillar == "prosecution" else None)
+
+
+def written_by_row(attributes: Mapping[str, str], places: Places) -> Mapping[str, str]:
+    """The attributes of a document, with the State of its speaking place, and the police district of a station, by the
+    directory of places; what the document says of them counts only for a place without a row.
+
+    A wire carries the places of its jurisdiction. Whoever writes another State or district beside the code of a place
+    does not become the wire of that place.
+    """
+    for attribute, kind in KIND_OF_ATTRIBUTE.items():
+        code = attributes.get(attribute)
+        if code is not None and (state := places.state_of(kind, code)) is not None:
+            district = places.district_of(kind, code) if kind is PlaceKind.STATION else None
+            return {**attributes, "state": state} | ({"district": district} if district is not None else {})
+    return attributes

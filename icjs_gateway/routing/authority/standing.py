@@ -91,6 +91,8 @@ class Authority:
         self, speaker: Speaker, content: Content, case: Case, on: date, beside: Sequence[Beside] = ()
     ) -> Basis | None:
         """Why this place has standing in this case for this message; None when it has none."""
+        if not self._is_where_its_row_says(speaker):
+            return None
         nouns = frozenset(EVENT_TYPES[event.type].noun for event in content.events)
         states = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
         found = _BY_KIND[speaker.kind](self, speaker, content, case, states, on)
@@ -157,6 +159,12 @@ class Authority:
         """The State of a place: by the directory; else as its wire or its document tells it."""
         by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
         return by_row or speaker.state
+
+    def _is_where_its_row_says(self, speaker: Speaker) -> bool:
+        """Whether a place spoke over a wire, or by a document, of the State in which the directory has it: a code with
+        another State beside it is not that place. The letters of a court's code are no word on its State."""
+        by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
+        return speaker.kind is PlaceKind.COURT or by_row is None or speaker.state in (None, by_row)
 
     def _is_believed(self, speaker: Speaker, state: str) -> bool:
         """Whether the State has no rows, and the place lies in it, or nobody can tell where it lies."""
