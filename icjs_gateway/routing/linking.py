@@ -141,6 +141,7 @@ def link(
     held: Set[Identifier],
     may_claim: Callable[[Identifier], bool],
     owns_labels: Callable[[CaseFile], bool],
+    sends_on: Callable[[CaseFile], bool],
     takes_back: Callable[[Speaker], bool],
     is_taken_back_by: Callable[[Speaker], bool],
     event_ids: Sequence[str],
@@ -154,9 +155,9 @@ def link(
 
     `cases` are those in which the speaker has standing; `held` is every identifier that any case holds. Of the others
     those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `owns_labels` tells
-    of a case whether the speaker's word labels it for everybody. `relayed` names
-    what was owed already while the message was parked: that is not owed again. `claims_beside` is what jails without
-    standing in this case say of whom they have.
+    of a case whether the speaker's word labels it for everybody, `sends_on` whether the speaker may send it on to
+    another court. `relayed` names what was owed already while the message was parked: that is not owed again.
+    `claims_beside` is what jails without standing in this case say of whom they have.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
@@ -172,7 +173,7 @@ def link(
         case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(heard(file, said)))
         for case_id, file in apart.items()
     }
-    folded, others = joined(command, folded, others, cases, heard)
+    folded, others = joined(command, folded, others, cases, heard, sends_on)
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)

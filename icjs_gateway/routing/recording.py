@@ -265,6 +265,7 @@ class Bench:
             held=facts.cases.keys(),
             may_claim=may_claim,
             owns_labels=self._owns_labels(standing),
+            sends_on=self._sends_on(standing),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
@@ -353,6 +354,11 @@ class Bench:
         """Whether the speaker's word labels a case for everybody."""
         return lambda file: not file.version or self.authority.owns_labels(standing.basis.get(file.case_id))
 
+    def _sends_on(self, standing: Standing) -> Callable[[CaseFile], bool]:
+        return lambda file: self.authority.sends_on(
+            standing.basis.get(file.case_id), is_labelled=bool(file.labels.names)
+        )
+
     def _link(
         self,
         home: CaseFile,
@@ -375,6 +381,7 @@ class Bench:
                 and self.may_claim(command, name)
             ),
             owns_labels=self._owns_labels(standing),
+            sends_on=self._sends_on(standing),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,

@@ -212,7 +212,7 @@ _EFFECTS = {
     Effect.TELL: "it reaches whoever holds the person",
     Effect.STAND: "the record, clocks, obligations and orders follow it",
     Effect.JOIN: "a CNR of the place's own that it names in a labelled case becomes the case's; in a case without a "
-    "label standing is enough",
+    "label standing is enough, but for `BOND`, `TRANSIT_BAIL` and `CORROBORATED`, which are for single orders",
     Effect.SEE: "it gives sight of the case",
 }
 

@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from icjs_gateway.model.case import Case, fitting, jail_of, jails_of, jails_sent_to
 from icjs_gateway.model.case.facts import known
-from icjs_gateway.model.content import Content, Event, FirReference, declared
+from icjs_gateway.model.content import Action, Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.payloads.bail import BailData
@@ -107,10 +107,20 @@ class Authority:
 
     def joins(self, basis: Basis | None, *, is_labelled: bool) -> bool:
         """Whether a CNR of its own that a place names in this case becomes the case's by its word alone: in a labelled
-        one only where the basis says so, for with the CNR comes sight."""
-        if not is_labelled or basis is None:
+        one only where the basis says so, for with the CNR comes sight; never by one that is for single orders alone,
+        for with the CNR comes everything else."""
+        if basis is None:
             return True
+        if not is_labelled:
+            return basis not in _FOR_SINGLE_ORDERS
         return basis is not Basis.SAME_STATE and Effect.JOIN in self.rules.basis[basis].effects
+
+    def sends_on(self, basis: Basis | None, *, is_labelled: bool) -> bool:
+        """Whether a place may send a case on to another court, or have it tried with another case, which shows it
+        there: before whom the case is, or who is over that court. A court that has it for remand alone may not."""
+        if basis is None:
+            return True
+        return self.rules.basis[basis].takes_back_any and not (basis is Basis.SAME_STATE and is_labelled)
 
     def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
         """Whether standing by this basis shows the case to its speaker; in silence it does while there is no label."""
@@ -232,7 +242,7 @@ class Authority:
         return (
             row is not None
             and row.court_kind in (CourtKind.HIGH_COURT, CourtKind.SESSIONS)
-            and all(isinstance(event.data, BailData) and event.data.bail.kind == _TRANSIT for event in content.events)
+            and all(_is_transit_bail(event, content) for event in content.events)
         )
 
     def _jail(self, speaker: Speaker, content: Content, case: Case, states: frozenset[str], on: date) -> Basis | None:
@@ -322,6 +332,9 @@ _HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
 _TRANSIT = "TRANSIT"
 _GRANTED = frozenset({"GRANTED", "MODIFIED"})
 
+_FOR_SINGLE_ORDERS = frozenset({Basis.BOND, Basis.TRANSIT_BAIL, Basis.CORROBORATED})
+"""By these a court that is not the case's speaks of one person's arrest, bail or release, and does not get the case."""
+
 _STATE_UNTOLD = frozenset({PlaceKind.JAIL, PlaceKind.LABORATORY})
 """Kinds of place whose code does not tell the State. In silence an unknown State counts as the same."""
 
@@ -344,6 +357,13 @@ STANDING = "standing"
 def standing_identifier(case_id: str) -> Identifier:
     """What a message waits for whose speaker has no standing in its case: that the case gives it some."""
     return (STANDING, case_id)
+
+
+def _is_transit_bail(event: Event, content: Content) -> bool:
+    """Whether an order grants transit bail, or takes its own back: in another court's case it cancels nothing."""
+    if not isinstance(event.data, BailData) or event.data.bail.kind != _TRANSIT:
+        return False
+    return event.data.bail.decision in _GRANTED or content.action is Action.WITHDRAW
 
 
 def _undoes(event: Event) -> bool:

@@ -1,0 +1,88 @@
+"""Standing for one thing is no standing for everything: it hands the case to nobody, and shows it to nobody.
+
+A duty Magistrate of the division, and a court elsewhere that grants transit bail, say in these tests more than their
+standing is for.
+"""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from icjs_gateway.model.case import Case
+from icjs_gateway.routing.access.jurisdiction import firs_of
+from icjs_gateway.stores import ledger_facts, schema
+from tests.conformance.conftest import Store
+from tests.conformance.test_doors import BAILED, HOLDS, OF_PALAMPUR, PALAMPUR, Word, speak
+from tests.support.doors import ROWS, court, named, ordered, proceeding, registered, station, taken_on
+from tests.support.messages import bench, fir, subscription
+
+LABELLED: tuple[Word, ...] = ((fir(accused=("A2=Sunil",), labels=("SEXUAL_OFFENCE",)), PALAMPUR),)
+PATHANKOT, ABROAD = court("PBLD02"), "PBLD020000152026"
+DUTY = court("HPKN04")
+
+
+@pytest.fixture(autouse=True)
+def deciding(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+
+
+def case_of(store: Store, number: int = 112) -> Case:
+    with store.engine.connect() as connection:
+        [case_id] = ledger_facts.cases_of(connection, {("fir", f"HP/2011007/{number}/2026")}).values()
+        snapshot = connection.scalar(select(schema.cases.c.snapshot).where(schema.cases.c.case_id == case_id))
+    assert snapshot is not None
+    return Case.model_validate_json(snapshot)
+
+
+@pytest.mark.parametrize("kind", ["TRANSFER", "COMMITTAL", "SPLIT"])
+@pytest.mark.parametrize("before", [LABELLED, OF_PALAMPUR], ids=["labelled", "plain"])
+async def test_a_court_that_has_a_case_for_remand_alone_sends_it_to_no_other_court(
+    store: Store, before: tuple[Word, ...], kind: str
+) -> None:
+    for word in before:
+        await speak(store, word)
+    await speak(store, (proceeding("HPKN04", kind, ABROAD), DUTY))
+    assert case_of(store).own_cnrs == ()
+    taking_over = ordered("bail", "PBLD02", "B-1", named(cnr=ABROAD), **HOLDS)
+    assert await speak(store, (taking_over, PATHANKOT)) == "parked"
+
+
+async def test_the_court_of_the_case_and_who_is_over_it_send_it_on(store: Store) -> None:
+    for word in BAILED:
+        await speak(store, word)
+    await speak(store, (proceeding("HPKN01", "TRANSFER", ABROAD), court("HPKN01")))
+    assert ABROAD in case_of(store).own_cnrs
+    assert await speak(store, (ordered("bail", "PBLD02", "B-1", named(cnr=ABROAD), **HOLDS), PATHANKOT)) == "recorded"
+
+
+async def test_clubbing_by_a_court_that_has_one_case_for_remand_alone_shows_it_to_no_other_station(
+    store: Store,
+) -> None:
+    other = "HPKN040000082026"
+    of_other = named(None, None).model_copy(update={"firs": registered(8, "2011008").case.firs, "cnr": other})
+    for word in (*LABELLED, (registered(8, "2011008"), station("2011008")), (taken_on("HPKN04", of_other), DUTY)):
+        await speak(store, word)
+    await speak(store, (proceeding("HPKN04", "CLUBBING", other), DUTY))
+    assert {fir["police_station_code"] for fir in firs_of(case_of(store))} == {"2011007"}
+
+
+async def test_transit_bail_brings_no_cnr_along(store: Store) -> None:
+    for word in BAILED:
+        await speak(store, word)
+    transit = ordered("bail", "PBLD02", "B-1", named(cnr=ABROAD), kind="TRANSIT", ordered_on="2026-11-21")
+    assert await speak(store, (transit, PATHANKOT)) == "recorded"
+    assert ABROAD not in case_of(store).own_cnrs
+    cancelled = ordered("bail", "PBLD02", "B-2", named(cnr=ABROAD), decision="CANCELLED", ordered_on="2026-11-22")
+    assert await speak(store, (cancelled, PATHANKOT)) == "parked"
+
+
+@pytest.mark.parametrize("decision", ["CANCELLED", "REFUSED"])
+async def test_who_may_grant_transit_bail_cancels_no_bail_by_that_name(store: Store, decision: str) -> None:
+    for word in BAILED:
+        await speak(store, word)
+    order = ordered("bail", "PBLD02", "B-1", kind="TRANSIT", decision=decision, ordered_on="2026-11-21", **HOLDS)
+    assert await speak(store, (order, PATHANKOT)) == "parked"
+    [sunil] = [person for person in case_of(store).persons if person.bail is not None]
+    assert sunil.bail is not None
+    assert sunil.bail.decision == "GRANTED"
