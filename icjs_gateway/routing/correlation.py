@@ -1,9 +1,9 @@
 """Correlation: which case is a message about? By exact keys only; everything else is a person's work.
 
-Join order: CNR, then FIR registration number, then (State, station code, number, year). What a message names together
-belongs together: a CNR named with a known FIR makes that edge. A CNR that already belongs to one case and a FIR that
-belongs to another are a clubbed proceeding: the event belongs to the CNR's case, which learns of the FIR; the FIR's own
-case stays its own.
+Join order: CNR, then (State, station code, number, year), then the registration number of a FIR without such a key. What
+a message names together belongs together: a CNR named with a known FIR makes that edge. A CNR that already belongs to
+one case and a FIR that belongs to another are a clubbed proceeding: the event belongs to the CNR's case, which learns of
+the FIR; the FIR's own case stays its own.
 """
 
 from __future__ import annotations
@@ -106,6 +106,24 @@ CLUBBED_WITH = frozenset({"CLUBBING"})
 def case_of(named: tuple[Identifier, ...], known: Mapping[Identifier, CaseFile]) -> CaseFile | None:
     """The case by the first key, in join order, that any case holds."""
     return next((known[identifier] for identifier in named if identifier in known), None)
+
+
+def by_their_keys(
+    known: Mapping[Identifier, CaseFile], content: Content, default_state: str | None
+) -> Mapping[Identifier, CaseFile]:
+    """What is known, but for the cases found by the registration number of a FIR whose key a message names.
+
+    The key says which FIR it is. A registration number is opaque, and whoever registers a FIR may have written any: it
+    finds a case only where a FIR has no key, as one whose station is told by its name.
+    """
+    passed_over = {
+        ("fir-reg", f"{fir.state or default_state}/{fir.registration_number}")
+        for fir in content.case.firs
+        if fir.registration_number is not None and fir.key(default_state) is not None
+    }
+    if passed_over.isdisjoint(known):
+        return known
+    return {name: file for name, file in known.items() if name not in passed_over}
 
 
 def roots_a_case(content: Content) -> bool:

@@ -23,7 +23,7 @@ from icjs_gateway.routing.authority.standing import Authority, Standing, standin
 from icjs_gateway.routing.bodies import Body, admitted
 from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
-from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
+from icjs_gateway.routing.correlation import CaseFile, Identifier, by_their_keys, identifier_text
 from icjs_gateway.routing.fitting import fits, persons_identifier
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
@@ -337,7 +337,7 @@ class Bench:
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
         envelope, content = command.envelope, command.content
-        cases = without_severed(facts.cases, content, envelope.home_state)
+        cases = without_severed(by_their_keys(facts.cases, content, envelope.home_state), content, envelope.home_state)
         return self.authority.standing(envelope.speaker, content, cases, _day(command), facts.beside)
 
     def _takes_back(self, command: Record, basis: Basis | None) -> Callable[[Speaker], bool]:

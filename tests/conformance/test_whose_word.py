@@ -23,6 +23,7 @@ from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.exceptions import Act
 from tests.conformance.conftest import START, Store
 from tests.support.disclosing import disclosure
+from tests.support.doors import ROWS, court, named, ordered, registered, station
 from tests.support.messages import (
     CountedIds,
     bail_order,
@@ -266,3 +267,27 @@ def test_a_message_that_was_parked_before_places_spoke_keeps_the_place_that_spea
         found = connection.execute(select(schema.messages.c.pillar, schema.messages.c.speaker)).one()
     assert tuple(found) == ("courts", "court/HP/HPKN02")
     older.dispose()
+
+
+async def test_the_registration_number_of_another_station_s_fir_takes_no_word_about_it(store: Store) -> None:
+    """A neighbour wrote the number of the FIR of tomorrow beside its own, by a slip or not."""
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    slip = numbered(registered(7, "2011008", labels=["CHILD_IN_CONFLICT"]))
+    assert (await spoken(store, slip, station("2011008"), "jawala"))["outcome"] == "accepted"
+    rightful = await spoken(store, numbered(fir(113, accused=("A2=Sunil",))), station("2011007"), "palampur")
+    remand = numbered(ordered("remand", "HPKN02", case=named(113), jail={"code": "HPDJ04"}))
+    stands = await spoken(store, remand, court("HPKN02"), "kangra")
+    assert stands["events"][0]["case_id"] == rightful["events"][0]["case_id"]
+    with store.engine.connect() as connection:
+        case_id = rightful["events"][0]["case_id"]
+        assert ledger_facts.files(connection, {case_id})[case_id].labels.names == frozenset()
+
+
+def numbered(content: Content) -> Content:
+    """The same, where the FIR is named with one registration number beside its key."""
+    [one] = content.case.firs
+    case = content.case.model_copy(update={"firs": (one.model_copy(update={"registration_number": "2011007260113"}),)})
+    events = tuple(
+        replace(event, data=event.data.model_copy(update={"case": case}), read_from=None) for event in content.events
+    )
+    return replace(content, case=case, events=events)
