@@ -12,7 +12,8 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.errors import Conflict, NotFound
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.authority.places import Places
-from icjs_gateway.routing.claim_desk import OwnersClaim, owns
+from icjs_gateway.routing.claim_desk import OwnersClaim, owns, owns_identifier
+from icjs_gateway.routing.correlation import identifier_of
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.means import Clock
@@ -70,12 +71,18 @@ class StoreClaimDesk:
 
     def _confirm(self, owner: Partner, number: int, act: Act) -> OwnersClaim:
         with self._engine.begin() as connection:
-            self._owned(connection, owner, number)
+            claim, _ = self._owned(connection, owner, number)
+            if claim.identity is not None and claim.identity.startswith(f"{owner.id}/"):
+                raise Conflict(f"Claim {number} came over your own wire; another owner of the case stands for it.")
             return _shown(confirm_within(connection, number, act, self._bench()))
 
     def _reject(self, owner: Partner, number: int, act: Act) -> OwnersClaim:
         with self._engine.begin() as connection:
-            claim = self._owned(connection, owner, number)
+            claim, case = self._owned(connection, owner, number)
+            if claim.kind is ClaimKind.IDENTIFIER and not owns_identifier(
+                case, identifier_of(claim.subject), owner, self._places()
+            ):
+                raise Conflict(f"Claim {number} is of an identifier that is not yours; ask the gateway's operator.")
             if claim.kind is not ClaimKind.WITHOUT:
                 withdraw_within(connection, self._vault, number, act, self._bench(), self._retell)
             elif claim.state is ClaimState.REFUSED:
@@ -86,13 +93,13 @@ class StoreClaimDesk:
                 raise Conflict(f"Claim {number} cannot be rejected: it is {claim.state.value}.")
             return _shown(claim_of(connection, number))
 
-    def _owned(self, connection: Connection, owner: Partner, number: int) -> Claim:
-        """The claim, for an owner of its case. To anybody else there is none."""
+    def _owned(self, connection: Connection, owner: Partner, number: int) -> tuple[Claim, Case]:
+        """The claim and its case, for an owner of the case. To anybody else there is none."""
         claim = claim_of(connection, number)
         case = _case(connection, claim.case_id)
         if case is None or not owns(case, owner, self._places()):
             raise NotFound(f"There is no claim {number}.")
-        return claim
+        return claim, case
 
 
 def _case(connection: Connection, case_id: str) -> Case | None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import pytest
 
 from icjs_gateway.model.errors import Conflict, NotFound
-from icjs_gateway.routing.authority.claims import ClaimState
+from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.stores.claim_desk import StoreClaimDesk
+from icjs_gateway.stores.claims import claims
 from tests.conformance.conftest import FixedClock, Store
 from tests.conformance.test_doors import BEFORE_KANGRA, speak, state_of
 from tests.support.doors import ROWS, arrest, court, ordered, station
 from tests.support.messages import bench, jail, police, subscription
 
 OWNER, STRANGER = police(), police("pb-police", state="PB")
+HUB = Partner(id="hp-hub", name="Courts", pillar=Pillar.COURTS, jurisdiction=Jurisdiction(state="HP"))
 
 
 def desk(store: Store) -> StoreClaimDesk:
@@ -63,3 +66,28 @@ async def test_to_whoever_is_no_owner_there_is_no_claim(store: Store) -> None:
             await desk(store).confirm(stranger, claim.number, "mine")
         with pytest.raises(NotFound):
             await desk(store).reject(stranger, claim.number, "mine")
+
+
+async def test_nobody_confirms_what_came_over_their_own_wire(store: Store) -> None:
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    order = ordered("release", "HPSH01", jail={"code": "HPDJ04"})
+    assert await speak(store, (order, court("HPSH01")), partner=HUB.id) == "parked"
+    [claim] = await desk(store).refused(HUB)
+    with pytest.raises(Conflict):
+        await desk(store).confirm(HUB, claim.number, "we say so")
+    assert state_of(store, order) == "parked"
+    assert (await desk(store).confirm(OWNER, claim.number, "the court's letter")).state is ClaimState.CONFIRMED
+
+
+async def test_each_owner_withdraws_its_own_identifier_and_no_other(store: Store) -> None:
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    [fir_claim, cnr_claim] = [each for each in claims(store.engine) if each.kind is ClaimKind.IDENTIFIER]
+    assert (fir_claim.subject[:3], cnr_claim.subject[:3]) == ("fir", "cnr")
+    for owner, others in ((HUB, fir_claim), (OWNER, cnr_claim)):
+        with pytest.raises(Conflict):
+            await desk(store).reject(owner, others.number, "not ours")
+        assert next(each for each in claims(store.engine) if each.number == others.number).state is ClaimState.STANDS
+    assert (await desk(store).reject(HUB, cnr_claim.number, "a typist's slip")).state is ClaimState.WITHDRAWN
+    assert (await desk(store).reject(OWNER, fir_claim.number, "registered twice")).state is ClaimState.WITHDRAWN
