@@ -2,8 +2,8 @@
 
 Join order: CNR, then (State, station code, number, year), then the registration number of a FIR without such a key.
 What a message names together belongs together: a CNR named with a known FIR makes that edge. A CNR that already belongs
-to one case and a FIR that belongs to another are a clubbed proceeding: the event belongs to the CNR's case, which learns
-of the FIR; the FIR's own case stays its own.
+to one case and a FIR that belongs to another are a clubbed proceeding: the event belongs to the CNR's case, which
+learns of the FIR; the FIR's own case stays its own.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from alembic import command
 from sqlalchemy import create_engine, select, text
 
 from icjs_gateway.model.content import CaseReference, Content
+from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.alarms import FOR_OWNERS
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import PlaceKind
@@ -284,10 +285,12 @@ async def test_the_registration_number_of_another_station_s_fir_takes_no_word_ab
 
 
 def numbered(content: Content) -> Content:
-    """The same, where the FIR is named with one registration number beside its key."""
-    [one] = content.case.firs
-    case = content.case.model_copy(update={"firs": (one.model_copy(update={"registration_number": "2011007260113"}),)})
-    events = tuple(
-        replace(event, data=event.data.model_copy(update={"case": case}), read_from=None) for event in content.events
-    )
-    return replace(content, case=case, events=events)
+    """The same, where the FIR has one registration number beside its key."""
+    number = {"registration_number": "2011007260113"}
+    [one], [event] = content.case.firs, content.events
+    case = content.case.model_copy(update={"firs": (one.model_copy(update=number),)})
+    told: dict[str, Any] = {"case": case}
+    if isinstance(event.data, FirData):
+        told["fir"] = event.data.fir.model_copy(update=number)
+    data = event.data.model_copy(update=told)
+    return replace(content, case=case, events=(replace(event, data=data, read_from=None),))
