@@ -6,16 +6,35 @@ standing is for.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
 from icjs_gateway.model.case import Case
+from icjs_gateway.model.event_types import SETTLED
+from icjs_gateway.routing.access.cases import Sight
 from icjs_gateway.routing.access.jurisdiction import firs_of
 from icjs_gateway.stores import ledger_facts, schema
 from tests.conformance.conftest import Store
 from tests.conformance.test_doors import BAILED, HOLDS, OF_PALAMPUR, PALAMPUR, Word, speak
-from tests.support.doors import ROWS, court, named, ordered, proceeding, registered, station, taken_on
-from tests.support.messages import bench, fir, subscription
+from tests.support.disclosing import disclosure
+from tests.support.doors import (
+    ROWS,
+    a_jail,
+    admission,
+    court,
+    named,
+    ordered,
+    proceeding,
+    registered,
+    station,
+    taken_on,
+)
+from tests.support.messages import bench, fir, jail, police, record, subscription
 
 LABELLED: tuple[Word, ...] = ((fir(accused=("A2=Sunil",), labels=("SEXUAL_OFFENCE",)), PALAMPUR),)
 PATHANKOT, ABROAD = court("PBLD02"), "PBLD020000152026"
@@ -86,3 +105,36 @@ async def test_who_may_grant_transit_bail_cancels_no_bail_by_that_name(store: St
     [sunil] = [person for person in case_of(store).persons if person.bail is not None]
     assert sunil.bail is not None
     assert sunil.bail.decision == "GRANTED"
+
+
+def comparable(receipt: str) -> Mapping[str, Any]:
+    told = json.loads(receipt)
+    events = [{name: value for name, value in each.items() if name != "event_id"} for each in told["events"]]
+    return {**told, "events": events, "message_id": "", "digest": ""}
+
+
+async def test_to_another_jail_of_the_state_a_labelled_case_looks_like_one_that_is_not_there(store: Store) -> None:
+    """The jail may claim somebody of it, and neither the FIR nor a guessed name is confirmed by that."""
+    partners = (jail(), jail("HPMC01", partner_id="kanda"))
+    sight = Sight({each.id: each for each in partners}.get, disclosure())
+    store.deciding = bench(subscription("hp-cases"), partners=(*partners, police()), places=ROWS, sees=sight.sees)
+    receipts = []
+    for number, (content, code, carrier) in enumerate(
+        (
+            (fir(accused=("A2=Sunil",), labels=("SEXUAL_OFFENCE",)), None, "hp-police"),
+            (admission("M-0", "HPDJ04"), "HPDJ04", "hp-jail"),
+            (admission("M-1", "HPMC01", accused={"serial": "A2", "name": "Somebody"}), "HPMC01", "kanda"),
+            (admission("M-2", "HPMC01", named(999), accused={"serial": "A2", "name": "Somebody"}), "HPMC01", "kanda"),
+        )
+    ):
+        message = record(content, speaker=a_jail(code) if code is not None else PALAMPUR)
+        message = replace(message, envelope=replace(message.envelope, partner_id=carrier))
+        receipts.append((await store.ledger.record(message, store.deciding)).json.decode())
+        assert number or '"accepted"' in receipts[0]
+    *_, hidden, absent = receipts
+    assert {json.loads(each)["outcome"] for each in receipts[1:]} == {"parked"}
+    assert comparable(hidden) == comparable(absent)
+    told = select(schema.events.c.identity).where(schema.events.c.type == SETTLED)
+    with store.engine.connect() as connection:
+        settled = list(connection.scalars(told))
+    assert [identity.rpartition("/")[2] for identity in settled] == ["M-0"]

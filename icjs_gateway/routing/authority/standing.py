@@ -123,9 +123,10 @@ class Authority:
         return self.rules.basis[basis].takes_back_any and not (basis is Basis.SAME_STATE and is_labelled)
 
     def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
-        """Whether standing by this basis shows the case to its speaker; in silence it does while there is no label."""
+        """Whether standing by this basis shows the case to its speaker. Who merely lies in its State is shown it by
+        that while it has no label; a labelled one only where they see it anyhow."""
         has_sight = Effect.SEE in self.rules.basis[basis].effects
-        return has_sight and not (basis is Basis.SAME_STATE and is_labelled)
+        return has_sight and not (basis in _BY_STATE and is_labelled)
 
     def corrects(self, speaker: Speaker, other: Speaker, on: date) -> bool:
         """Whether a place may correct what another one said: its own word, that of a place for which it acts or that
@@ -331,6 +332,9 @@ _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
 _HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
 _TRANSIT = "TRANSIT"
 _GRANTED = frozenset({"GRANTED", "MODIFIED"})
+
+_BY_STATE = frozenset({Basis.SAME_STATE, Basis.REGISTER, Basis.OFFICE})
+"""By these a place may speak because it lies in the State of the case."""
 
 _FOR_SINGLE_ORDERS = frozenset({Basis.BOND, Basis.TRANSIT_BAIL, Basis.CORROBORATED})
 """By these a court that is not the case's speaks of one person's arrest, bail or release, and does not get the case."""
