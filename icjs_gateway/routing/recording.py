@@ -337,7 +337,8 @@ class Bench:
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
         envelope, content = command.envelope, command.content
-        cases = without_severed(by_their_keys(facts.cases, content, envelope.home_state), content, envelope.home_state)
+        found = by_their_keys(facts.cases, content, envelope.home_state)
+        cases = without_severed(found, content, envelope.home_state)
         return self.authority.standing(envelope.speaker, content, cases, _day(command), facts.beside)
 
     def _takes_back(self, command: Record, basis: Basis | None) -> Callable[[Speaker], bool]:
