@@ -18,7 +18,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import SETTLED
 from icjs_gateway.routing.access.cases import Sight
 from icjs_gateway.routing.access.jurisdiction import firs_of
-from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores import exceptions, ledger_facts, schema
 from tests.conformance.conftest import Store
 from tests.conformance.test_doors import BAILED, HOLDS, OF_PALAMPUR, PALAMPUR, Word, speak
 from tests.support.disclosing import disclosure
@@ -39,6 +39,7 @@ from tests.support.messages import bench, fir, jail, police, record, subscriptio
 LABELLED: tuple[Word, ...] = ((fir(accused=("A2=Sunil",), labels=("SEXUAL_OFFENCE",)), PALAMPUR),)
 PATHANKOT, ABROAD = court("PBLD02"), "PBLD020000152026"
 DUTY = court("HPKN04")
+RECALLED = "icjs.release.recalled.v1"
 
 
 @pytest.fixture(autouse=True)
@@ -138,3 +139,28 @@ async def test_to_another_jail_of_the_state_a_labelled_case_looks_like_one_that_
     with store.engine.connect() as connection:
         settled = list(connection.scalars(told))
     assert [identity.rpartition("/")[2] for identity in settled] == ["M-0"]
+
+
+async def test_a_court_that_takes_bonds_recalls_nobody_s_release(store: Store) -> None:
+    for word in BAILED:
+        await speak(store, word)
+    freed = ordered("release", "HPSH03", "B-2", **HOLDS)
+    assert await speak(store, (freed, court("HPSH03"))) == "recorded"
+    recall = ordered("release", "HPSH03", "B-3", ordered_on="2026-11-21", **HOLDS)
+    recalled = replace(recall, events=tuple(replace(each, type=RECALLED) for each in recall.events))
+    assert await speak(store, (recalled, court("HPSH03"))) == "parked"
+
+
+async def test_a_hand_that_links_what_has_no_standing_joins_no_cnr_to_a_labelled_case(store: Store) -> None:
+    for word in LABELLED:
+        await speak(store, word)
+    order = ordered("bail", "PBLD02", "B-1", named(112, ABROAD), **HOLDS)
+    assert await speak(store, (order, PATHANKOT)) == "parked"
+    with store.engine.connect() as connection:
+        [case_id] = ledger_facts.cases_of(connection, {("fir", "HP/2011007/112/2026")}).values()
+        [identity] = connection.scalars(select(schema.messages.c.identity).where(schema.messages.c.state == "parked"))
+    act = exceptions.Act(by="Asha Verma", reason="the court rang", at=order.events[0].occurred_at)
+    exceptions.link_by_hand(store.engine, identity, case_id, act, store.deciding)
+    case = case_of(store)
+    assert any(person.bail is not None for person in case.persons)
+    assert ABROAD not in case.own_cnrs

@@ -108,11 +108,12 @@ class Authority:
     def joins(self, basis: Basis | None, *, is_labelled: bool) -> bool:
         """Whether a CNR of its own that a place names in this case becomes the case's by its word alone: in a labelled
         one only where the basis says so, for with the CNR comes sight; never by one that is for single orders alone,
-        for with the CNR comes everything else."""
-        if basis is None:
-            return True
+        for with the CNR comes everything else. Nor by the hand that links what has no standing: a labelled case takes
+        two persons, and the gateway cannot tell two apart."""
         if not is_labelled:
             return basis not in _FOR_SINGLE_ORDERS
+        if basis is None:
+            return False
         return basis is not Basis.SAME_STATE and Effect.JOIN in self.rules.basis[basis].effects
 
     def sends_on(self, basis: Basis | None, *, is_labelled: bool) -> bool:
@@ -226,7 +227,9 @@ class Authority:
 
     def _takes_bonds(self, code: str, content: Content, case: Case, courts: Iterable[str], on: date) -> bool:
         """Whether bail that stands lets this court take the bonds: for a court of the case by a row, or where the
-        person is in jail."""
+        person is in jail. Who takes bonds frees, and recalls no release."""
+        if any(EVENT_TYPES[event.type].verb == "recalled" for event in content.events):
+            return False
         takes = not self.places.takes_bonds_for(code, on).isdisjoint(courts)
         return all(
             is_granted and (takes or (jail is not None and self._is_magistrate_near(code, jail, on)))
