@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from icjs_gateway.model.case import Case, Number, Person, fitting, numbers_of
 from icjs_gateway.model.content import CaseReference
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
+from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Record
 
@@ -22,21 +23,27 @@ def fits(command: Record, home: CaseFile) -> bool:
     party = person_of(main)
     if party is None or not EVENT_TYPES[main.type].liberty:
         return True
-    told = _completed(command.content.case, home.case)
-    state = command.envelope.home_state
-    accused = fitting(home.case, party, told, state)
-    if len(accused) == 1:
-        return not _is_another_one(accused[0], numbers_of(party, told, state))
+    if meant(home.case, party, command.content.case, command.envelope.home_state) is not None:
+        return True
     # Of a case in which nobody is known yet, whoever has a number there is one of its accused.
-    return not accused and not home.case.persons and (party.serial or party.court_party) is not None
+    return not home.case.persons and (party.serial or party.court_party) is not None
+
+
+def meant(case: Case, party: Party, told: CaseReference, default_state: str | None) -> Person | None:
+    """The one accused of a case whom a document means; None where nobody fits, or several do."""
+    told = _completed(told, case)
+    accused = fitting(case, party, told, default_state)
+    if len(accused) != 1 or _is_another_one(accused[0], numbers_of(party, told, default_state)):
+        return None
+    return accused[0]
 
 
 def _is_another_one(person: Person, numbers: Iterable[Number]) -> bool:
-    """Whether the person has another number where the order gives one: whoever is A1 by number is not A5 by name."""
-    given = dict(numbers)
-    held = dict(person.numbers)
-    shared = given.keys() & held.keys()
-    return bool(shared) and all(given[scope] != held[scope] for scope in shared)
+    """Whether the person has another number where the order gives one: whoever is A1 by number is not A5 by name.
+    A prisoner who was moved has several numbers, and answers to each."""
+    held = {scope for scope, _ in person.numbers}
+    shared = [number for number in numbers if number[0] in held]
+    return bool(shared) and not any(number in person.numbers for number in shared)
 
 
 def _completed(told: CaseReference, case: Case) -> CaseReference:

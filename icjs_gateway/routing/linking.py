@@ -37,6 +37,7 @@ from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
 from icjs_gateway.routing.correlation import CaseFile, Identifier, came_from, case_of, keys, roots_a_case
+from icjs_gateway.routing.fitting import meant
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
@@ -179,7 +180,7 @@ def link(
     folded = _with_references(folded, named, claims, cases)
     if owns_labels(home) and any(label in labeller.of_children for label, _ in said):
         folded = _with_children(folded, content.events, labeller, state)
-    known, persons = _with_lanes(folded, content.events, content.case, state)
+    known, persons = _with_lanes(folded, home.case, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
@@ -354,11 +355,13 @@ def _owed(
 
 
 def _with_lanes(
-    file: CaseFile, events: Sequence[Event], told: CaseReference, state: str | None
+    file: CaseFile, before: Case, events: Sequence[Event], told: CaseReference, state: str | None
 ) -> tuple[CaseFile, tuple[tuple[str, ...], ...]]:
     """The case in which everybody whom a liberty event is about has a lane, and by event the names of its person's.
 
-    An event about nobody in particular, or that is no liberty event, has none.
+    An event about nobody in particular, or that is no liberty event, has none. One that names somebody by no number
+    that the case knew until now goes in the lane of the one accused who fits by name: a cancellation must find the
+    grant, and a jail's answer the order, by whichever name or number each of them was given.
     """
     case = file.case
     persons: list[tuple[str, ...]] = []
@@ -367,10 +370,17 @@ def _with_lanes(
         if party is None or not EVENT_TYPES[event.type].liberty:
             persons.append(())
             continue
-        person = holder(case, numbers_of(party, told, state))
-        if person is not None and not person.lanes:
-            case = with_lane(case, person, own_number(event))
-        persons.append(person.lanes if person is not None and person.lanes else (own_number(event),))
+        numbers = numbers_of(party, told, state)
+        person = holder(case, numbers)
+        known = meant(before, party, told, state) if holder(before, numbers) is None else None
+        both = [
+            each for each in (person, holder(case, known.numbers) if known is not None else None) if each is not None
+        ]
+        lanes = next((each.lanes for each in both if each.lanes), (own_number(event),))
+        for each in both:
+            if not each.lanes:
+                case = with_lane(case, each, lanes[0])
+        persons.append(lanes)
     return replace(file, case=case), tuple(persons)
 
 

@@ -198,12 +198,14 @@ class Bench:
 
     def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
         """What a message that waits gives rise to meanwhile. No doubt about papers stops what frees or holds somebody:
-        an order of a place without standing concerns the jail of record all the same."""
+        an order of a place without standing, or that fits nobody or several, concerns the jail of record all the same.
+        """
         standing = self._standing(command, facts)
         home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
         files = refusing(facts.cases.values(), standing.refused)
-        claimed = [each for file in files for each in facts.claimed.get(file.case_id, ())]
-        parked = parked_events(command, event_ids, [file.case for file in files], claimed)
+        named = (*files, *((home,) if home is not None else ()))
+        claimed = [each for file in named for each in facts.claimed.get(file.case_id, ())]
+        parked = parked_events(command, event_ids, [file.case for file in named], claimed)
         return Waiting(
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),

@@ -6,7 +6,7 @@ case after it. Looked up once a message, for all its events and everybody whom t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from icjs_gateway.model.case import (
     Case,
@@ -16,6 +16,7 @@ from icjs_gateway.model.case import (
     jail_named,
     jail_of,
     jails_claiming,
+    namesakes,
     numbers_within,
     scopes,
 )
@@ -27,6 +28,9 @@ from icjs_gateway.routing.authority.corroboration import Beside, jails_beside
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.named_places import named_courts
 from icjs_gateway.routing.places import Places
+
+_FREES = frozenset({"bail", "release", "production"})
+"""What an order is about that frees or shifts somebody: it reaches whoever may be meant."""
 
 
 class _Lodgings:
@@ -68,6 +72,19 @@ class _Lodgings:
         """The jails that claim whoever has one of these numbers."""
         holders = {index for number in numbers if (index := self._holder.get(number)) is not None}
         return (code for index in holders for code in self.claimed_by.get(index, ()))
+
+    def besides(self, party: Party, numbers: Sequence[Number], told: CaseReference) -> Iterator[str]:
+        """The jails that have or claim whoever else an order may mean, where whom it names is in none by the record: a
+        document that names somebody by other numbers, or by name alone, still means who is in jail."""
+        found = {index for number in numbers if (index := self._holder.get(number)) is not None}
+        if len(found) == 1 and self._jails[next(iter(found))] is not None:
+            return
+        meant = self.holders(numbers) or fitting(self.case, party, told, self._default_state)
+        is_lodged = len(meant) == 1 and jail_named(meant[0].orders) is not None
+        for person in meant if is_lodged else (*meant, *namesakes(self.case, party, meant)):
+            yield from jails_claiming(person.orders)
+            if not is_lodged and (code := jail_named(person.orders)) is not None:
+                yield code
 
     def jails(self) -> Iterable[str | None]:
         return self._jails
@@ -137,11 +154,12 @@ class Whereabouts:
     def _claimed(self, event: Event) -> frozenset[str]:
         """The jails that claim the person whom an order is about: by registers that are disputed, or parked."""
         person = person_of(event)
-        is_disputed = any(each.claimed_by for each in self._before_and_after)
-        if person is None or not (is_disputed or self._claims) or not EVENT_TYPES[event.type].liberty:
+        if person is None or not EVENT_TYPES[event.type].liberty or not (self._lodges_anybody or self._claims):
             return frozenset()
-        numbers = self._numbers(person, event.data.case)
+        told, numbers = event.data.case, self._numbers(person, event.data.case)
         found = {code for each in self._before_and_after for code in each.claiming(numbers)}
+        if EVENT_TYPES[event.type].noun in _FREES:
+            found |= {code for each in self._before_and_after for code in each.besides(person, numbers, told)}
         if self._claims and self._before_and_after:
             found |= jails_beside(event, self._claims, self._before_and_after[-1].case)
         return frozenset(found)

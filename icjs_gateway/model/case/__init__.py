@@ -14,6 +14,7 @@ fold          the fold itself, and the rank of an event
 names         spellings of a name
 called        what a person is called, to be shown
 fitting       whom a document may mean
+serials       an accused of a proceeding and of its FIR, with one serial and one name
 """
 
 from icjs_gateway.model.case.called import Called, called
@@ -27,6 +28,7 @@ from icjs_gateway.model.case.fitting import (
     jails_sent_to,
     may_be_one,
     names_of,
+    namesakes,
     with_children,
     with_lane,
 )
@@ -74,6 +76,7 @@ __all__ = [
     "jails_sent_to",
     "may_be_one",
     "names_of",
+    "namesakes",
     "numbers_of",
     "numbers_within",
     "rank_of",

@@ -58,6 +58,36 @@ def jails_sent_to(case: Case) -> frozenset[str]:
     return frozenset(code for code in named if code is not None)
 
 
+_NUMBERS_ACCUSED = ("fir:", "cnr:", "party:")
+"""How the scopes begin in which an accused has one number."""
+
+
+def namesakes(case: Case, party: Party | FirAccused, persons: Iterable[Person]) -> tuple[Person, ...]:
+    """Everybody else of the case who is called as a party is, and whom no FIR and no proceeding numbers differently
+    from these persons: whom a document may mean besides."""
+    known = tuple(persons)
+    if not is_named(party):
+        return ()
+    called = spellings(party.name)
+    relative = spellings(party.relative.name) if party.relative is not None else frozenset()
+    return tuple(
+        person
+        for person in case.persons
+        if person not in known
+        and _is_called(case, person, called, relative)
+        and not any(disagree(person, other) for other in known)
+    )
+
+
+def disagree(one: Person, other: Person) -> bool:
+    """Whether a FIR or a proceeding numbers two persons differently: then they are not one."""
+    return any(
+        (held := {value for scope, value in other.numbers if scope == within})
+        and held.isdisjoint(value for scope, value in one.numbers if scope == within)
+        for within in {scope for scope, _ in one.numbers if scope.startswith(_NUMBERS_ACCUSED)}
+    )
+
+
 def holder(case: Case, numbers: Iterable[Number]) -> Person | None:
     """The person with one of these numbers; persons who share one are one."""
     return next(iter(_with_any(case, numbers)), None)

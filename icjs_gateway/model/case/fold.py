@@ -16,6 +16,7 @@ from icjs_gateway.model.case.persons import Calling, Persons, numbers_within, sc
 from icjs_gateway.model.case.proceedings import come_back
 from icjs_gateway.model.case.records import RECORDS, kept
 from icjs_gateway.model.case.references import with_edges, with_firs
+from icjs_gateway.model.case.serials import with_serials_joined
 from icjs_gateway.model.case.snapshot import HEARINGS_KEPT, Case, Number
 from icjs_gateway.model.case.things import Thing, noun_of, results_of, thing_of, verb_of
 from icjs_gateway.model.content import CaseReference, Event, declared
@@ -112,7 +113,7 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
         "persons": persons.all(),
         "names": calling.told(case.names, source, first),
     }
-    return case.model_copy(update=changes)
+    return with_serials_joined(case.model_copy(update=changes))
 
 
 def _without_named(gone_on_to: dict[str, bool], told: Sequence[tuple[Event, Rank]]) -> dict[str, bool]:

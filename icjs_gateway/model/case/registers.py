@@ -76,6 +76,9 @@ class _Reading:
         if self.holder not in (None, jail) and self.is_present and self.sent_to != jail:
             self._claim(jail, kind, entry)
             return
+        if self.sent_to == self.holder != jail:
+            # The jail to which a court sent the person had that person, and has no more: the warrant is used up.
+            self.sent_to = None
         self.counts += [*self.claims.pop(jail, ()), entry]
         if kind in OUT:
             self._settle(None)
@@ -93,6 +96,8 @@ class _Reading:
 
     def _settle(self, to: str | None) -> None:
         """The person left: for the jail that was named, or for the one that claims the person."""
+        if self.sent_to == self.holder:
+            self.sent_to = None
         claimed = to if to in self.claims else next(iter(self.claims), None) if to is None else None
         if claimed is not None:
             self.counts += self.claims.pop(claimed)

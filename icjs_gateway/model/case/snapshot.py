@@ -4,7 +4,8 @@ It is the fold of the case's events (`fold`), and answers what stands: the heari
 remand, the open warrants. History is not here; it is in the events.
 
 FIR to CNR is many to many: an edge a pair, with who said so. A person's number is kept per system and per proceeding;
-persons are one when they share a number, never because they share a name.
+persons are one when they share a number, never because they share a name. The serial under a proceeding and the serial
+in its FIR are one number where both call the accused alike (`serials`).
 
 Of what may grow without end only the newest is kept (`HEARINGS_KEPT` and its like). What that costs: a correction of
 something older than those is folded as if nothing had been told before, and is forgotten again; when everything that

@@ -21,7 +21,7 @@ from datetime import date
 from types import MappingProxyType
 
 from icjs_gateway.model.case import Case, fitting, jail_of, jails_of, jails_sent_to
-from icjs_gateway.model.case.facts import known
+from icjs_gateway.model.case.facts import known, stands
 from icjs_gateway.model.content import Action, Content, Event, FirReference, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
@@ -208,7 +208,8 @@ class Authority:
             return Basis.OWN_CNR
         if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):
             return Basis.TAKES_OVER
-        named = case.named_courts
+        # A court from which the case went on was named before that.
+        named = case.named_courts - {cnr[:6] for cnr in mine if _went_on(case, cnr)}
         if not named.isdisjoint(own):
             return Basis.NAMED_COURT
         below = (*(cnr[:6] for cnr in held), *named)
@@ -334,6 +335,8 @@ _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
 
 _HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
 _TRANSIT = "TRANSIT"
+_WHOLE = frozenset({"COMMITTAL", "TRANSFER"})
+"""Changes of proceeding by which the whole case goes on elsewhere; in a split part of it stays."""
 _GRANTED = frozenset({"GRANTED", "MODIFIED"})
 
 _BY_STATE = frozenset({Basis.SAME_STATE, Basis.REGISTER, Basis.OFFICE})
@@ -346,7 +349,11 @@ _STATE_UNTOLD = frozenset({PlaceKind.JAIL, PlaceKind.LABORATORY})
 """Kinds of place whose code does not tell the State. In silence an unknown State counts as the same."""
 
 _CHANGES_STANDING = frozenset(
-    {"fir", "investigation", "exhibit", "lab_case", "final_report", "court_case", "proceeding", "inmate"}
+    {
+        *("fir", "investigation", "exhibit", "lab_case", "final_report", "court_case", "proceeding", "inmate"),
+        # An arrest names the court, a warrant opens the arrest, bail the bonds, an order the register of the jail.
+        *("accused", "warrant", "bail", "release", "remand", "custody", "production"),
+    }
 )
 
 
@@ -381,8 +388,20 @@ def _undoes(event: Event) -> bool:
 
 
 def _is_trial(case: Case, cnr: str) -> bool:
-    """Whether a case is tried under a CNR, or nobody said otherwise; not remand, bail, writ or appeal alone."""
-    return known(case.records.get(f"court-case/{cnr}", ())).get("role") in (None, "TRIAL")
+    """Whether a case is tried under a CNR, or nobody said otherwise; not remand, bail, writ or appeal alone, and not
+    one from which the case went on."""
+    return known(case.records.get(f"court-case/{cnr}", ())).get("role") in (None, "TRIAL") and not _went_on(case, cnr)
+
+
+def _went_on(case: Case, cnr: str) -> bool:
+    """Whether a case was committed or transferred from a CNR, and the court that took it over registered it."""
+    return any(
+        key.startswith(f"proceeding/{cnr}/")
+        and stands(fact)
+        and (change := known(fact)).get("kind") in _WHOLE
+        and any(known(case.records.get(f"court-case/{to}", ())).get("registered") for to in change.get("to", ()))
+        for key, fact in case.records.items()
+    )
 
 
 def _is_arrest(event: Event) -> bool:

@@ -1,0 +1,67 @@
+"""One serial, one name: the accused of a proceeding is the accused of its FIR, and of the proceeding that it came from.
+
+A serial counts in the proceeding or the FIR that is named beside it (`persons`). A court that names its CNR alone says
+`A2` of the proceeding, the police say `A2` of the FIR. Where the case knows that the two belong together, and both call
+their `A2` by an equal name, these are one accused: else an order under the CNR would not reach the jail in which the
+FIR's accused is.
+
+Not promised: that anybody is joined by a serial or by a name alone. FIRs that are clubbed have serials of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from icjs_gateway.model.case.facts import known, stands
+from icjs_gateway.model.case.fitting import disagree, may_be_one
+from icjs_gateway.model.case.persons import Persons
+from icjs_gateway.model.case.snapshot import Case, Number, Person
+
+
+def with_serials_joined(case: Case) -> Case:
+    """The case in which an accused of a proceeding is the accused of its FIR, or of the proceeding that it came from or
+    went to, with that serial and that name."""
+    apart = [person for person in case.persons if _is_apart(person)]
+    if not apart:
+        return case
+    holders: dict[Number, Person] = {number: person for person in case.persons for number in person.numbers}
+    pairs = [
+        (person, other)
+        for person in apart
+        for number in _beside(case, person)
+        if (other := holders.get(number)) is not None and other is not person and _are_one(case, person, other)
+    ]
+    if not pairs:
+        return case
+    persons = Persons(case.persons)
+    for person, other in pairs:
+        persons.meet([*person.numbers, *other.numbers])
+    return case.model_copy(update={"persons": persons.all()})
+
+
+def _is_apart(person: Person) -> bool:
+    """Whether somebody is known by a serial of proceedings, and of no FIR."""
+    scopes = [scope[:4] for scope, _ in person.numbers]
+    return "cnr:" in scopes and "fir:" not in scopes
+
+
+def _beside(case: Case, person: Person) -> Iterator[Number]:
+    """The serials of a person as numbers of the FIRs and the proceedings to which its own proceedings belong."""
+    for scope, serial in person.numbers:
+        if scope.startswith("cnr:"):
+            cnr = scope.removeprefix("cnr:")
+            yield from ((f"fir:{edge.fir}", serial) for edge in case.edges if edge.cnr == cnr)
+            yield from ((f"cnr:{other}", serial) for other in _goes_on(case, cnr))
+
+
+def _goes_on(case: Case, cnr: str) -> Iterator[str]:
+    """The proceedings that went on in this one, or in which it goes on: by a change that names it, or by `from_cnr`."""
+    for key, fact in case.records.items():
+        if key.startswith(("proceeding/", "court-case/")) and stands(fact):
+            members = known(fact)
+            parts = {members.get("cnr"), members.get("from_cnr"), *members.get("to", ())} - {None}
+            yield from parts - {cnr} if cnr in parts else ()
+
+
+def _are_one(case: Case, one: Person, other: Person) -> bool:
+    return may_be_one((case, one), (case, other)) and not disagree(one, other)
