@@ -123,10 +123,10 @@ def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -
         link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
         return
     waiting = decider.waiting(record, facts, orphan.event_ids)
+    if facts.cases:
+        concerned = [{"event": each.event_id, "concerned": each.places.written()} for each in waiting.events]
+        connection.execute(_CONCERN, concerned)
     if waiting.refused:
-        connection.execute(
-            _CONCERN, [{"event": each.event_id, "concerned": each.places.written()} for each in waiting.events]
-        )
         write_owed(connection, owed_to_jails(connection, waiting.bodies), at)
         refuse(connection, orphan, waiting.refused, at)
     if orphan.held_for is None:

@@ -395,7 +395,7 @@ def _is_trial(case: Case, cnr: str) -> bool:
 
 def _went_on(case: Case, cnr: str) -> bool:
     """Whether a case was committed or transferred from a CNR, and the court that took it over registered it."""
-    return any(
+    return len(case.proceedings) > 1 and any(
         key.startswith(f"proceeding/{cnr}/")
         and stands(fact)
         and (change := known(fact)).get("kind") in _WHOLE
