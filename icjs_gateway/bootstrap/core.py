@@ -20,7 +20,7 @@ from icjs_gateway.adapters.wire.outbound import Outbound
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.bootstrap.fronts import serve_by_fronts
 from icjs_gateway.bootstrap.live import refuse_unready
-from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, open_store, writer_limits
+from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, clock_watch, open_store, writer_limits
 from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
@@ -99,7 +99,16 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         _dispatch_limits(settings),
     )
     wakers.append(dispatcher.wake)
-    decider = Decider(directory, labeller, rules, ReceiptSigner(keys), ids, settings.environment, disclosure)
+    decider = Decider(
+        directory,
+        labeller,
+        rules,
+        ReceiptSigner(keys),
+        ids,
+        settings.environment,
+        disclosure,
+        clock_watch(store, clock).has_jumped,
+    )
     following_up = FollowingUp(StoreFollowUps(writer, reader_of(store.engine), wake), decider, clock)
     intake = IntakePorts(
         ledger=StoreLedger(writer, store.vault, wake, following_up.wake),

@@ -14,7 +14,7 @@ from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixe
 from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.api.server import ServerLimits, address_of, listen
-from icjs_gateway.bootstrap.store import Decider, SystemClock, UlidIds, open_store, writer_limits
+from icjs_gateway.bootstrap.store import Decider, SystemClock, UlidIds, clock_watch, open_store, writer_limits
 from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface, way_out
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
@@ -76,7 +76,16 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     labeller = load_labels(packaged_contracts())
     disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     rules = load_authority(packaged_contracts())
-    decider = Decider(directory, labeller, rules, ReceiptSigner(keys), UlidIds(), settings.environment, disclosure)
+    decider = Decider(
+        directory,
+        labeller,
+        rules,
+        ReceiptSigner(keys),
+        UlidIds(),
+        settings.environment,
+        disclosure,
+        clock_watch(store, clock).has_jumped,
+    )
     intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider, places=lambda: directory.places)
     contracts = load_contracts(settings.contracts)
     outbound = way_out(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -26,8 +26,10 @@ from icjs_gateway.routing.access.cases import Sight
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
+from icjs_gateway.routing.clock_jump import ClockWatch
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed, Waiting
@@ -37,6 +39,7 @@ from icjs_gateway.stores.directory import load
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.places import load_places
+from icjs_gateway.stores.readers import newest_receipt
 from icjs_gateway.stores.writer import WriterLimits
 
 
@@ -80,6 +83,11 @@ def open_store(settings: Settings, *, may_create: bool) -> Store:
     return Store(engine=engine, vault=Vault(settings.keys_dir))
 
 
+def clock_watch(store: Store, clock: Clock) -> ClockWatch:
+    """Watches a clock beside the receipts that the store has by now."""
+    return ClockWatch(clock, time.monotonic, newest_receipt(reader_of(store.engine)))
+
+
 def desk_bench(store: Store, settings: Settings) -> Bench:
     """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
     directory, places = load(reader_of(store.engine), store.vault), load_places(reader_of(store.engine))
@@ -112,6 +120,7 @@ class Decider:
         ids: UlidIds,
         environment: str,
         disclosure: Disclosure,
+        has_clock_jumped: Callable[[], bool],
     ) -> None:
         self._directory = directory
         self._labeller = labeller
@@ -120,6 +129,7 @@ class Decider:
         self._ids = ids
         self._environment = environment
         self._sees = Sight(directory.partner, disclosure).sees
+        self._has_clock_jumped = has_clock_jumped
 
     def decide(self, command: Record, facts: Facts) -> Decision:
         return self._bench().decide(command, facts)
@@ -142,6 +152,7 @@ class Decider:
             ids=self._ids,
             environment=self._environment,
             sees=self._sees,
+            has_clock_jumped=self._has_clock_jumped(),
         )
 
 

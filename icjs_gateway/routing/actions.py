@@ -42,6 +42,7 @@ class Action(StrEnum):
     ALARM_RAISED = "alarm.raised"
     WATCH_FAILED = "watch.failed"
     FOLLOW_UP_FAILED = "follow-up.failed"
+    CLOCK_JUMPED = "clock.jumped"
     FRONT_ENDED = "front.ended"
     COMMIT_FAILED = "store.commit-failed"
     STORE_RETRIED = "store.retried"

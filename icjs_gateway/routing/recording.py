@@ -156,6 +156,8 @@ class Bench:
     ids: Ids
     environment: str
     sees: Callable[[str, CaseFile], bool]
+    has_clock_jumped: bool = False
+    """Whether the gateway's own clock stands behind."""
 
     def decide(self, command: Record, facts: Facts) -> Decision:
         """Take the decision for one message. Pure but for fresh ids."""
@@ -176,7 +178,8 @@ class Bench:
         home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
         if home is not None and home.version and not self._is_shown(command, home, standing):
             home = None
-        command = judged(command, home.case if home is not None else None)
+        case = home.case if home is not None else None
+        command = judged(command, case, has_clock_jumped=self.has_clock_jumped)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:

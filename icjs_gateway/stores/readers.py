@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from pydantic_core import from_json
@@ -17,6 +18,9 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
 
 _message, _event, _delivery, _progress = schema.messages.c, schema.events.c, schema.deliveries.c, schema.progress.c
+_NEWEST = 1000
+"""Messages among which the latest instant of receipt is looked for. The last one of all may have come after the clock
+went back already; one of a wrong year long ago says nothing of today."""
 
 
 class StoreMessages:
@@ -113,3 +117,11 @@ def _events_of(connection: Connection, identity: str, *, with_case: bool) -> tup
         {"event_id": row.event_id, "type": row.type} | ({"case_id": row.case_id} if row.case_id and with_case else {})
         for row in rows
     )
+
+
+def newest_receipt(reader: Engine) -> datetime | None:
+    """The latest instant at which one of the newest messages was received; None in an empty store."""
+    newest = select(_message.received_at).order_by(_message.seq.desc()).limit(_NEWEST).subquery()
+    with reading(reader) as connection:
+        found: datetime | None = connection.scalar(select(func.max(newest.c.received_at)))
+    return found

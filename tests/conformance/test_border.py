@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, Content, EventData
+from icjs_gateway.routing.clock_jump import ClockWatch
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.stores import exceptions, schema
+from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.exceptions import Act
+from icjs_gateway.stores.readers import newest_receipt
 from tests.conformance.conftest import Store
-from tests.support.messages import MORNING, fir, outcome
+from tests.support.messages import MORNING, fir, outcome, record
 
 ACT = Act(by="HP-1182", reason="the court called", at=MORNING)
 IN_A_WRONG_YEAR = date(2028, 11, 21)
@@ -56,6 +59,26 @@ async def test_what_is_held_is_kept_and_nothing_frees_it_but_a_person(store: Sto
     current = snapshot(store).current_hearing
     assert current is not None
     assert current.listed_on == IN_A_WRONG_YEAR
+
+
+async def test_after_its_clock_went_back_the_gateway_holds_nothing_for_a_clock(store: Store) -> None:
+    """The store itself shows it: the newest receipt lies ahead of what the clock says."""
+    assert newest_receipt(reader_of(store.engine)) is None
+    await store.take(fir())
+    newest = newest_receipt(reader_of(store.engine))
+    assert newest == record(fir()).envelope.received_at
+
+    class BackByAMonth:
+        def now(self) -> datetime:
+            assert newest is not None
+            return newest - timedelta(days=31)
+
+    watch = ClockWatch(BackByAMonth(), lambda: 0.0, newest)
+    hearing = replace(outcome("H-1", message_id="M"), recorded_at=newest + timedelta(days=2))
+    store.deciding = replace(store.deciding, has_clock_jumped=watch.has_jumped())
+    receipt = json.loads((await store.take(hearing)).json)
+    assert receipt["outcome"] == "accepted"
+    assert [each["code"] for each in receipt["findings"]] == ["TIME-AHEAD"]
 
 
 async def test_what_is_held_reaches_neither_case_nor_recipient(store: Store) -> None:

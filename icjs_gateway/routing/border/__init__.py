@@ -58,13 +58,20 @@ RULES: dict[str, Judge] = {
 """By code, in the order in which findings are told."""
 
 
-def judged(message: Record, case: Case | None) -> Record:
-    """The message with what the rules found among its findings."""
+_BY_THE_CLOCK = frozenset({time_ahead.CODE, outcome_of_a_future_day.CODE})
+"""Rules that compare what a message says with the gateway's own clock."""
+
+
+def judged(message: Record, case: Case | None, *, has_clock_jumped: bool = False) -> Record:
+    """The message with what the rules found among its findings. While the gateway's own clock stands behind
+    (`clock_jump`), nothing is held for it."""
     found = [finding for judge in RULES.values() if (finding := judge(message, case or _UNKNOWN)) is not None]
     if not found:
         return message
     if EVENT_TYPES[message.content.events[0].type].liberty:
         found = [replace(finding, severity=Severity.WARN) for finding in found]
+    if has_clock_jumped:
+        found = [replace(each, severity=Severity.WARN) if each.code in _BY_THE_CLOCK else each for each in found]
     return replace(message, content=replace(message.content, findings=(*message.content.findings, *found)))
 
 

@@ -2,9 +2,9 @@
 
 A clock that is a few minutes fast does no harm. What is later than that counts as of its receipt: otherwise the word of
 a wrong year would win over every later one. The sender is warned. What is more than a day ahead, and neither frees nor
-holds anybody, waits for a person: somebody's clock or form is wrong, and nobody knows which day was meant. Planned days
-(a next hearing, a remand until) are no instants of the message and are not looked at; nor is the day of a hearing,
-which has a rule of its own.
+holds anybody, waits for a person: somebody's clock or form is wrong, and nobody knows which day was meant. It does not
+wait while the clock that is wrong is the gateway's own (`clock_jump`). Planned days (a next hearing, a remand until)
+are no instants of the message and are not looked at; nor is the day of a hearing, which has a rule of its own.
 """
 
 from __future__ import annotations

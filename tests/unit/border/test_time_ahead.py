@@ -47,3 +47,12 @@ def test_an_order_is_never_held_for_a_clock() -> None:
 def test_when_it_happened_counts_as_well() -> None:
     report = replace(REPORT[0], occurred_at=MORNING + timedelta(days=2))
     assert severities(received((report,), at=MORNING)) == [Severity.HOLD]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=2), timedelta(days=20_000)])
+def test_nothing_is_held_while_the_gateways_own_clock_stands_behind(ahead: timedelta) -> None:
+    message = recorded(received(REPORT, at=MORNING), ahead)
+    assert held_for(judged(message, None)) == "TIME-AHEAD"
+    warned = judged(message, None, has_clock_jumped=True)
+    assert [each.severity for each in warned.content.findings if each.code == "TIME-AHEAD"] == [Severity.WARN]
+    assert held_for(warned) is None
