@@ -93,7 +93,7 @@ def desk_bench(store: Store, settings: Settings) -> Bench:
     directory, places = load(reader_of(store.engine), store.vault), load_places(reader_of(store.engine))
     disclosure = Disclosure(load_policy(packaged_contracts()), lambda: places)
     return Bench(
-        recipients=RecipientList(directory.subscriptions(), directory.partner),
+        recipients=RecipientList(directory.subscriptions(), directory.partner, lambda: places),
         labeller=load_labels(packaged_contracts()),
         authority=Authority(places=places, rules=load_authority(packaged_contracts())),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),

@@ -27,6 +27,7 @@ from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.jails import serves
 from icjs_gateway.routing.live import LiveDesk, LiveLimits
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.settings import Settings
@@ -130,14 +131,14 @@ def _class_of(directory: DirectoryFollower) -> Callable[[str], str]:
 
 
 def _serves(directory: DirectoryFollower) -> Callable[[str, str | None], bool]:
-    """Whether a subscription is that of a jail's own system, or of one that has all jails of its State."""
+    """Whether a subscription is that of a jail's own system."""
 
-    def serves(subscription_id: str, jail: str | None) -> bool:
+    def is_served(subscription_id: str, jail: str | None) -> bool:
         subscription = directory.subscription(subscription_id)
         partner = directory.partner(subscription.partner) if subscription else None
-        return partner is not None and jail is not None and jail in (partner.reads_for.jails or (jail,))
+        return partner is not None and jail is not None and serves(partner, jail, directory.places, None)
 
-    return serves
+    return is_served
 
 
 def _unconsumed(settings: Settings, store: Store, directory: DirectoryFollower, now: datetime) -> int:

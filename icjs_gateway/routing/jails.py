@@ -1,7 +1,8 @@
 """Jails: which one an event names, and whose system serves it.
 
 An order that frees or holds a person names the jail that has to act. A system serves a jail when it is a prison's and
-its jurisdiction covers that jail: by the jail's code, or by a State that nothing narrows.
+its jurisdiction covers that jail: by the jail's code, or by a State that nothing narrows. A jail lies in the State of
+its row in the directory of places, whichever State's case its inmates have.
 """
 
 from __future__ import annotations
@@ -11,7 +12,11 @@ from collections.abc import Collection
 from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.jail import Jail
-from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.authority.places import PlaceKind, Places
+from icjs_gateway.routing.directory import Jurisdiction, Partner, RecipientClass
+
+CUSTODIANS = frozenset({RecipientClass.PRISON_CUSTODY, RecipientClass.CHILD_CARE_HOME})
+"""Who has persons in custody."""
 
 
 def named_jail(event: Event) -> Jail | None:
@@ -31,12 +36,33 @@ def may_answer(partner: Partner, decision: str, jail: str | None) -> bool:
     return jail is None or not partner.jurisdiction.jails or jail in partner.jurisdiction.jails
 
 
-def serves(partner: Partner, code: str, states: Collection[str]) -> bool:
-    """Whether a partner is the prison system of this jail, in one of these States."""
+def is_jail_of(
+    code: str | None, covered: Jurisdiction, directory: Places, states: Collection[str] | None = None
+) -> bool:
+    """Whether a jail is one of a jurisdiction's.
+
+    Where jails are listed, by its code; else by the State in which it lies by the directory of places. A jail that the
+    directory does not know lies in `states`, those of the case; None: these were looked at already.
+    """
+    if code is None or covered.jails:
+        return code in covered.jails
+    state = directory.state_of(PlaceKind.JAIL, code)
+    if state is not None:
+        return covered.has_state(state)
+    return states is None or any(map(covered.has_state, states))
+
+
+def has_all_jails(partner: Partner) -> bool:
+    """Whether a partner is the prison system of whole States, and not of jails that it lists."""
+    covered = partner.reads_for
+    narrowed = covered.jails or covered.districts or covered.stations or covered.establishments or covered.laboratories
+    return partner.recipient_class in CUSTODIANS and not narrowed
+
+
+def serves(partner: Partner, code: str, directory: Places, states: Collection[str] | None) -> bool:
+    """Whether a partner is the prison system of this jail. `states` are those of the case, for a jail that the
+    directory does not know; None where they are not known either."""
     if partner.recipient_class is not RecipientClass.PRISON_CUSTODY:
         return False
-    covers = partner.reads_for
-    if covers.jails:
-        return code in covers.jails
-    narrowed = covers.districts or covers.stations or covers.establishments or covers.laboratories
-    return not narrowed and any(map(covers.has_state, states))
+    covered = partner.reads_for
+    return bool(covered.jails or has_all_jails(partner)) and is_jail_of(code, covered, directory, states)

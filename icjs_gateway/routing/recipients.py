@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.access.permissions import allowed
+from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
 from icjs_gateway.routing.directory import Filter, Partner, Pillar, RecipientClass, Subscription
-from icjs_gateway.routing.jails import serves
+from icjs_gateway.routing.jails import has_all_jails, serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,19 +57,30 @@ _KEYS = ("firs", "cnrs", "pids", "stations", "jails", "laboratories", "courts", 
 
 
 class RecipientList:
-    """The active subscriptions of permitted partners, indexed."""
+    """The active subscriptions of permitted partners, indexed. `directory` answers the directory of places in force."""
 
-    def __init__(self, subscriptions: Iterable[Subscription], partner_of: Callable[[str], Partner | None]) -> None:
+    def __init__(
+        self,
+        subscriptions: Iterable[Subscription],
+        partner_of: Callable[[str], Partner | None],
+        directory: Callable[[], Places] = lambda: NO_PLACES,
+    ) -> None:
+        self._directory = directory
         self._everywhere: list[Subscription] = []
         self._by_key: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
         self._partners: dict[str, Partner] = {}
         self._keys: set[str] = set()
+        self._by_jail: set[str] = set()
         for subscription in sorted(subscriptions, key=lambda s: s.id):
             partner = partner_of(subscription.partner)
             if partner is None or partner.state != "active":
                 continue
             self._partners[subscription.id] = partner
             self._place(subscription)
+            if subscription.filter.states and has_all_jails(partner):
+                # It asks for a State, and is found by the jails that lie there.
+                self._by_jail.add(subscription.id)
+                self._keys.add("jails")
 
     def filter_by(self, *keys: str) -> bool:
         """Whether any subscription filters by one of these keys: otherwise nobody need find out what they are."""
@@ -88,8 +100,8 @@ class RecipientList:
         """Each subscription that is owed the event, once, in order of id."""
         found = {
             subscription.id: subscription
-            for subscription in self._candidates(addressed)
-            if _matches(subscription.filter, addressed)
+            for subscription, about in self._candidates(addressed)
+            if _matches(subscription.filter, about)
             and allowed(self._partners[subscription.id].may.receive, addressed.type)
         }
         return [found[name] for name in sorted(found)]
@@ -100,14 +112,14 @@ class RecipientList:
 
     def serving(self, jail: str, addressed: Addressed) -> list[Subscription]:
         """Of the subscriptions that are owed the event, those of this jail's own system."""
-        return [each for each in self.owed(addressed) if serves(self._partners[each.id], jail, addressed.states)]
+        return [each for each in self.owed(addressed) if self._serves(self._partners[each.id], jail, addressed)]
 
     def concerned(self, addressed: Addressed) -> list[Subscription]:
         """The subscriptions whose filter the case matches, whatever types they ask for, and which may receive this."""
         found = {
             subscription.id: subscription
-            for subscription in self._candidates(addressed)
-            if _matches_case(subscription.filter, addressed)
+            for subscription, about in self._candidates(addressed)
+            if _matches_case(subscription.filter, about)
             and allowed(self._partners[subscription.id].may.receive, addressed.type)
         }
         return [found[name] for name in sorted(found)]
@@ -121,7 +133,7 @@ class RecipientList:
         return self._once_a_partner(
             addressed,
             lambda partner: (
-                partner.recipient_class in _ALERTED or bool(jail and serves(partner, jail, addressed.states))
+                partner.recipient_class in _ALERTED or bool(jail and self._serves(partner, jail, addressed))
             ),
         )
 
@@ -131,7 +143,7 @@ class RecipientList:
             addressed,
             lambda partner: (
                 partner.pillar in (Pillar.POLICE, Pillar.COURTS)
-                or bool(jail and serves(partner, jail, addressed.states))
+                or bool(jail and self._serves(partner, jail, addressed))
             ),
         )
 
@@ -147,11 +159,28 @@ class RecipientList:
             for each in ([one for one in mine if allowed(one.filter.events, addressed.type)] or mine[:1])
         ]
 
-    def _candidates(self, addressed: Addressed) -> Iterator[Subscription]:
-        yield from self._everywhere
+    def _serves(self, partner: Partner, jail: str, addressed: Addressed) -> bool:
+        return serves(partner, jail, self._directory(), addressed.states)
+
+    def _candidates(self, addressed: Addressed) -> Iterator[tuple[Subscription, Addressed]]:
+        """Each with what its filter looks at: for a prison department the States are those in which the jails lie."""
+        by_jail = self._lying_in(addressed) if self._by_jail else addressed
+        for subscription in self._everywhere:
+            yield subscription, addressed
         for key in _KEYS:
-            for value in getattr(addressed, key):
-                yield from self._by_key.get((key, value), ())
+            for about in (addressed,) if by_jail is addressed else (addressed, by_jail):
+                for value in getattr(about, key):
+                    for subscription in self._by_key.get((key, value), ()):
+                        yield subscription, by_jail if subscription.id in self._by_jail else addressed
+
+    def _lying_in(self, addressed: Addressed) -> Addressed:
+        directory = self._directory()
+        known = {code: directory.state_of(PlaceKind.JAIL, code) for code in addressed.jails}
+        states = {state for state in known.values() if state is not None}
+        if not states:
+            return addressed
+        unknown = addressed.states if None in known.values() else ()
+        return replace(addressed, states=tuple(sorted({*states, *unknown})))
 
 
 def _matches(wanted: Filter, addressed: Addressed) -> bool:

@@ -53,7 +53,7 @@ class DirectoryFollower:
         if version == self._snapshot.version:
             return has_moved
         snapshot = load(self._reader, self._vault)
-        self.recipients = RecipientList(snapshot.subscriptions(), snapshot.partner)
+        self.recipients = RecipientList(snapshot.subscriptions(), snapshot.partner, lambda: self._places)
         self._snapshot = snapshot
         return True
 

@@ -395,7 +395,7 @@ def bench(
 ) -> Bench:
     known = {partner.id: partner for partner in partners}
     return Bench(
-        recipients=RecipientList(subscriptions, known.get),
+        recipients=RecipientList(subscriptions, known.get, lambda: places),
         labeller=labeller(),
         authority=Authority(places=places, rules=authority_rules()),
         signer=PlainSigner(),

@@ -13,12 +13,13 @@ from typing import Any
 
 from icjs_gateway.model.case import Case, called
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.inmates import CUSTODIANS, OWN_WORD, is_own_word_alone, lies_here, source_of
+from icjs_gateway.routing.access.inmates import OWN_WORD, is_own_word_alone, lies_here, source_of
 from icjs_gateway.routing.access.permissions import CASES, allowed
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.jails import CUSTODIANS, is_jail_of
 from icjs_gateway.routing.status.cases import children_of, laboratories_of, lodged_of, record_of
 from icjs_gateway.routing.status.inmates import present
 
@@ -44,19 +45,21 @@ def seen_case(file: CaseFile, recipient: Partner, disclosure: Disclosure) -> See
     """None for a case of which this recipient may not know."""
     lodged = lodged_of(file.case)
     jurisdiction = recipient.reads_for
-    here = tuple(jail is not None and (not jurisdiction.jails or jail in jurisdiction.jails) for jail in lodged)
+    places = disclosure.places
+    here = tuple(is_jail_of(jail, jurisdiction, places) for jail in lodged)
     if recipient.recipient_class in CUSTODIANS:
-        concerned = any(here) and (bool(jurisdiction.jails) or lies_here(file.case, recipient, disclosure.places))
+        is_known = any(is_jail_of(jail, jurisdiction, places, ()) for jail in lodged)
+        concerned = is_known or (any(here) and lies_here(file.case, recipient, places))
     elif jurisdiction.laboratories:
         concerned = not laboratories_of(file.case).isdisjoint(jurisdiction.laboratories)
     else:
-        concerned = lies_here(file.case, recipient, disclosure.places)
+        concerned = lies_here(file.case, recipient, places)
     children = children_of(file.case)
     empty = View(noun=NOUN, data={}, labels=file.labels.marked, lodged_here=here, children=children)
     if not concerned or disclosure.rule_against_view(empty, recipient) is not None:
         return None
     here = tuple(disclosure.own_of(empty, recipient))
-    record, is_short = record_of(file), _is_short(file.case, lodged, here, recipient, disclosure.places)
+    record, is_short = record_of(file), _is_short(file.case, lodged, here, recipient, places)
     left_out: list[dict[str, str]] = []
     if is_short:
         left_out = [{"path": f"{NOUN}.{name}", "rule": OWN_WORD} for name in record if name not in _SHORT]

@@ -21,10 +21,10 @@ from icjs_gateway.model.case.facts import Fact, known
 from icjs_gateway.routing.access.jurisdiction import firs_of, lies_in, states_of_court
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.authority.places import PlaceKind, Places
-from icjs_gateway.routing.directory import Partner, RecipientClass
+from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.jails import CUSTODIANS, is_jail_of
 from icjs_gateway.routing.status.inmates import InCaseOf, Inmate, tree_of
 
-CUSTODIANS = frozenset({RecipientClass.PRISON_CUSTODY, RecipientClass.CHILD_CARE_HOME})
 _NOUN = "inmate_status"
 JURISDICTION = "JURISDICTION"
 OWN_WORD = "OWN-WORD-ALONE"
@@ -145,9 +145,12 @@ def _names(key: str, fact: Fact, jail: str | None) -> bool:
 
 def is_own(inmate: Inmate, recipient: Partner, places: Places) -> bool:
     """Whether somebody is an inmate of this prison system: of one of its jails, or, of a department that has all jails
-    of its State, in custody or lodged by the record in a case of that State."""
-    if recipient.reads_for.jails:
-        return inmate.jail in recipient.reads_for.jails
+    of its State, in one that lies there, or in custody in a case of that State where nobody knows where the jail lies.
+    """
+    if recipient.reads_for.jails or (
+        inmate.jail is not None and places.state_of(PlaceKind.JAIL, inmate.jail) is not None
+    ):
+        return is_jail_of(inmate.jail, recipient.reads_for, places)
     is_inmate = inmate.jail is not None or inmate.stay is not None or inmate.in_custody
     return is_inmate and any(lies_here(each.file.case, recipient, places) for each in inmate.cases)
 

@@ -21,6 +21,7 @@ from icjs_gateway.model.event_types import CLAIM_WITHDRAWN, LABELLED, SETTLED, V
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
 from icjs_gateway.routing.directory import Jurisdiction, Partner
+from icjs_gateway.routing.jails import has_all_jails, is_jail_of
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.places import Places
 
@@ -35,9 +36,12 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
         return True
     jurisdiction = recipient.reads_for
     if jurisdiction.jails:
-        return told.places.jail in jurisdiction.jails or _has_or_had(told.places, recipient)
+        return told.places.jail in jurisdiction.jails or _has_or_had(told.places, recipient, directory)
     if jurisdiction.laboratories:
         return told.places.laboratory in jurisdiction.laboratories
+    by_jail = _lies_by_its_jails(told.places, recipient, directory)
+    if by_jail is not None:
+        return by_jail
     if not set(told.places.courts).isdisjoint(jurisdiction.establishments):
         return True
     case = case_of(told.data)
@@ -74,7 +78,7 @@ def states_of_court(court: str, directory: PlaceDirectory) -> tuple[str, ...]:
     return directory.states_of_court(court) or (court[:2],)
 
 
-def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
+def orders_a_jail_of(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     """Whether a liberty order is for a jail of the recipient's: it names one, or the record has, or had, the person in
     one, or one claims the person.
 
@@ -82,24 +86,24 @@ def orders_a_jail_of(told: Told, recipient: Partner) -> bool:
     more; and an unlinked order of a place without standing is for the jail that has the person by the record of the
     case that it names.
 
-    A State's prison department has all jails of its State, and their codes do not tell the State: what concerns it at
-    all is decided before.
+    A State's prison department has the jails that lie in its State by the directory. Where the directory does not know
+    a jail, what concerns the department at all is decided before.
     """
-    jails = recipient.reads_for.jails
-    names = told.places.jail in jails if jails else told.places.names_a_jail
+    code, jurisdiction = told.places.jail, recipient.reads_for
+    names = told.places.names_a_jail if code is None and not jurisdiction.jails else False
+    names = names or is_jail_of(code, jurisdiction, directory)
     _, word, verb, _ = told.type.split(".")
     concerns_the_body = word in _OF_THE_BODY or verb in ("amended", "withdrawn") or told.case_id is None
-    return names or (concerns_the_body and _has_or_had(told.places, recipient))
+    return names or (concerns_the_body and _has_or_had(told.places, recipient, directory))
 
 
 _OF_THE_BODY = frozenset({"bail", "remand", "custody", "production", "release"})
 """Orders that a jail acts on whom it has; a warrant of arrest is for the police."""
 
 
-def lodged_here(places: Places, recipient: Partner) -> tuple[bool, ...]:
+def lodged_here(places: Places, recipient: Partner, directory: PlaceDirectory) -> tuple[bool, ...]:
     """Of each accused, whether the record lodges them in a jail of the recipient's."""
-    jails = recipient.reads_for.jails
-    return tuple(jail is not None and (not jails or jail in jails) for jail in places.lodged)
+    return tuple(is_jail_of(jail, recipient.reads_for, directory) for jail in places.lodged)
 
 
 def adults_of(lodged: Sequence[bool], children: Sequence[bool]) -> tuple[bool, ...]:
@@ -108,11 +112,22 @@ def adults_of(lodged: Sequence[bool], children: Sequence[bool]) -> tuple[bool, .
     return tuple(here and not is_child for here, is_child in zip(lodged, children, strict=True)) if children else ()
 
 
-def _has_or_had(places: Places, recipient: Partner) -> bool:
-    jails = recipient.reads_for.jails
-    others = {*places.left, *places.claimed}
-    has_or_had = not others.isdisjoint(jails) if jails else bool(others)
-    return has_or_had or any(lodged_here(places, recipient))
+def _has_or_had(places: Places, recipient: Partner, directory: PlaceDirectory) -> bool:
+    had = any(is_jail_of(code, recipient.reads_for, directory) for code in (*places.left, *places.claimed))
+    return had or any(lodged_here(places, recipient, directory))
+
+
+def _lies_by_its_jails(places: Places, recipient: Partner, directory: PlaceDirectory) -> bool | None:
+    """Of a State's prison department, whether a jail that an event concerns lies in its State; None where that is not
+    for the directory to say: for anybody else, where there is no jail, and where one is that the directory does not
+    know."""
+    if not has_all_jails(recipient):
+        return None
+    jails = {code for code in (places.jail, *places.lodged, *places.left, *places.claimed) if code is not None}
+    states = {directory.state_of(PlaceKind.JAIL, code) for code in jails}
+    if any(map(recipient.reads_for.has_state, states)):
+        return True
+    return None if not states or None in states else False
 
 
 def case_of(data: bytes) -> dict[str, Any]:

@@ -110,10 +110,10 @@ class Disclosure:
         if not concerns(told, recipient, self._places()):
             return "JURISDICTION"
         if compiled.withheld_by is not None and not (
-            _is_apart(compiled, told, recipient) or _reaches_its_jail(compiled, told, recipient)
+            self._is_apart(compiled, told, recipient) or self._reaches_its_jail(compiled, told, recipient)
         ):
             return compiled.withheld_by
-        if compiled.lodged_only and not any(lodged_here(told.places, recipient)):
+        if compiled.lodged_only and not any(lodged_here(told.places, recipient, self._places())):
             return NOT_LODGED
         return None
 
@@ -122,7 +122,7 @@ class Disclosure:
         compiled = self._for(told, recipient)
         if compiled is None:
             raise ValueError(f"{told.type} is not shown to {recipient.recipient_class.value} at all")
-        if compiled.apart is not None and _is_apart(compiled, told, recipient):
+        if compiled.apart is not None and self._is_apart(compiled, told, recipient):
             return compiled.apart
         if compiled.withheld_by is not None and compiled.named is not None:
             return compiled.named
@@ -141,7 +141,7 @@ class Disclosure:
         shown: dict[str, Any] = from_json(told.data)
         withheld: list[dict[str, str]] = []
         if plan.tree is not None:
-            here = lodged_here(told.places, recipient)
+            here = lodged_here(told.places, recipient, self._places())
             compiled = self._for(told, recipient)
             if compiled is not None and plan is compiled.apart:
                 here = adults_of(here, told.places.children)
@@ -175,6 +175,14 @@ class Disclosure:
             return dict(view.data), []
         shown, withheld = redacted(data, plan.tree, compiled.rows(view.lodged_here, view.children))
         return shown.get(view.noun, {}), withheld
+
+    def _is_apart(self, compiled: _Compiled, told: Told, recipient: Partner) -> bool:
+        return compiled.apart is not None and compiled.is_apart(
+            lodged_here(told.places, recipient, self._places()), told.places.children
+        )
+
+    def _reaches_its_jail(self, compiled: _Compiled, told: Told, recipient: Partner) -> bool:
+        return compiled.named is not None and orders_a_jail_of(told, recipient, self._places())
 
     def _for(self, told: Told, recipient: Partner) -> _Compiled | None:
         return self._compiled_for(EVENT_TYPES[told.type].noun, told.labels, recipient)
@@ -264,11 +272,3 @@ def _plan(who: RecipientClass, hidden_by: dict[str, str | None], lodged_only: st
     hides = lodged_only is not None or any(hidden_by.values())
     account = json.dumps({"class": who.value, "withheld": []}, separators=(",", ":")).encode()
     return Plan(tree=tree_of(hidden_by.items(), lodged_only) if hides else None, account=account)
-
-
-def _is_apart(compiled: _Compiled, told: Told, recipient: Partner) -> bool:
-    return compiled.apart is not None and compiled.is_apart(lodged_here(told.places, recipient), told.places.children)
-
-
-def _reaches_its_jail(compiled: _Compiled, told: Told, recipient: Partner) -> bool:
-    return compiled.named is not None and orders_a_jail_of(told, recipient)

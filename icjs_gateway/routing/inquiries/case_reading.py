@@ -20,6 +20,7 @@ from icjs_gateway.routing.access.inmates import OWN_WORD
 from icjs_gateway.routing.access.jurisdiction import orders_a_jail_of
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.cases import Cases, History, ToldMessage
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.lanes import Told
@@ -86,9 +87,9 @@ NOT_RECEIVED = "RECEIVE-NOT-ALLOWED"
 """The rule against an event of a type that the partner may not receive: a read shows no more than a delivery."""
 
 
-def _is_short_too(told: Told, asker: Partner) -> bool:
+def _is_short_too(told: Told, asker: Partner, places: Places) -> bool:
     """Whether an event is the jail's own word or an order for it."""
-    return told.partner_id == asker.id or (EVENT_TYPES[told.type].liberty and orders_a_jail_of(told, asker))
+    return told.partner_id == asker.id or (EVENT_TYPES[told.type].liberty and orders_a_jail_of(told, asker, places))
 
 
 async def history(
@@ -104,7 +105,7 @@ async def history(
     for entry in page.entries:
         is_received = allowed(asker.may.receive, entry.told.type)
         rule = disclosure.rule_against(entry.told, asker) if is_received else NOT_RECEIVED
-        if rule is None and seen.is_short and not _is_short_too(entry.told, asker):
+        if rule is None and seen.is_short and not _is_short_too(entry.told, asker, disclosure.places):
             rule = OWN_WORD
         if rule is None:
             shown.append(entry)

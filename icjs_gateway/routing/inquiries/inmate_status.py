@@ -25,6 +25,7 @@ from icjs_gateway.routing.inquiries.asking import (
     withheld_trees,
 )
 from icjs_gateway.routing.inquiries.differences import differences
+from icjs_gateway.routing.jails import is_jail_of
 from icjs_gateway.routing.live import Source, SourceState, not_asked
 from icjs_gateway.routing.status.inmates import inmate_of
 from icjs_gateway.routing.status.persons import Search
@@ -78,9 +79,12 @@ async def _live(request: Tree, shown: Sequence[Seen], ports: InquiryPorts) -> li
     courts = {cnr[:6] for each in shown for case in each.cases for cnr in case.file.case.own_cnrs}
     states.update(*(states_of_court(court, ports.disclosure.places) for court in courts))
 
+    known = {state for state in states if state is not None}
+
     def covers(partner: Partner) -> bool:
         own = partner.reads_for
-        concerns = not jails.isdisjoint(own.jails) if own.jails and jails else any(map(own.has_state, states))
+        by_jail = any(is_jail_of(code, own, ports.disclosure.places, known) for code in jails)
+        concerns = by_jail if jails else any(map(own.has_state, known))
         return concerns and all(may_be_asked(each, partner, ports.disclosure) for each in shown)
 
     partners = sources_of(Pillar.PRISONS, ports, covers=covers)
