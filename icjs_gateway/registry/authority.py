@@ -9,7 +9,7 @@ from typing import TypeVar
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.routing.authority.places import PlaceKind
-from icjs_gateway.routing.authority.rules import Basis, Door, Effect, Rule, Rules, Step
+from icjs_gateway.routing.authority.rules import Basis, Door, Effect, Rule, Rules, Step, Verifier
 
 AUTHORITY = Path("canonical") / "authority.yaml"
 _TAKES_BACK = ("any", "own")
@@ -65,7 +65,7 @@ def _step(entry: Marked) -> Step:
     minutes = members["after_minutes"].plain()
     if not isinstance(minutes, int) or minutes <= 0:
         raise members["after_minutes"].wrong("after_minutes is a whole number of minutes, more than none")
-    return Step(after_minutes=minutes, who=members["who"].text())
+    return Step(after_minutes=minutes, who=_one_of(Verifier, members["who"].text(), members["who"]))
 
 
 def _word(entry: Marked, known: tuple[str, ...]) -> str:

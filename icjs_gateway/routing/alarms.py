@@ -59,3 +59,6 @@ class Alarm:
     case_id: str | None = None
     event_id: str | None = None
     place: str | None = None
+    reached: int | None = None
+    """To how many systems of those whom it names it was told; None where it names nobody, or is not told yet. Nobody
+    reached means that the operator has to call."""

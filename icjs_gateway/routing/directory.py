@@ -74,6 +74,9 @@ class Jurisdiction(_Shape):
     establishments: tuple[str, ...] = ()
     jails: tuple[str, ...] = ()
     laboratories: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    """Offices of the directory of places, e.g. of a Legal Services Authority. An office alone sees no case: it is asked
+    about orders that nobody verified."""
 
     @property
     def names_a_state(self) -> bool:

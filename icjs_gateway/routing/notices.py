@@ -56,4 +56,4 @@ def subject_of(told: Told) -> str:
 
 def is_unlinked(told: Told) -> bool:
     """Whether this is an order that goes out before its case is known."""
-    return told.case_id is None and EVENT_TYPES[told.type].liberty
+    return told.case_id is None and EVENT_TYPES[told.type].liberty and told.type not in GATEWAYS_OWN

@@ -25,6 +25,10 @@ RELEASE = "RELEASE"
 VERIFY = "VERIFY"
 """What an order that frees somebody asks for while it has no case: that a person verifies it, whatever a jail does."""
 
+ISSUER = "issuing-court"
+"""Of a VERIFY that is the issuing court's own: the court says whether it made the order, as long as the order has no
+case for that court, whatever the record knows of it."""
+
 _FREES = ("GRANTED", "MODIFIED", RELEASE)
 
 
@@ -114,6 +118,12 @@ def verification_of(order: Order, identity: str, jail: str | None) -> Obligation
     if asked is None or asked.decision not in _FREES:
         return None
     return replace(asked, decision=VERIFY, jail=jail)
+
+
+def confirmation_of(order: Order, identity: str) -> Obligation | None:
+    """What a freeing order without a case asks of the court that gave it, once a message and day."""
+    asked = verification_of(order, identity, None)
+    return replace(asked, person=ISSUER) if asked is not None else None
 
 
 def _orders_release(told: Mapping[str, Any]) -> bool:

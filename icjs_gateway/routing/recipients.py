@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
+from icjs_gateway.routing.authority.rules import Verifier
 from icjs_gateway.routing.directory import Filter, Partner, Pillar, RecipientClass, Subscription
 from icjs_gateway.routing.jails import has_all_jails, serves
+from icjs_gateway.routing.verifiers import Unverified, is_asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +74,13 @@ class RecipientList:
         self._partners: dict[str, Partner] = {}
         self._keys: set[str] = set()
         self._by_jail: set[str] = set()
+        self._subscriptions: list[Subscription] = []
         for subscription in sorted(subscriptions, key=lambda s: s.id):
             partner = partner_of(subscription.partner)
             if partner is None or partner.state != "active":
                 continue
             self._partners[subscription.id] = partner
+            self._subscriptions.append(subscription)
             self._place(subscription)
             if subscription.filter.states and has_all_jails(partner):
                 # It asks for a State, and is found by the jails that lie there.
@@ -147,16 +152,34 @@ class RecipientList:
             ),
         )
 
+    def asked(self, event_type: str, who: Verifier, about: Unverified, on: date) -> list[Subscription]:
+        """Those of whom a step of verification names, by place: whatever case their subscriptions ask for."""
+        directory = self._directory()
+        mine = [
+            each
+            for each in self._subscriptions
+            if allowed(self._partners[each.id].may.receive, event_type)
+            and is_asked(self._partners[each.id], who, about, directory, on)
+        ]
+        return self._one_of_each_partner(mine, event_type)
+
+    def partner_of(self, subscription_id: str) -> Partner:
+        """The partner of one of these subscriptions."""
+        return self._partners[subscription_id]
+
     def _once_a_partner(self, addressed: Addressed, is_meant: Callable[[Partner], bool]) -> list[Subscription]:
+        concerned = [each for each in self.concerned(addressed) if is_meant(self._partners[each.id])]
+        return self._one_of_each_partner(concerned, addressed.type)
+
+    def _one_of_each_partner(self, found: Iterable[Subscription], event_type: str) -> list[Subscription]:
+        """Of each partner the subscriptions that ask for this type, or else the first."""
         by_partner: dict[str, list[Subscription]] = defaultdict(list)
-        for subscription in self.concerned(addressed):
-            partner = self._partners[subscription.id]
-            if is_meant(partner):
-                by_partner[partner.id].append(subscription)
+        for subscription in found:
+            by_partner[subscription.partner].append(subscription)
         return [
             each
             for mine in by_partner.values()
-            for each in ([one for one in mine if allowed(one.filter.events, addressed.type)] or mine[:1])
+            for each in ([one for one in mine if allowed(one.filter.events, event_type)] or mine[:1])
         ]
 
     def _serves(self, partner: Partner, jail: str, addressed: Addressed) -> bool:

@@ -30,11 +30,12 @@ from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.linking import Linked, home_of, link, opening
 from icjs_gateway.routing.means import Ids, Signer
 from icjs_gateway.routing.messages import MessageState, Outcome, Record
+from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.parking import parked_events, refusing, waits_for
 from icjs_gateway.routing.receipts import signed_receipt
 from icjs_gateway.routing.recipients import RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
-from icjs_gateway.routing.relay import Follow, Relay, Relayed, follow, relay, unserved_jails
+from icjs_gateway.routing.relay import Follow, Relay, Relayed, confirmations, follow, relay, unserved_jails
 from icjs_gateway.routing.settling import tell_dismissed, tell_linked
 
 
@@ -123,6 +124,8 @@ class Freed:
     told: Announced | None
     """None where the sender may not know of the case: for it the message goes on waiting."""
     follow: Follow
+    to_confirm: tuple[Obligation, ...] = ()
+    """What such a sender is asked, as about a message that waits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,7 +250,8 @@ class Bench:
         told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids) if is_shown else None
         begins = opening(command.content.case, file, command.envelope.home_state)
         following = follow(command, linked.events, facts.relayed, begins=begins, at=at, ids=self.ids)
-        return Freed(linked=linked, told=told, follow=following)
+        to_confirm = () if is_shown else confirmations(command, event_ids)
+        return Freed(linked=linked, told=told, follow=following, to_confirm=to_confirm)
 
     def link_again(
         self,

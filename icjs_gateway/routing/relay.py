@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from icjs_gateway.model.content import Event
-from icjs_gateway.model.event_types import ORDER_LINKED, person_of
+from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
@@ -23,7 +23,7 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.obligations import Obligation, verification_of
+from icjs_gateway.routing.obligations import Obligation, confirmation_of, verification_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
 from icjs_gateway.routing.superseding import order_of
@@ -94,8 +94,20 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
             for code in (sorted(jails, key=str) or [None])
             if (asked := verification_of(order, identity, code)) is not None
         )
+    to_verify += confirmations(command, [recorded.event_id for recorded in parked])
     unserved = unserved_jails(command, parked, recipients)
     return Relay(owed=tuple(owed), unserved=unserved, to_verify=tuple(to_verify))
+
+
+def confirmations(command: Record, event_ids: Sequence[str]) -> tuple[Obligation, ...]:
+    """What the court is asked that gave these orders, as long as they have no case of which it may know."""
+    identity = "/".join(command.identity)
+    return tuple(
+        asked
+        for event_id, event in zip(event_ids, command.content.events, strict=False)
+        if EVENT_TYPES[event.type].liberty
+        and (asked := confirmation_of(order_of(event_id, event), identity)) is not None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

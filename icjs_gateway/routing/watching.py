@@ -65,4 +65,5 @@ class Watch:
                 case_id=alarm.case_id,
                 event_id=alarm.event_id,
                 place=alarm.place,
+                reached=alarm.reached,
             )

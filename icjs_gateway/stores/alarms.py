@@ -10,10 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from icjs_gateway.model.errors import NotFound
+from icjs_gateway.model.event_types import ALERTED
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.rules import Step
@@ -23,7 +25,7 @@ from icjs_gateway.stores.alarm_rows import raise_alarms
 from icjs_gateway.stores.alerts import alert
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
-from icjs_gateway.stores.verification import overdue_verification
+from icjs_gateway.stores.verification import clear_verified, overdue_verification
 from icjs_gateway.stores.writer import Writer
 
 _alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
@@ -62,11 +64,14 @@ def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm
 
 def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
-    raise_alarms(connection, overdue_verification(connection, look.verify, look.now))
+    unverified = overdue_verification(connection, look.verify, look.now)
+    raise_alarms(connection, unverified)
+    clear_verified(connection, unverified, look.now)
     _clear_settled(connection, look.now)
-    untold = _untold(connection, look.now)
-    alert(connection, untold, look.alerter, look.now)
-    return untold
+    rows = _untold(connection, look.now)
+    told = alert(connection, [_alarm_of(row) for row in rows], look.alerter, look.now)
+    _note_reached(connection, {row.seq: alarm.reached for row, alarm in zip(rows, told, strict=True)})
+    return tuple(alarm for row, alarm in zip(rows, told, strict=True) if row.cleared_at is None)
 
 
 def _overdue(connection: Connection, look: Look) -> list[Alarm]:
@@ -79,6 +84,8 @@ def _overdue(connection: Connection, look: Look) -> list[Alarm]:
         .where(
             _delivery.liberty,
             _delivery.state == DeliveryState.OWED.value,
+            # Of an alert that does not arrive the operator has the alarm: alarms do not breed.
+            _event.type != ALERTED,
             _delivery.owed_at <= look.overdue_at,
             ~known.exists(),
         )
@@ -109,7 +116,7 @@ def _clear_settled(connection: Connection, now: datetime) -> None:
     )
 
 
-def _untold(connection: Connection, now: datetime) -> tuple[Alarm, ...]:
+def _untold(connection: Connection, now: datetime) -> Sequence[Any]:
     rows = connection.execute(
         select(schema.alarms)
         .where(_alarm.told_at.is_(None))
@@ -120,7 +127,15 @@ def _untold(connection: Connection, now: datetime) -> tuple[Alarm, ...]:
     ).all()
     if rows:
         connection.execute(update(schema.alarms).where(_alarm.seq.in_([row.seq for row in rows])).values(told_at=now))
-    return tuple(_alarm_of(row) for row in rows)
+    return rows
+
+
+def _note_reached(connection: Connection, reached: Mapping[int, int | None]) -> None:
+    named = [{"alarm": seq, "count": count} for seq, count in reached.items() if count is not None]
+    if named:
+        connection.execute(
+            update(schema.alarms).where(_alarm.seq == bindparam("alarm")).values(reached=bindparam("count")), named
+        )
 
 
 def _alarm_of(row: object) -> Alarm:

@@ -119,7 +119,7 @@ def dismiss(engine: Engine, identity: str, act: Act, bench: Bench) -> None:
         )
         connection.execute(delete(schema.waiting).where(_waiting.identity == identity))
         reject_refused(connection, identity, act.at, by=act.by, reason=act.reason)
-        settle_verification(connection, identity, ObligationState.WITHDRAWN, act.at)
+        settle_verification(connection, identity, ObligationState.WITHDRAWN, act.at, is_told=True)
         write_told(connection, orphan.identity, bench.dismiss(orphan.record, act.reason, act.at), act.at)
         _note(connection, "message.dismissed", act.facts(identity), act)
 

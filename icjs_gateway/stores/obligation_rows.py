@@ -64,7 +64,7 @@ def open_obligations(connection: Connection, asked: Sequence[tuple[Obligation, d
     ]
     _OPEN_ONE.write(connection, rows)
     if rows:
-        _answered_before(connection, {each.event_id: each for each, _ in asked})
+        _answered_before(connection, {each.event_id: each for each, _ in asked if each.decision != VERIFY})
         _told_before(connection, [each.key for each, _ in asked])
 
 

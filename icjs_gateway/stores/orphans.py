@@ -37,6 +37,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
+from icjs_gateway.stores.obligation_rows import open_obligations
 from icjs_gateway.stores.prepared import Prepared, unless_there
 from icjs_gateway.stores.verification import settle_verification
 
@@ -248,7 +249,8 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     connection.execute(delete(schema.waiting).where(_waiting.identity == orphan.identity))
     connection.execute(delete(schema.follow_ups).where(schema.follow_ups.c.identity == orphan.identity))
     accept_refused(connection, orphan.identity, linked, at)
-    settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at)
+    settle_verification(connection, orphan.identity, ObligationState.ANSWERED, at, is_told=found.told is not None)
+    open_obligations(connection, [(asked, orphan.record.envelope.received_at) for asked in found.to_confirm])
     if found.told is not None:
         write_told(connection, orphan.identity, found.told, at)
     facts = {"identity": orphan.identity, "case_id": linked.case_id}

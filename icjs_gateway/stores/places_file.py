@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from icjs_gateway.model.errors import Misconfigured
-from icjs_gateway.routing.authority.places import PlacesFile
+from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 
 STATES = frozenset(
     {
@@ -101,9 +101,10 @@ def _unknown_codes(file: PlacesFile, known: Collection[tuple[str, str]]) -> Iter
     everywhere = own | set(known)
     for number, place in enumerate(file.places):
         kind, where = place.kind.value, f"places.{number} ({place.kind.value} {place.code})"
+        below = PlaceKind.JAIL.value if place.kind is PlaceKind.OFFICE else kind
         for code in place.over:
-            if (kind, code) not in everywhere:
-                yield f"{where}.over: there is no {kind} {code}"
+            if (below, code) not in everywhere:
+                yield f"{where}.over: there is no {below} {code}"
         if place.successor is not None and (kind, place.successor) not in everywhere:
             yield f"{where}.successor: there is no {kind} {place.successor}"
     for number, acting in enumerate(file.acts_for):

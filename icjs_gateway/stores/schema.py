@@ -365,6 +365,7 @@ alarms = Table(
     Column("raised_at", Instant, nullable=False),
     Column("told_at", Instant, comment="when it was logged and counted"),
     Column("cleared_at", Instant),
+    Column("reached", Integer, comment="to how many of those whom it names it was told; absent: it names nobody"),
     UniqueConstraint("code", "subject", name="alarms_once"),
 )
 Index(

@@ -1,7 +1,11 @@
 """Orders that free somebody and have no case yet: somebody verifies each, and is asked again and again until then.
 
-The obligation is opened when the message is parked, once for each jail that has the order, and ends when the message
-finds its case or a person dismisses it. Whoever is next to look at it is told by an alarm a step (`Step`).
+The obligation is opened when the message is parked, once for each jail that has the order and once for the court that
+gave it, and ends when the message finds its case or a person dismisses it. Whoever is next to look at it is told by an
+alarm a step (`Step`).
+
+What the issuing court is asked follows its sight: it is asked about its message as long as the message waits for all
+that the court may know, so that being asked does not tell whether there is a case.
 """
 
 from __future__ import annotations
@@ -9,11 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
-from icjs_gateway.routing.authority.rules import Step
-from icjs_gateway.routing.obligations import VERIFY, ObligationState
+from icjs_gateway.routing.authority.rules import Step, Verifier
+from icjs_gateway.routing.obligations import ISSUER, VERIFY, ObligationState
 from icjs_gateway.stores import schema
 
 _row, _alarm, _event, _waiting = schema.obligations.c, schema.alarms.c, schema.events.c, schema.waiting.c
@@ -22,14 +26,15 @@ _AT_ONCE_MAX = 200
 _STANDING = "standing:"
 
 
-def settle_verification(connection: Connection, identity: str, state: ObligationState, at: datetime) -> None:
-    """The message found its case (`answered`), or a person dismissed it (`withdrawn`)."""
-    settled = connection.execute(
-        update(schema.obligations)
-        .where(_row.case_id == f"message:{identity}", _row.decision == VERIFY, _row.state == _OPEN)
-        .values(state=state.value, answered_at=at)
-    )
-    if not settled.rowcount:
+def settle_verification(
+    connection: Connection, identity: str, state: ObligationState, at: datetime, *, is_told: bool
+) -> None:
+    """The message found its case (`answered`), or a person dismissed it (`withdrawn`). Where its sender is not told,
+    the issuing court goes on being asked, as about a message that waits."""
+    settled = update(schema.obligations).where(*_of(identity), _row.state == _OPEN)
+    if not is_told:
+        settled = settled.where(_row.person != ISSUER)
+    if not connection.execute(settled.values(state=state.value, answered_at=at)).rowcount:
         return
     connection.execute(
         update(schema.alarms)
@@ -43,18 +48,22 @@ def settle_verification(connection: Connection, identity: str, state: Obligation
 
 
 def verify_again(connection: Connection, identity: str, at: datetime) -> None:
-    """The message left its case and waits again: whoever was asked before is asked anew."""
+    """The message left its case and waits again: whoever was asked before is asked anew, but for an issuing court that
+    never heard of the case."""
+    keys = connection.scalars(select(_row.key).where(*_of(identity), _row.state != _OPEN)).all()
     connection.execute(
-        update(schema.obligations)
-        .where(_row.case_id == f"message:{identity}", _row.decision == VERIFY, _row.state != _OPEN)
-        .values(state=_OPEN, answered_at=None, opened_at=at)
+        update(schema.obligations).where(_row.key.in_(keys)).values(state=_OPEN, answered_at=None, opened_at=at)
     )
-    connection.execute(
-        delete(schema.alarms).where(
-            _alarm.code == AlarmCode.VERIFY_OVERDUE.value,
-            _alarm.subject.startswith(f"message:{identity}/", autoescape=True),
+    for key in keys:
+        connection.execute(
+            delete(schema.alarms).where(
+                _alarm.code == AlarmCode.VERIFY_OVERDUE.value, _alarm.subject.startswith(f"{key}/", autoescape=True)
+            )
         )
-    )
+
+
+def _of(identity: str) -> tuple[ColumnElement[bool], ...]:
+    return _row.case_id == f"message:{identity}", _row.decision == VERIFY
 
 
 def overdue_verification(connection: Connection, steps: Sequence[Step], now: datetime) -> list[Alarm]:
@@ -74,6 +83,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
             .where(
                 _row.state == _OPEN,
                 _row.decision == VERIFY,
+                _row.person == ISSUER if step.who is Verifier.ISSUING_COURT else _row.person != ISSUER,
                 _row.opened_at <= now - timedelta(minutes=step.after_minutes),
                 ~known.exists(),
             )
@@ -87,7 +97,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
                 raised_at=now,
                 case_id=_case_named(connection, row.identity),
                 event_id=row.order_event_id or row.notice_event_id,
-                place=step.who,
+                place=step.who.value,
             )
             for row in rows
         )
@@ -101,3 +111,25 @@ def _case_named(connection: Connection, identity: str) -> str | None:
     )
     found = connection.scalar(awaited.order_by(_waiting.identifier).limit(1))
     return str(found).removeprefix(_STANDING) if found is not None else None
+
+
+def clear_verified(connection: Connection, alarms: Sequence[Alarm], now: datetime) -> None:
+    """Of an order that found a case which is hidden from its court the court is asked, and nobody else has to look."""
+    asked = [alarm.subject for alarm in alarms if alarm.place == Verifier.ISSUING_COURT.value]
+    if not asked:
+        return
+    others = schema.obligations.alias()
+    waiting = select(others.c.key).where(
+        others.c.case_id == _row.case_id,
+        others.c.decision == VERIFY,
+        others.c.state == _OPEN,
+        others.c.person != ISSUER,
+    )
+    verified = select(_row.key + f"/{Verifier.ISSUING_COURT.value}").where(
+        _row.person == ISSUER, _row.decision == VERIFY, _row.state == _OPEN, ~waiting.exists()
+    )
+    connection.execute(
+        update(schema.alarms)
+        .where(_alarm.code == AlarmCode.VERIFY_OVERDUE.value, _alarm.subject.in_(asked), _alarm.subject.in_(verified))
+        .values(cleared_at=now)
+    )

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from icjs_gateway.model.content import Action
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
-from icjs_gateway.routing.authority.rules import Step
+from icjs_gateway.routing.authority.rules import Step, Verifier
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Verdict, Wait
-from icjs_gateway.routing.obligations import VERIFY, Answer, ObligationState, Reason, Result
+from icjs_gateway.routing.obligations import ISSUER, VERIFY, Answer, ObligationState, Reason, Result
 from icjs_gateway.routing.progress import Consumed
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarms import StoreAlarms, counts, standing
@@ -422,7 +422,10 @@ async def test_an_order_without_a_case_is_asked_about_step_by_step_until_it_is_v
     received = START - timedelta(hours=1)
     [asked] = obligations(reader_of(store.engine), state=ObligationState.OPEN, jail="HPDJ04", limit=10)
     assert (asked.decision, asked.opened_at) == (VERIFY, received)
-    steps = (Step(after_minutes=30, who="issuing-court"), Step(after_minutes=120, who="case-court"))
+    steps = (
+        Step(after_minutes=30, who=Verifier.ISSUING_COURT),
+        Step(after_minutes=120, who=Verifier.CASE_COURT),
+    )
     watch = StoreAlarms(store.writer, alerter(store), steps)
 
     async def overdue(after: timedelta) -> list[str | None]:
@@ -434,12 +437,10 @@ async def test_an_order_without_a_case_is_asked_about_step_by_step_until_it_is_v
     assert await overdue(timedelta(minutes=60)) == []
     assert await overdue(timedelta(hours=3)) == ["case-court"]
     await store.take(fir(accused=("A1=Ramesh Kumar", "A2=Sunil")))
-    [verified] = [
-        each
-        for each in obligations(reader_of(store.engine), state=ObligationState.ANSWERED, jail=None, limit=10)
-        if each.decision == VERIFY
-    ]
-    assert verified.key == asked.key
+    answered = obligations(reader_of(store.engine), state=ObligationState.ANSWERED, jail=None, limit=10)
+    verified = {each.person: each.key for each in answered if each.decision == VERIFY}
+    assert verified.keys() == {"HPDJ04", ISSUER}
+    assert verified["HPDJ04"] == asked.key
     assert alarms_standing(store, AlarmCode.VERIFY_OVERDUE) == []
 
 

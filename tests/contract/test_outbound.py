@@ -14,13 +14,14 @@ import zeep
 from lxml import etree
 
 from icjs_gateway.cli.contracts import parse
-from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.event_types import ALERTED, EVENT_TYPES
 from icjs_gateway.registry.outbound import CompiledOutbound
 from icjs_gateway.registry.outbound_samples import read_admitted
 from icjs_gateway.routing.contracts import Wire
+from icjs_gateway.routing.places import Places
 from tests.fakes import packaged
-from tests.support.disclosing import policy
-from tests.support.notices import LABELLED, UNLABELLED, notices_of, said
+from tests.support.disclosing import disclosure, policy, recipient, told
+from tests.support.notices import LABELLED, UNLABELLED, notices_of, said, told_as
 
 ADVICES = {"verify identity; ask the issuing court", "authorises no detention: go by your warrant register"}
 CONTRACTS = list(packaged().all_outbound())
@@ -45,6 +46,18 @@ def test_an_order_without_a_case_is_written_with_its_mark(contract: CompiledOutb
     assert marks == [each["authority"] for each in orders]
     assert bool(marks) is carries_orders
     assert {mark["advice"] for mark in marks} == (ADVICES if carries_orders else set())
+
+
+@pytest.mark.parametrize("contract", [each for each in CONTRACTS if ALERTED in each.events], ids=lambda each: each.id)
+def test_whoever_is_to_verify_an_order_is_told_so_without_a_case(contract: CompiledOutbound) -> None:
+    alert = {"code": "VERIFY_OVERDUE", "event_id": "E0", "jail": "HPDJ04", "place": "duty-officer", "about": "bail"}
+    event = told(ALERTED, {"case": {"firs": []}, "alert": alert}, None, Places(names_a_jail=True, jail="HPDJ04"))
+    for who in sorted(contract.recipients):
+        to = recipient(who)
+        assert disclosure().rule_against(event, to) is None, "nothing of a case, and so nothing to withhold"
+        written = read_admitted(contract, contract.write(told_as(event, disclosure().shown(event, to))), parse)
+        assert said(written["alert"]) == alert
+        assert "authority" not in written, "an alert is no order"
 
 
 @by_id

@@ -9,7 +9,8 @@ from icjs_gateway.model.text import Token
 
 class Alert(Canonical):
     """What went wrong, by code, and the event it is about, by its id. `accused` names who is concerned; `place` is who
-    spoke in a case that is not its own, as `court/PB/PBLD01`, and `about` what of, by noun: `bail`."""
+    spoke in a case that is not its own, as `court/PB/PBLD01`, or who is to look now (`issuing-court`), and `about` what
+    of, by noun: `bail`."""
 
     code: Token
     event_id: Token | None = None

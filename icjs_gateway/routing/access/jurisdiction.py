@@ -17,7 +17,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.model.event_types import CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
+from icjs_gateway.model.event_types import ALERTED, CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
 from icjs_gateway.routing.directory import Jurisdiction, Partner
@@ -32,7 +32,11 @@ _scan = JSONDecoder().raw_decode
 def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     """The gateway's own word concerns whoever is owed it: the sender of the message, the holder of data of the case,
     whoever has a place to be filled."""
-    if told.type in (LABELLED, VOIDED, CLAIM_WITHDRAWN) or (told.type == SETTLED and told.partner_id == recipient.id):
+    if (
+        told.type in (LABELLED, VOIDED, CLAIM_WITHDRAWN)
+        or is_addressed(told)
+        or (told.type == SETTLED and told.partner_id == recipient.id)
+    ):
         return True
     jurisdiction = recipient.reads_for
     if jurisdiction.jails:
@@ -49,6 +53,12 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     return any(_fir_lies_in(fir, jurisdiction, directory) for fir in case.get("firs", ())) or _court_lies_in(
         cnr, jurisdiction, directory
     )
+
+
+def is_addressed(told: Told) -> bool:
+    """Whether this is an alert without a case: it tells nothing of one, and goes to whom a step of verification names,
+    by place."""
+    return told.type == ALERTED and told.case_id is None
 
 
 def lies_in(

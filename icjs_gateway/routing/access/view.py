@@ -4,7 +4,8 @@ Everything that leaves goes through `rule_against` (may it leave at all? decided
 or `view` (what of it is shown?); what is read from the record and not from an event goes through `rule_against_view`
 and `view_of`, by the same policy. Default deny: a class sees the events and fields that the policy lists for it, within
 its jurisdiction, less what the labels hide. Every field withheld is named with its rule in `data.disclosure`. An event
-without a case is shown as if its case had every label.
+without a case is shown as if its case had every label; an alert without a case tells of none, and is shown whole to
+whom it is addressed.
 
 A label that stands on no owner's word is marked. It hides fields, and withholds from third parties, like any other; it
 withholds nothing from who holds a body, and makes no case a child's for who sees nothing else.
@@ -25,7 +26,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.routing.access.jurisdiction import adults_of, concerns, lodged_here, orders_a_jail_of
+from icjs_gateway.routing.access.jurisdiction import adults_of, concerns, is_addressed, lodged_here, orders_a_jail_of
 from icjs_gateway.routing.access.policy import Policy, Rule, Sight
 from icjs_gateway.routing.access.redaction import NOT_LODGED, Branch, redacted, tree_of
 from icjs_gateway.routing.authority.places import NO_PLACES, Places
@@ -185,6 +186,8 @@ class Disclosure:
         return compiled.named is not None and orders_a_jail_of(told, recipient, self._places())
 
     def _for(self, told: Told, recipient: Partner) -> _Compiled | None:
+        if is_addressed(told):
+            return _unhidden(recipient.recipient_class)
         return self._compiled_for(EVENT_TYPES[told.type].noun, told.labels, recipient)
 
     def _compiled_for(self, noun: str, told: frozenset[str] | None, recipient: Partner) -> _Compiled | None:
@@ -199,7 +202,7 @@ class Disclosure:
     def _compile(self, who: RecipientClass, noun: str, labels: frozenset[str], *, linked: bool) -> _Compiled | None:
         sight = self._policy.sights.get(who)
         if noun in self._policy.always:
-            return _Compiled(withheld_by=None, plan=_plan(who, {}, None), named=None, lodged_only=False)
+            return _unhidden(who)
         if sight is None or noun not in sight.nouns:
             return None
         named = unmarked(labels)
@@ -259,6 +262,11 @@ class Disclosure:
 
 
 _UNLINKED = frozenset({"?"})
+
+
+def _unhidden(who: RecipientClass) -> _Compiled:
+    """Of the gateway's own word, which tells nothing of a case."""
+    return _Compiled(withheld_by=None, plan=_plan(who, {}, None), named=None, lodged_only=False)
 
 
 def _hidden_by(field_class: str, sight: Sight, noun: str, rules: list[Rule]) -> str | None:

@@ -41,6 +41,15 @@ class CourtKind(StrEnum):
     OTHER = "other"
 
 
+class OfficeDuty(StrEnum):
+    """What an office is asked for when somebody may sit in jail without a ground."""
+
+    PRISONS_SUPERVISION = "prisons-supervision"
+    """The Deputy Inspector General, or the Director General, of Prisons."""
+    LEGAL_AID = "legal-aid"
+    """A Legal Services Authority (Legal Services Authorities Act 1987)."""
+
+
 class ActsAs(StrEnum):
     """In which role a place acts for another one."""
 
@@ -78,9 +87,12 @@ class Place(_Shape):
     states: tuple[StateCode, ...] = ()
     """Further States of a court, e.g. those of Gauhati's High Court."""
     over: tuple[Code, ...] = ()
-    """Courts whose superior it is. The Supreme Court and High Courts need none: they are over all of their States."""
+    """Courts whose superior it is. The Supreme Court and High Courts need none: they are over all of their States. Of
+    an office with a duty the jails that it is for; none: all of its district, or of its State where it has none."""
     acts: tuple[Text, ...] = ()
     """The Acts that a special court is for."""
+    duty: OfficeDuty | None = None
+    """What an office is asked for."""
     valid_from: date | None = None
     valid_until: date | None = None
     """The last day on which it is in force."""
@@ -122,8 +134,12 @@ class Place(_Shape):
                 raise ValueError("a court has court_kind")
             if self.code in self.over:
                 raise ValueError("over names the court itself")
-        elif self.court_kind is not None or self.states or self.over or self.acts:
-            raise ValueError(f"court_kind, states, over and acts are for courts, not for a {self.kind.value}")
+        elif self.court_kind is not None or self.states or self.acts:
+            raise ValueError(f"court_kind, states and acts are for courts, not for a {self.kind.value}")
+        elif self.over and self.duty is None:
+            raise ValueError(f"over is for courts and for offices with a duty, not for a {self.kind.value}")
+        if self.duty is not None and self.kind is not PlaceKind.OFFICE:
+            raise ValueError(f"duty is for offices, not for a {self.kind.value}")
         return self
 
 

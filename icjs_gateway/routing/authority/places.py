@@ -10,9 +10,17 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from icjs_gateway.routing.authority.place_rows import ActsAs, ActsFor, CourtKind, Place, PlaceKind, PlacesFile
+from icjs_gateway.routing.authority.place_rows import (
+    ActsAs,
+    ActsFor,
+    CourtKind,
+    OfficeDuty,
+    Place,
+    PlaceKind,
+    PlacesFile,
+)
 
-__all__ = ["NO_PLACES", "ActsAs", "ActsFor", "CourtKind", "Place", "PlaceKind", "Places", "PlacesFile"]
+__all__ = ["NO_PLACES", "ActsAs", "ActsFor", "CourtKind", "OfficeDuty", "Place", "PlaceKind", "Places", "PlacesFile"]
 
 _SUCCESSIONS_MAX = 16
 """Successions one after another that are followed; a longer chain is a fault of the rows."""
@@ -51,7 +59,10 @@ class Places:
                 self._succeeded[row.kind, row.successor].append(row)
         for acting in self.acts_for:
             self._acting[acting.kind, acting.place].append(acting)
-        self._covered = frozenset(row.state for row in self.places if row.court_kind not in _SUPERIOR)
+        self._with_duty = tuple(row for row in self.places if row.duty is not None)
+        self._covered = frozenset(
+            row.state for row in self.places if row.court_kind not in _SUPERIOR and row.kind is not PlaceKind.OFFICE
+        )
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -59,7 +70,7 @@ class Places:
         return tuple(sorted(self._covered))
 
     def covers(self, state: str | None) -> bool:
-        """Whether the State has rows. A High Court or the Supreme Court alone covers no State."""
+        """Whether the State has rows. A High Court, the Supreme Court or an office alone covers no State."""
         return state in self._covered
 
     def place(self, kind: str, code: str, on: date) -> Place | None:
@@ -80,6 +91,16 @@ class Places:
         """The district of a place by its latest row, whatever the day."""
         row = self._latest(kind, code)
         return row.district if row is not None else None
+
+    def offices(
+        self, duty: OfficeDuty, states: Collection[str], district: str | None, jail: str | None, on: date
+    ) -> frozenset[str]:
+        """Codes of the offices that have this duty for a jail in one of these States: by the jails that the office is
+        over, or else by its district, or by its State where it has no district."""
+        rows = (row for row in self._with_duty if row.duty is duty and row.state in states and row.in_force(on))
+        return frozenset(
+            row.code for row in rows if (jail in row.over if row.over else row.district in (None, district))
+        )
 
     def speaks_for(self, kind: str, code: str, on: date, acts: Collection[str] = ()) -> frozenset[str]:
         """Codes of the places whose word this place may give: its own, those it succeeded, those it acts for.

@@ -77,12 +77,22 @@ class Door:
     is_open: bool
 
 
+class Verifier(StrEnum):
+    """Who is to look at an order that frees somebody and that nobody verified."""
+
+    ISSUING_COURT = "issuing-court"
+    CASE_COURT = "case-court"
+    DUTY_OFFICER = "duty-officer"
+    SUPERVISION = "supervision"
+    LEGAL_AID = "legal-aid"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """Who looks at an unverified order so many minutes after its receipt."""
 
     after_minutes: int
-    who: str
+    who: Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
