@@ -30,6 +30,7 @@ from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.alerting import Alerter
+from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.encoding import Encoder
@@ -37,6 +38,7 @@ from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.following_up import FollowingUp
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.sequencer import Sequencer
+from icjs_gateway.routing.serving import shows_no_mark
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -120,7 +122,9 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
     watch = Watch(
-        StoreAlarms(writer, alerter, rules.verify), clock, WatchLimits(undelivered_s=settings.liberty_alarm_s)
+        StoreAlarms(writer, alerter, rules.verify, lambda: _unmarked(directory, contracts)),
+        clock,
+        WatchLimits(undelivered_s=settings.liberty_alarm_s),
     )
     feeds = StoreFeeds(writer, reader_of(store.engine))
     sequencer = Sequencer(feeds, directory, admission, clock)
@@ -195,3 +199,8 @@ def _dispatch_limits(settings: Settings) -> DispatchLimits:
         per_endpoint=settings.per_endpoint,
         lease_s=settings.delivery_timeout_s * 2 + 30,
     )
+
+
+def _unmarked(directory: DirectoryFollower, contracts: Contracts) -> frozenset[str]:
+    """The subscriptions whose contract cannot say that an order is unverified."""
+    return frozenset(each.id for each in directory.subscriptions() if shows_no_mark(each.deliver, contracts))

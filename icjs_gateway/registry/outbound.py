@@ -1,7 +1,8 @@
 """Outbound contracts: any event that a pillar's recipients may see, in that pillar's own form.
 
     contract.yaml      id, title, pillar, `direction: out`, one wire, root, namespace, operation, `recipients`,
-                       `acknowledgement`: how their answer is read (`adapters/acknowledgements`)
+                       `acknowledgement`: how their answer is read (`adapters/acknowledgements`); `without`: what a
+                       version that recipients stay on does not have yet, `authority` (`routing/authority/mark`)
     mapping.yaml       the names that differ from the convention (`mappings/convention`)
     schema.xsd, or schema.json and acknowledgement.schema.json; service.wsdl for who is called by SOAP
     samples/           documents with the notices they say, documents that are refused; answers and what they come to
@@ -25,6 +26,7 @@ from icjs_gateway.mappings.vocabulary import Group, Row, Table
 from icjs_gateway.model.event_types import EVENT_TYPES, EventType
 from icjs_gateway.registry.declarations import CONTRACT_ID, schema_name
 from icjs_gateway.routing.access.policy import Policy
+from icjs_gateway.routing.authority.mark import AUTHORITY
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar, RecipientClass
 
@@ -35,6 +37,8 @@ _HEADER = (
     *("environment", "lane", "position"),
 )
 _MAY_BE = ("replay", "traceparent")
+_MAY_LACK = frozenset({AUTHORITY})
+"""What a version may be without: its recipients get the order all the same, and the operator and they an alarm."""
 _ANSWERS = {Wire.JSON: "number", Wire.XML: "status", Wire.SOAP: "status"}
 """A number for what was taken; or a document that has a status."""
 _CODECS = {"occurred_at": "instant-text", "recorded_at": "instant-text", "position": "integer", "replay": "boolean"}
@@ -54,6 +58,7 @@ class OutboundDeclaration:
     operation: str | None
     recipients: frozenset[RecipientClass]
     acknowledgement: str
+    without: frozenset[str]
     where: Marked
 
     @property
@@ -118,6 +123,10 @@ class CompiledOutbound:
         return self.declaration.acknowledgement
 
     @property
+    def without(self) -> frozenset[str]:
+        return self.declaration.without
+
+    @property
     def soap_action(self) -> str | None:
         """Of a call-back by SOAP."""
         declaration = self.declaration
@@ -125,10 +134,11 @@ class CompiledOutbound:
 
     def write(self, notice: Mapping[str, Any]) -> bytes:
         """The document that says this. Raises ValueError for what the contract has no place for."""
-        lost = list(untold(notice, self.form.table.group))
+        told = {name: member for name, member in notice.items() if name not in self.without}
+        lost = list(untold(told, self.form.table.group))
         if lost:
             raise ValueError(f"{self.id} has no place for {', '.join(sorted(lost))}")
-        return self.form.write(notice)
+        return self.form.write(told)
 
     def read(self, root: Any) -> dict[str, Any]:
         """What a document says: an XML element, or a JSON value. Raises TranslationFailed with every finding."""
@@ -150,7 +160,7 @@ def compile_outbound(folder: Path, policy: Policy, xml_names: Mapping[str, str])
     words = Words(xml=declaration.is_xml, names={**xml_names, **names} if declaration.is_xml else names)
     shown = _shown(declaration.recipients, policy)
     try:
-        rows = _rows(shown, words, mapping)
+        rows = _rows(shown, words, mapping, declaration.without)
     except ValueError as fault:
         raise mapping.wrong(str(fault)) from None
     table = Table(group=Group(rows=rows), unmapped={}, events=None)
@@ -174,8 +184,11 @@ def _declared(folder: Path) -> OutboundDeclaration:
     root = read_yaml(folder / "contract.yaml")
     members = root.members(
         required=("id", "title", "pillar", "direction", "wires", "recipients", "acknowledgement", "sensitivity"),
-        optional=("root", "namespace", "operation"),
+        optional=("root", "namespace", "operation", "without"),
     )
+    without = members["without"].texts() if "without" in members else ()
+    if not _MAY_LACK.issuperset(without):
+        raise members["without"].wrong(f"a version may be without {', '.join(sorted(_MAY_LACK))}, and nothing else")
     if not CONTRACT_ID.fullmatch(members["id"].text()):
         raise members["id"].wrong("an id is like courts.notice.v1")
     if members["pillar"].text() not in set(Pillar):
@@ -201,6 +214,7 @@ def _declared(folder: Path) -> OutboundDeclaration:
         operation=text.get("operation"),
         recipients=frozenset(_recipient(each) for each in members["recipients"].items()),
         acknowledgement=members["acknowledgement"].text(),
+        without=frozenset(without),
         where=root,
     )
 
@@ -211,7 +225,7 @@ def _recipient(entry: Marked) -> RecipientClass:
     return RecipientClass(entry.text())
 
 
-def _rows(shown: Mapping[str, frozenset[str]], words: Words, where: Marked) -> tuple[Row, ...]:
+def _rows(shown: Mapping[str, frozenset[str]], words: Words, where: Marked, without: frozenset[str]) -> tuple[Row, ...]:
     """The header, what the recipients may see of any event, and what the gateway adds."""
     models = [kind.payload for kind in _kinds(shown)]
     visible = _visible(shown)
@@ -219,7 +233,8 @@ def _rows(shown: Mapping[str, frozenset[str]], words: Words, where: Marked) -> t
     header = [leaf(name, words, where, codec=_CODECS.get(name, "text"), required=True) for name in _HEADER]
     header += [leaf(name, words, where, codec=_CODECS.get(name, "text")) for name in _MAY_BE]
     link = nested("link", [leaf(name, words, where) for name in ("state", "advice")], words, where)
-    authority = (_authority(words, where),) if any(kind.liberty for kind in _kinds(shown)) else ()
+    has_mark = any(kind.liberty for kind in _kinds(shown)) and AUTHORITY not in without
+    authority = (_authority(words, where),) if has_mark else ()
     withheld = [leaf(name, words, where, required=True) for name in ("path", "rule")]
     account = [leaf("class", words, where, required=True), nested("withheld", withheld, words, where, many=True)]
     supersedes = Row(wire=words.name("supersedes"), to="supersedes", where=where, codec="text", many=True)
@@ -232,7 +247,7 @@ def _kinds(shown: Mapping[str, frozenset[str]]) -> list[EventType]:
 
 def _authority(words: Words, where: Marked) -> Row:
     """The mark of an order whose case is not known (`routing/authority/mark`)."""
-    return nested("authority", [leaf(name, words, where) for name in ("state", "reason", "advice")], words, where)
+    return nested(AUTHORITY, [leaf(name, words, where) for name in ("state", "reason", "advice")], words, where)
 
 
 def _with_id(row: Row, words: Words, where: Marked) -> Row:

@@ -24,6 +24,9 @@ class AlarmCode(StrEnum):
     """A second jail has somebody in its register whom the first one has present."""
     VERIFY_OVERDUE = "VERIFY_OVERDUE"
     """Nobody has verified an order that frees somebody and has no case yet; `place` says who is to look at it now."""
+    MARK_NOT_SHOWN = "MARK_NOT_SHOWN"
+    """A recipient has an order that nobody verified in a version of its contract that cannot say so: `authority` is
+    not in it."""
     LABEL_DISPUTED = "LABEL_DISPUTED"
     """A place that is not the case's own said something that would narrow who may see it."""
 

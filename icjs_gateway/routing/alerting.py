@@ -20,6 +20,7 @@ from icjs_gateway.model.instants import IST
 from icjs_gateway.model.payloads.alert import Alert, AlertData
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.alarms import FOR_OWNERS, Alarm, AlarmCode
+from icjs_gateway.routing.authority.mark import UNVERIFIED
 from icjs_gateway.routing.authority.rules import Verifier
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Pillar, Subscription
@@ -66,28 +67,41 @@ class Alerter:
     def ask(self, alarm: Alarm, asked: Asked, at: datetime) -> Announced:
         """An alert for whom a step of verification names, by place, and the subscriptions that it is owed to. It has
         the number of the message, the jail and the step, and nothing of a case."""
-        jail = asked.about.jail if asked.who is not Verifier.ISSUING_COURT else asked.named_jail
         alert = Alert(
-            code=alarm.code.value, event_id=alarm.event_id, jail=jail, place=asked.who.value, about=asked.noun
+            code=alarm.code.value,
+            event_id=alarm.event_id,
+            jail=asked.about.jail if asked.who is not Verifier.ISSUING_COURT else asked.named_jail,
+            place=asked.who.value,
+            about=asked.noun,
         )
+        subscriptions = self.recipients().asked(ALERTED, asked.who, asked.about, at.astimezone(IST).date())
+        # Not behind the order itself: a jail that did not take the order is asked all the same.
+        return self._addressed(alert, subscriptions, f"verify:{asked.message_id}", at)
+
+    def warn(self, alarm: Alarm, noun: str, jail: str | None, at: datetime) -> Announced:
+        """An alert for a recipient that has an order without the mark which it should bear: `place` says the mark."""
+        alert = Alert(code=alarm.code.value, event_id=alarm.event_id, jail=jail, place=UNVERIFIED, about=noun)
+        subscriptions = self.recipients().of_the_partner(alarm.place or "", ALERTED)
+        return self._addressed(alert, subscriptions, f"mark:{alarm.event_id}", at)
+
+    def _addressed(self, alert: Alert, to: Sequence[Subscription], lane: str, at: datetime) -> Announced:
         event = RecordedEvent(
             event_id=self.ids.new(),
             type=ALERTED,
             occurred_at=at,
             case_id=None,
             data=AlertData(case=CaseReference(), alert=alert).model_dump_json(exclude_none=True).encode(),
-            places=Places(names_a_jail=True, jail=jail) if jail is not None else NOWHERE,
+            places=Places(names_a_jail=True, jail=alert.jail) if alert.jail is not None else NOWHERE,
         )
         owed = tuple(
             Owed(
                 delivery_id=self.ids.new(),
                 event_id=event.event_id,
                 subscription_id=subscription.id,
-                # Not behind the order itself: a jail that did not take the order is asked all the same.
-                lane=f"verify:{asked.message_id}",
+                lane=lane,
                 liberty=True,
             )
-            for subscription in self.recipients().asked(ALERTED, asked.who, asked.about, at.astimezone(IST).date())
+            for subscription in to
         )
         return Announced(event=event, owed=owed)
 

@@ -141,6 +141,10 @@ class OutboundContract(Protocol):
     def acknowledgement(self) -> str:
         """How the answer is read, by the name that adapters know."""
 
+    @property
+    def without(self) -> frozenset[str]:
+        """Members that this version does not have yet: what is written leaves them out."""
+
     def write(self, notice: Mapping[str, Any]) -> bytes:
         """The document that says this, serialised (for SOAP: the Body's child). Raises ValueError for what the
         contract has no place for."""

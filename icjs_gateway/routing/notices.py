@@ -12,7 +12,7 @@ from pydantic_core import from_json
 
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.authority.mark import mark_of
+from icjs_gateway.routing.authority.mark import AUTHORITY, mark_of
 from icjs_gateway.routing.lanes import Head, Told
 
 UNLINKED = {"state": "unlinked", "advice": "verify identity"}
@@ -40,7 +40,7 @@ def notice(head: Head, position: int, shown: bytes, *, environment: str) -> dict
     if told.traceparent is not None:
         tree["traceparent"] = told.traceparent
     if is_unlinked(told):
-        tree |= {"link": UNLINKED, "authority": mark_of(told.type, tree)}
+        tree |= {"link": UNLINKED, AUTHORITY: mark_of(told.type, tree)}
     return tree
 
 

@@ -163,6 +163,14 @@ class RecipientList:
         ]
         return self._one_of_each_partner(mine, event_type)
 
+    def of_the_partner(self, subscription_id: str, event_type: str) -> list[Subscription]:
+        """The subscriptions of the partner of one of these by which it hears of this type, or else its first."""
+        partner = self._partners.get(subscription_id)
+        if partner is None or not allowed(partner.may.receive, event_type):
+            return []
+        mine = [each for each in self._subscriptions if each.partner == partner.id]
+        return self._one_of_each_partner(mine, event_type)
+
     def partner_of(self, subscription_id: str) -> Partner:
         """The partner of one of these subscriptions."""
         return self._partners[subscription_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from icjs_gateway.model.errors import NotFound
+from icjs_gateway.routing.authority.mark import AUTHORITY
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import CLOUDEVENTS, Deliver, Partner
 
@@ -21,3 +22,11 @@ def fault_of(deliver: Deliver, partner: Partner, contracts: Contracts) -> str | 
         served = ", ".join(sorted(contract.recipients))
         return f"{contract.id} is for {served}, not for {partner.recipient_class.value}"
     return None
+
+
+def shows_no_mark(deliver: Deliver, contracts: Contracts) -> bool:
+    """Whether an outbound contract is of a version that cannot say that nobody verified an order."""
+    try:
+        return deliver.contract != CLOUDEVENTS and AUTHORITY in contracts.outbound(deliver.contract).without
+    except NotFound:
+        return False

@@ -7,7 +7,7 @@ Bounded: what one look does not reach the next one does.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
 
 from icjs_gateway.model.errors import NotFound
-from icjs_gateway.model.event_types import ALERTED
+from icjs_gateway.model.event_types import ALERTED, GATEWAYS_OWN
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.rules import Step
@@ -35,24 +35,38 @@ _AT_ONCE_MAX = 500
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """The command: what is owed since before `overdue_at` is overdue; `verify` is who looks at unverified orders, and
-    when."""
+    when; `unmarked` are the subscriptions whose contract cannot say that an order is unverified."""
 
     now: datetime
     overdue_at: datetime
     alerter: Alerter
     verify: Sequence[Step] = ()
+    unmarked: Set[str] = frozenset()
 
 
 class StoreAlarms:
     """`Alarms` on the message store."""
 
-    def __init__(self, writer: Writer, alerter: Alerter, verify: Sequence[Step] = ()) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        alerter: Alerter,
+        verify: Sequence[Step] = (),
+        unmarked: Callable[[], Set[str]] = frozenset,
+    ) -> None:
         self._writer = writer
         self._alerter = alerter
         self._verify = verify
+        self._unmarked = unmarked
 
     async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
-        look = Look(now=now, overdue_at=now - overdue_after, alerter=self._alerter, verify=self._verify)
+        look = Look(
+            now=now,
+            overdue_at=now - overdue_after,
+            alerter=self._alerter,
+            verify=self._verify,
+            unmarked=self._unmarked(),
+        )
         new: tuple[Alarm, ...] = await self._writer.submit(run_looks, look)
         return new
 
@@ -64,6 +78,8 @@ def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm
 
 def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
+    if look.unmarked:
+        raise_alarms(connection, _without_their_mark(connection, look))
     unverified = overdue_verification(connection, look.verify, look.now)
     raise_alarms(connection, unverified)
     clear_verified(connection, unverified, look.now)
@@ -98,6 +114,35 @@ def _overdue(connection: Connection, look: Look) -> list[Alarm]:
             subject=row.delivery_id,
             raised_at=look.now,
             case_id=row.case_id,
+            event_id=row.event_id,
+            place=row.subscription_id,
+        )
+        for row in rows
+    ]
+
+
+def _without_their_mark(connection: Connection, look: Look) -> list[Alarm]:
+    """Orders that nobody verified, owed or sent in a form that cannot say so: once a recipient and order."""
+    subject = _event.event_id + "/" + _delivery.subscription_id
+    known = select(_alarm.seq).where(_alarm.code == AlarmCode.MARK_NOT_SHOWN.value, _alarm.subject == subject)
+    rows = connection.execute(
+        select(_event.event_id, _delivery.subscription_id, subject.label("subject"))
+        .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
+        .where(
+            _delivery.subscription_id.in_(look.unmarked),
+            _event.case_id.is_(None),
+            _event.liberty,
+            _event.type.not_in(GATEWAYS_OWN),
+            ~known.exists(),
+        )
+        .order_by(_delivery.seq)
+        .limit(_AT_ONCE_MAX)
+    )
+    return [
+        Alarm(
+            code=AlarmCode.MARK_NOT_SHOWN,
+            subject=row.subject,
+            raised_at=look.now,
             event_id=row.event_id,
             place=row.subscription_id,
         )

@@ -43,6 +43,10 @@ def alert(connection: Connection, alarms: Sequence[Alarm], alerter: Alerter, at:
         if row is not None and alarm.code is AlarmCode.VERIFY_OVERDUE:
             asked = _ask(connection, alarm, row, alerter, at)
             alarm = replace(alarm, reached=len(asked))
+        if row is not None and alarm.code is AlarmCode.MARK_NOT_SHOWN:
+            warned = alerter.warn(alarm, EVENT_TYPES[row.type].noun, Places.read(row.places).jail, at)
+            write_told(connection, row.identity, warned, at)
+            alarm = replace(alarm, reached=len(warned.owed))
         if row is not None and file is not None and alarm.code in FOR_OWNERS:
             concern = Concern(file=file, about=EVENT_TYPES[row.type].noun, jail=_present_in(row.places))
             owners = alerter.tell(alarm, concern, at, but=asked)

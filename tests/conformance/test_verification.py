@@ -277,3 +277,33 @@ async def test_a_message_that_is_dismissed_is_asked_about_no_more(store: Store) 
     exceptions.dismiss(store.engine, "hp-courts/courts.bail-order.v1/B-1", ACT, store.deciding)
     assert await looking.at(timedelta(days=9)) == []
     assert [alarm.code for _, alarm in standing(reader_of(store.engine)) if alarm.code in FOR_OWNERS] == []
+
+
+async def test_who_cannot_read_that_an_order_is_unverified_is_alarmed_once(store: Store) -> None:
+    pinned = subscription("hp-jail", "hp-jail", jails=["HPDJ04"])
+    store.deciding = bench(*listening(without=("hp-jail",)), pinned, partners=PARTNERS)
+    alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert"))
+    watch = StoreAlarms(store.writer, alerter, unmarked=lambda: frozenset({"hp-jail"}))
+    await store.take(fir(number=900, accused=("A2=Sunil",)))
+    await store.take(bail_order("B-2", firs=(900,)))
+    assert await watch.look(RECEIVED, timedelta(days=9)) == (), "an order that is verified bears no mark"
+    receipt = json.loads((await store.take(bail_order("B-1"))).json)
+    order = receipt["events"][0]["event_id"]
+    raised = [*await watch.look(RECEIVED, timedelta(days=9)), *await watch.look(RECEIVED, timedelta(days=9))]
+    assert [(each.code, each.place, each.event_id, each.reached) for each in raised] == [
+        (AlarmCode.MARK_NOT_SHOWN, "hp-jail", order, 1)
+    ]
+    assert Looking(store).told() == {
+        "hp-jail": [
+            {
+                "case": {"firs": []},
+                "alert": {
+                    "code": "MARK_NOT_SHOWN",
+                    "event_id": order,
+                    "jail": "HPDJ04",
+                    "place": "UNVERIFIED",
+                    "about": "bail",
+                },
+            }
+        ]
+    }

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -15,10 +17,14 @@ from lxml import etree
 
 from icjs_gateway.cli.contracts import parse
 from icjs_gateway.model.event_types import ALERTED, EVENT_TYPES
-from icjs_gateway.registry.outbound import CompiledOutbound
+from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.outbound import CompiledOutbound, compile_outbound, read_words
 from icjs_gateway.registry.outbound_samples import read_admitted
 from icjs_gateway.routing.contracts import Wire
+from icjs_gateway.routing.directory import Deliver
 from icjs_gateway.routing.places import Places
+from icjs_gateway.routing.serving import shows_no_mark
 from tests.fakes import packaged
 from tests.support.disclosing import disclosure, policy, recipient, told
 from tests.support.notices import LABELLED, UNLABELLED, notices_of, said, told_as
@@ -46,6 +52,24 @@ def test_an_order_without_a_case_is_written_with_its_mark(contract: CompiledOutb
     assert marks == [each["authority"] for each in orders]
     assert bool(marks) is carries_orders
     assert {mark["advice"] for mark in marks} == (ADVICES if carries_orders else set())
+
+
+def test_a_version_without_the_mark_still_tells_the_order(tmp_path: Path) -> None:
+    """Its recipients get the order as it is, and the watch alarms them and the operator."""
+    [today] = [each for each in CONTRACTS if each.id == "prisons.order.v1"]
+    folder = tmp_path / "order"
+    shutil.copytree(today.declaration.folder, folder)
+    declared = folder / "contract.yaml"
+    declared.write_text(declared.read_text(encoding="utf-8") + "without: [authority]\n", encoding="utf-8")
+    older = compile_outbound(folder, policy(), read_words(packaged_contracts()))
+    orders = [each for _, each in notices_of(today, None) if "authority" in each]
+    for order in orders:
+        assert "authority" not in older.read(etree.fromstring(older.write(order)))
+    assert orders
+    served = CompiledContracts([], gateway_schema=folder, outbound=[older])
+    assert shows_no_mark(Deliver(channel="soap", url="http://x/", username="u", contract=older.id), served)
+    assert not shows_no_mark(Deliver(channel="soap", url="http://x/", username="u", contract=today.id), packaged())
+    assert not shows_no_mark(Deliver(channel="pull"), served)
 
 
 @pytest.mark.parametrize("contract", [each for each in CONTRACTS if ALERTED in each.events], ids=lambda each: each.id)

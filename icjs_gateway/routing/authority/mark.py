@@ -26,6 +26,11 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 
 Mark = Mapping[str, str]
 
+AUTHORITY = "authority"
+"""The member that bears the mark."""
+UNVERIFIED = "UNVERIFIED"
+"""The state of an order that nobody verified."""
+
 
 class Effect(StrEnum):
     """What an order does to a person's liberty. To shift somebody counts as to free."""
@@ -39,7 +44,7 @@ _ADVICE = {
     Effect.HOLDS: "authorises no detention: go by your warrant register",
 }
 _MARKS: Mapping[Effect, Mark] = {
-    effect: {"state": "UNVERIFIED", "reason": "NO_CASE", "advice": advice} for effect, advice in _ADVICE.items()
+    effect: {"state": UNVERIFIED, "reason": "NO_CASE", "advice": advice} for effect, advice in _ADVICE.items()
 }
 _HOLDING = frozenset({"remand", "custody", "warrant"})
 _JAILS_OWN = frozenset({"icjs.release.not-complied.v1"})
