@@ -122,7 +122,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
     watch = Watch(
-        StoreAlarms(writer, alerter, rules.verify, lambda: _unmarked(directory, contracts)),
+        StoreAlarms(writer, alerter, rules.clocks, lambda: _unmarked(directory, contracts)),
         clock,
         WatchLimits(undelivered_s=settings.liberty_alarm_s),
     )

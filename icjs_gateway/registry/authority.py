@@ -9,7 +9,7 @@ from typing import TypeVar
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.routing.authority.places import PlaceKind
-from icjs_gateway.routing.authority.rules import Basis, Door, Effect, Rule, Rules, Step, Verifier
+from icjs_gateway.routing.authority.rules import Basis, Clocks, Door, Effect, Rule, Rules, Step, Verifier, Waiting
 
 AUTHORITY = Path("canonical") / "authority.yaml"
 _TAKES_BACK = ("any", "own")
@@ -20,7 +20,7 @@ _NOUNS = frozenset(kind.noun for kind in EVENT_TYPES.values() if kind.name not i
 
 def load_authority(folder: Path) -> Rules:
     """The rules of a folder of contracts. Raises Misconfigured with file, line and reason."""
-    members = read_yaml(folder / AUTHORITY).members(required=("basis", "doors", "verify"))
+    members = read_yaml(folder / AUTHORITY).members(required=("basis", "doors", "verify", "waiting"))
     rules = [_rule(name, entry) for name, entry in members["basis"].members(optional=None).items()]
     basis = {rule.basis: rule for rule in rules}
     for missing in set(Basis) - basis.keys():
@@ -28,7 +28,9 @@ def load_authority(folder: Path) -> Rules:
     return Rules(
         basis=basis,
         doors=tuple(_door(name, entry) for name, entry in members["doors"].members(optional=None).items()),
-        verify=tuple(_step(entry) for entry in members["verify"].items()),
+        clocks=Clocks(
+            verify=tuple(_step(entry) for entry in members["verify"].items()), waiting=_waiting(members["waiting"])
+        ),
     )
 
 
@@ -62,10 +64,24 @@ def _door(name: str, entry: Marked) -> Door:
 
 def _step(entry: Marked) -> Step:
     members = entry.members(required=("after_minutes", "who"))
-    minutes = members["after_minutes"].plain()
-    if not isinstance(minutes, int) or minutes <= 0:
-        raise members["after_minutes"].wrong("after_minutes is a whole number of minutes, more than none")
-    return Step(after_minutes=minutes, who=_one_of(Verifier, members["who"].text(), members["who"]))
+    return Step(
+        after_minutes=_whole(members["after_minutes"]), who=_one_of(Verifier, members["who"].text(), members["who"])
+    )
+
+
+def _waiting(entry: Marked) -> Waiting:
+    members = entry.members(required=tuple(Waiting.__slots__))
+    found = Waiting(**{name: _whole(member) for name, member in members.items()})
+    if found.hold_warns_after_days >= found.hold_lapses_after_days:
+        raise members["hold_warns_after_days"].wrong("the alarm comes before the claim lapses")
+    return found
+
+
+def _whole(entry: Marked) -> int:
+    number = entry.plain()
+    if not isinstance(number, int) or number <= 0:
+        raise entry.wrong("it is a whole number, more than none")
+    return number
 
 
 def _word(entry: Marked, known: tuple[str, ...]) -> str:

@@ -24,6 +24,12 @@ class AlarmCode(StrEnum):
     """A second jail has somebody in its register whom the first one has present."""
     VERIFY_OVERDUE = "VERIFY_OVERDUE"
     """Nobody has verified an order that frees somebody and has no case yet; `place` says who is to look at it now."""
+    HOLD_LAPSING = "HOLD_LAPSING"
+    """An order that holds somebody has had no case for long, and is about to lapse as a claim."""
+    HOLD_LAPSED = "HOLD_LAPSED"
+    """It lapsed: it corroborates nobody's word any more. It authorised no detention before either."""
+    CLAIM_WAITING = "CLAIM_WAITING"
+    """A word without standing waits for somebody to confirm or to refuse it."""
     MARK_NOT_SHOWN = "MARK_NOT_SHOWN"
     """A recipient has an order that nobody verified in a version of its contract that cannot say so: `authority` is
     not in it."""
@@ -38,6 +44,9 @@ FOR_OWNERS = frozenset(
         AlarmCode.LODGING_DISPUTED,
         AlarmCode.LABEL_DISPUTED,
         AlarmCode.VERIFY_OVERDUE,
+        AlarmCode.HOLD_LAPSING,
+        AlarmCode.HOLD_LAPSED,
+        AlarmCode.CLAIM_WAITING,
     }
 )
 """Of these the police and the courts of the case are told, and not only those who watch over liberty."""

@@ -15,8 +15,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from icjs_gateway.routing.authority.mark import Effect, effect_of
 from icjs_gateway.routing.superseding import Order
 
+_HOLDS = frozenset({"remand", "custody", "warrant"})
 _ASKS = ("GRANTED", "MODIFIED", "CANCELLED")
 
 RELEASE = "RELEASE"
@@ -28,6 +30,9 @@ VERIFY = "VERIFY"
 ISSUER = "issuing-court"
 """Of a VERIFY that is the issuing court's own: the court says whether it made the order, as long as the order has no
 case for that court, whatever the record knows of it."""
+
+HOLDING = "holding"
+"""Of a VERIFY of an order that holds somebody: it lapses."""
 
 _FREES = ("GRANTED", "MODIFIED", RELEASE)
 
@@ -124,6 +129,21 @@ def confirmation_of(order: Order, identity: str) -> Obligation | None:
     """What a freeing order without a case asks of the court that gave it, once a message and day."""
     asked = verification_of(order, identity, None)
     return replace(asked, person=ISSUER) if asked is not None else None
+
+
+def holding_of(order: Order, identity: str) -> Obligation | None:
+    """What an order that holds somebody and has no case asks for, once a message and day."""
+    if order.noun not in _HOLDS or effect_of(order.type, {order.noun: order.told}) is not Effect.HOLDS:
+        return None
+    return Obligation(
+        case_id=f"message:{identity}",
+        person=HOLDING,
+        decision=VERIFY,
+        ordered_on=order.told.get("ordered_on", ""),
+        jail=None,
+        event_id=order.event_id,
+        is_order=True,
+    )
 
 
 def _orders_release(told: Mapping[str, Any]) -> bool:

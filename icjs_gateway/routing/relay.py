@@ -23,7 +23,7 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.obligations import Obligation, confirmation_of, verification_of
+from icjs_gateway.routing.obligations import Obligation, confirmation_of, holding_of, verification_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
 from icjs_gateway.routing.superseding import order_of
@@ -94,6 +94,8 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
             for code in (sorted(jails, key=str) or [None])
             if (asked := verification_of(order, identity, code)) is not None
         )
+        if (held := holding_of(order, identity)) is not None:
+            to_verify.append(held)
     to_verify += confirmations(command, [recorded.event_id for recorded in parked])
     unserved = unserved_jails(command, parked, recipients)
     return Relay(owed=tuple(owed), unserved=unserved, to_verify=tuple(to_verify))

@@ -18,7 +18,7 @@ from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.event_types import ALERTED, GATEWAYS_OWN
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
-from icjs_gateway.routing.authority.rules import Step
+from icjs_gateway.routing.authority.rules import Clocks
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
@@ -26,21 +26,23 @@ from icjs_gateway.stores.alerts import alert
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.verification import clear_verified, overdue_verification
+from icjs_gateway.stores.waiting_clocks import waited_too_long
 from icjs_gateway.stores.writer import Writer
 
 _alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
 _AT_ONCE_MAX = 500
+_NO_CLOCKS = Clocks()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The command: what is owed since before `overdue_at` is overdue; `verify` is who looks at unverified orders, and
-    when; `unmarked` are the subscriptions whose contract cannot say that an order is unverified."""
+    """The command: what is owed since before `overdue_at` is overdue; `clocks` are those of what nobody verified,
+    `unmarked` the subscriptions whose contract cannot say that an order is unverified."""
 
     now: datetime
     overdue_at: datetime
     alerter: Alerter
-    verify: Sequence[Step] = ()
+    clocks: Clocks = _NO_CLOCKS
     unmarked: Set[str] = frozenset()
 
 
@@ -51,12 +53,12 @@ class StoreAlarms:
         self,
         writer: Writer,
         alerter: Alerter,
-        verify: Sequence[Step] = (),
+        clocks: Clocks = _NO_CLOCKS,
         unmarked: Callable[[], Set[str]] = frozenset,
     ) -> None:
         self._writer = writer
         self._alerter = alerter
-        self._verify = verify
+        self._clocks = clocks
         self._unmarked = unmarked
 
     async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
@@ -64,7 +66,7 @@ class StoreAlarms:
             now=now,
             overdue_at=now - overdue_after,
             alerter=self._alerter,
-            verify=self._verify,
+            clocks=self._clocks,
             unmarked=self._unmarked(),
         )
         new: tuple[Alarm, ...] = await self._writer.submit(run_looks, look)
@@ -80,9 +82,11 @@ def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     raise_alarms(connection, _overdue(connection, look))
     if look.unmarked:
         raise_alarms(connection, _without_their_mark(connection, look))
-    unverified = overdue_verification(connection, look.verify, look.now)
+    unverified = overdue_verification(connection, look.clocks.verify, look.now)
     raise_alarms(connection, unverified)
     clear_verified(connection, unverified, look.now)
+    if look.clocks.waiting is not None:
+        raise_alarms(connection, waited_too_long(connection, look.clocks.waiting, look.now))
     _clear_settled(connection, look.now)
     rows = _untold(connection, look.now)
     told = alert(connection, [_alarm_of(row) for row in rows], look.alerter, look.now)

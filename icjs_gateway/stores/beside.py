@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.authority.corroboration import Beside
@@ -15,11 +15,20 @@ from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import identifier_text
 from icjs_gateway.routing.messages import MessageState, Record
+from icjs_gateway.routing.obligations import HOLDING, VERIFY, ObligationState
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared, among
 
 _message, _event, _waiting = schema.messages.c, schema.events.c, schema.waiting.c
+
+_obligation = schema.obligations.c
+_LAPSED = select(_obligation.key).where(
+    _obligation.decision == VERIFY,
+    _obligation.person == HOLDING,
+    _obligation.state == ObligationState.WITHDRAWN.value,
+)
+"""Orders that held somebody and lapsed: they corroborate nothing."""
 
 _NOUNS = frozenset({"accused", "inmate", "remand", "custody", "production", "bail", "release"})
 _TYPES = tuple(name for name, kind in EVENT_TYPES.items() if kind.noun in _NOUNS)
@@ -31,6 +40,8 @@ _MOST = 50
 def beside(connection: Connection, record: Record, case_id: str) -> tuple[Beside, ...]:
     """What places of other pillars say of this case over other wires: parked because of it, or recorded in it."""
     own, awaited = record.envelope, identifier_text(standing_identifier(case_id))
+    if connection.scalar(_LAPSED.where(_obligation.case_id == "message:" + "/".join(record.identity)).limit(1)):
+        return ()
     parked = select(_waiting.identity).where(_waiting.identifier == awaited)
     newest = (
         select(_message.seq)
@@ -41,6 +52,7 @@ def beside(connection: Connection, record: Record, case_id: str) -> tuple[Beside
             _message.pillar != own.pillar,
             _message.partner_id != own.partner_id,
             _event.type.in_(_TYPES),
+            ~_LAPSED.where(_obligation.case_id == literal("message:") + _message.identity).exists(),
         )
         .distinct()
         .order_by(_message.seq.desc())

@@ -17,13 +17,15 @@ from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.authority.rules import Step, Verifier
-from icjs_gateway.routing.obligations import ISSUER, VERIFY, ObligationState
+from icjs_gateway.routing.obligations import HOLDING, ISSUER, VERIFY, ObligationState
 from icjs_gateway.stores import schema
 
 _row, _alarm, _event, _waiting = schema.obligations.c, schema.alarms.c, schema.events.c, schema.waiting.c
 _OPEN = ObligationState.OPEN.value
 _AT_ONCE_MAX = 200
 _STANDING = "standing:"
+_OF_ORDERS = tuple(code.value for code in (AlarmCode.VERIFY_OVERDUE, AlarmCode.HOLD_LAPSING, AlarmCode.HOLD_LAPSED))
+"""Alarms about obligations of messages."""
 
 
 def settle_verification(
@@ -31,16 +33,19 @@ def settle_verification(
 ) -> None:
     """The message found its case (`answered`), or a person dismissed it (`withdrawn`). Where its sender is not told,
     the issuing court goes on being asked, as about a message that waits."""
-    settled = update(schema.obligations).where(*_of(identity), _row.state == _OPEN)
+    lapsed = (_row.person == HOLDING) & (_row.state == ObligationState.WITHDRAWN.value)
+    settled = update(schema.obligations).where(*_of(identity), (_row.state == _OPEN) | lapsed)
     if not is_told:
         settled = settled.where(_row.person != ISSUER)
-    if not connection.execute(settled.values(state=state.value, answered_at=at)).rowcount:
-        return
+    connection.execute(settled.values(state=state.value, answered_at=at))
     connection.execute(
         update(schema.alarms)
         .where(
-            _alarm.code == AlarmCode.VERIFY_OVERDUE.value,
-            _alarm.subject.startswith(f"message:{identity}/", autoescape=True),
+            (_alarm.code.in_(_OF_ORDERS) & _alarm.subject.startswith(f"message:{identity}/", autoescape=True))
+            | (
+                (_alarm.code == AlarmCode.CLAIM_WAITING.value)
+                & _alarm.subject.startswith(f"{identity}/", autoescape=True)
+            ),
             _alarm.cleared_at.is_(None),
         )
         .values(cleared_at=at)
@@ -57,7 +62,8 @@ def verify_again(connection: Connection, identity: str, at: datetime) -> None:
     for key in keys:
         connection.execute(
             delete(schema.alarms).where(
-                _alarm.code == AlarmCode.VERIFY_OVERDUE.value, _alarm.subject.startswith(f"{key}/", autoescape=True)
+                _alarm.code.in_(_OF_ORDERS),
+                (_alarm.subject == key) | _alarm.subject.startswith(f"{key}/", autoescape=True),
             )
         )
 
@@ -83,7 +89,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
             .where(
                 _row.state == _OPEN,
                 _row.decision == VERIFY,
-                _row.person == ISSUER if step.who is Verifier.ISSUING_COURT else _row.person != ISSUER,
+                _row.person == ISSUER if step.who is Verifier.ISSUING_COURT else _row.person.not_in((ISSUER, HOLDING)),
                 _row.opened_at <= now - timedelta(minutes=step.after_minutes),
                 ~known.exists(),
             )
@@ -95,7 +101,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
                 code=AlarmCode.VERIFY_OVERDUE,
                 subject=f"{row.key}/{step.who}",
                 raised_at=now,
-                case_id=_case_named(connection, row.identity),
+                case_id=case_named(connection, row.identity),
                 event_id=row.order_event_id or row.notice_event_id,
                 place=step.who.value,
             )
@@ -104,7 +110,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
     return found
 
 
-def _case_named(connection: Connection, identity: str) -> str | None:
+def case_named(connection: Connection, identity: str) -> str | None:
     """The case in which the order's sender has no standing, where that is why it waits."""
     awaited = select(_waiting.identifier).where(
         _waiting.identity == identity, _waiting.identifier.startswith(_STANDING, autoescape=True)

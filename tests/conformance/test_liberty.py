@@ -14,7 +14,7 @@ from sqlalchemy import select
 from icjs_gateway.model.content import Action
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
-from icjs_gateway.routing.authority.rules import Step, Verifier
+from icjs_gateway.routing.authority.rules import Clocks, Step, Verifier
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.lanes import Delivered, Leased, Settlement, Verdict, Wait
 from icjs_gateway.routing.obligations import ISSUER, VERIFY, Answer, ObligationState, Reason, Result
@@ -426,7 +426,7 @@ async def test_an_order_without_a_case_is_asked_about_step_by_step_until_it_is_v
         Step(after_minutes=30, who=Verifier.ISSUING_COURT),
         Step(after_minutes=120, who=Verifier.CASE_COURT),
     )
-    watch = StoreAlarms(store.writer, alerter(store), steps)
+    watch = StoreAlarms(store.writer, alerter(store), Clocks(verify=steps))
 
     async def overdue(after: timedelta) -> list[str | None]:
         raised = await watch.look(received + after, timedelta(days=9))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from icjs_gateway.model.content import Content
+from icjs_gateway.model.content import CaseReference, Content
 from icjs_gateway.routing.alarms import FOR_OWNERS, Alarm, AlarmCode
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import OfficeDuty, Place, PlaceKind, Places
@@ -29,10 +29,12 @@ from tests.support.messages import (
     bail_order,
     bench,
     fir,
+    fir_reference,
     jail,
     outcome,
     police,
     record,
+    said,
     subscription,
 )
 
@@ -92,7 +94,7 @@ class Looking:
     def __init__(self, store: Store) -> None:
         self.store = store
         alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert"))
-        self._alarms = StoreAlarms(store.writer, alerter, authority_rules().verify)
+        self._alarms = StoreAlarms(store.writer, alerter, authority_rules().clocks)
 
     async def look(self, after: timedelta, *, overdue_after: timedelta) -> Sequence[Alarm]:
         return await self._alarms.look(RECEIVED + after, overdue_after)
@@ -307,3 +309,88 @@ async def test_who_cannot_read_that_an_order_is_unverified_is_alarmed_once(store
             }
         ]
     }
+
+
+DAYS = timedelta(days=1)
+LUDHIANA = Speaker(kind=PlaceKind.COURT, code="PBLD01", state="PB")
+JALANDHAR = Speaker(kind=PlaceKind.JAIL, code="PBCJ01", state="PB")
+
+
+def remanded(message_id: str) -> Content:
+    """A Magistrate of another State remands A2."""
+    remand = {"accused": {"serial": "A2", "name": "Sunil"}, "ordered_on": "2026-11-20", "custody": "JUDICIAL"}
+    case = CaseReference(firs=(fir_reference(),))
+    court = {"establishment": "PBLD01"}
+    return said(message_id, "icjs.remand.ordered.v1", case, court=court, remand=remand | {"until": "2026-12-04"})
+
+
+def admitted(message_id: str) -> Content:
+    """A jail of that State has A2."""
+    inmate = {
+        "kind": "ADMISSION",
+        "at": "2026-11-20T06:00:00Z",
+        "prison": {"code": "PBCJ01", "state": "PB"},
+        "accused": {"serial": "A2", "name": "Sunil", "pid": "PB-1"},
+    }
+    case = CaseReference(firs=(fir_reference(),))
+    return said(message_id, "icjs.inmate.admitted.v1", case, inmate=inmate)
+
+
+async def from_without(store: Store, content: Content, speaker: Speaker) -> str:
+    message = record(content, speaker=speaker)
+    message = replace(message, envelope=replace(message.envelope, partner_id=f"pb-{message.envelope.pillar}"))
+    outcome: str = json.loads((await store.ledger.record(message, store.deciding)).json)["outcome"]
+    return outcome
+
+
+def state_of(store: Store, message_id: str) -> str:
+    with store.engine.connect() as connection:
+        found = select(schema.messages.c.state).where(schema.messages.c.message_id == message_id)
+        return str(connection.scalars(found).one())
+
+
+async def codes_at(store: Store, after: timedelta) -> list[tuple[AlarmCode, str | None]]:
+    alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds(f"at-{after.days}-"))
+    watch = StoreAlarms(store.writer, alerter, authority_rules().clocks)
+    return [(each.code, each.case_id) for each in await watch.look(RECEIVED + after, timedelta(days=999))]
+
+
+async def test_an_order_that_holds_and_that_nobody_verified_lapses_with_an_alarm_before_and_then(store: Store) -> None:
+    store.deciding = bench(*listening(), partners=PARTNERS)
+    await store.take(fir(accused=("A1", "A2=Sunil")))
+    assert await from_without(store, remanded("R-1"), LUDHIANA) == "parked"
+    [(without, case_id)] = await codes_at(store, 0 * DAYS)
+    assert without is AlarmCode.ORDER_FROM_WITHOUT
+    assert await codes_at(store, 3 * DAYS) == []
+    assert await codes_at(store, 4 * DAYS) == [(AlarmCode.CLAIM_WAITING, case_id)], "a Sunday is no court day"
+    assert await codes_at(store, 12 * DAYS - timedelta(seconds=1)) == []
+    assert await codes_at(store, 12 * DAYS) == [(AlarmCode.HOLD_LAPSING, case_id)]
+    assert await codes_at(store, 15 * DAYS - timedelta(seconds=1)) == []
+    assert await codes_at(store, 15 * DAYS) == [(AlarmCode.HOLD_LAPSED, case_id)], "the owners hear of it"
+    assert await codes_at(store, 400 * DAYS) == []
+    assert state_of(store, "R-1") == "parked", "nothing is lost: it stays at the desk"
+
+
+@pytest.mark.parametrize(("after", "state"), [(14 * DAYS, "recorded"), (15 * DAYS, "parked")])
+async def test_what_lapsed_corroborates_nobody(store: Store, after: timedelta, state: str) -> None:
+    await store.take(fir(accused=("A1", "A2=Sunil")))
+    await from_without(store, remanded("R-1"), LUDHIANA)
+    await codes_at(store, after)
+    await from_without(store, admitted("M-1"), JALANDHAR)
+    assert (state_of(store, "R-1"), state_of(store, "M-1")) == (state, state)
+
+
+async def test_a_jails_word_on_whom_it_has_does_not_lapse_for_orders_that_free(store: Store) -> None:
+    there = subscription("pb-jail", "pb-jail", jails=["PBCJ01"])
+    jailer = partner("pb-jail", Pillar.PRISONS, state="PB", jails=["PBCJ01"])
+    store.deciding = bench(there, partners=(*PARTNERS, jailer))
+    await store.take(fir(accused=("A1", "A2=Sunil")))
+    await from_without(store, admitted("M-1"), JALANDHAR)
+    await codes_at(store, 40 * DAYS)
+    await store.take(bail_order("B-1", jail=None))
+    owed = select(schema.deliveries.c.subscription_id).join(
+        schema.events, schema.events.c.event_id == schema.deliveries.c.event_id
+    )
+    with store.engine.connect() as connection:
+        told = connection.scalars(owed.where(schema.events.c.type == "icjs.bail.ordered.v1")).all()
+    assert told == ["pb-jail"]

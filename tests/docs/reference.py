@@ -25,7 +25,7 @@ from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.disclosure import load_policy
-from icjs_gateway.routing.authority.rules import Effect
+from icjs_gateway.routing.authority.rules import Effect, Waiting
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Told
@@ -241,7 +241,8 @@ def authority() -> str:
         )
         for door in rules.doors
     ]
-    steps = [(f"{step.after_minutes} min", f"`{step.who}`") for step in rules.verify]
+    steps = [(f"{step.after_minutes} min", f"`{step.who}`") for step in rules.clocks.verify]
+    waits = [(f"`{name}`", str(getattr(rules.clocks.waiting, name))) for name in Waiting.__slots__]
     return page(
         "Authority",
         "Read from `contracts/canonical/authority.yaml`, which `icjs-gateway contracts check` and the start hold to "
@@ -262,6 +263,10 @@ def authority() -> str:
         "Who is to look at an order that frees somebody and was not verified, counted from its receipt. Each step is "
         "an alarm `VERIFY_OVERDUE`. The order never lapses.",
         table(("after", "who"), steps),
+        "## Waiting",
+        "How long what nobody verified waits before the alarms `HOLD_LAPSING` and `HOLD_LAPSED` (an order that holds "
+        "somebody) and `CLAIM_WAITING` (any other word without standing).",
+        table(("clock", "number"), waits),
     )
 
 

@@ -96,9 +96,27 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How long what nobody verified waits: days for an order that holds somebody, court days for any other claim."""
+
+    hold_warns_after_days: int
+    hold_lapses_after_days: int
+    claim_asks_after_court_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocks:
+    """Clocks with people: who looks at an unverified order that frees somebody, and how long the rest waits (None: for
+    ever)."""
+
+    verify: tuple[Step, ...] = ()
+    waiting: Waiting | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """All of `canonical/authority.yaml`."""
 
     basis: Mapping[Basis, Rule]
     doors: tuple[Door, ...]
-    verify: tuple[Step, ...]
+    clocks: Clocks
