@@ -214,6 +214,7 @@ def _written(command: Record) -> Header:
         "pillar": envelope.pillar,
         "home_state": envelope.home_state,
         "speaker": envelope.speaker.written(),
+        "is_place_covered": envelope.is_place_covered,
         "contract_id": envelope.contract_id,
         "channel": envelope.channel.value,
         "media_type": envelope.media_type,
@@ -269,6 +270,7 @@ def _read(header: Header, blobs: Blobs) -> Record:
         received_at=datetime.fromisoformat(header["received_at"]),
         digest=digest,
         traceparent=header["traceparent"],
+        is_place_covered=header["is_place_covered"],
     )
     return Record(envelope=envelope, body=body, content=content, content_digest=content_digest)
 

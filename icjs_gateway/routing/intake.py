@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from icjs_gateway.model.errors import Rejected
-from icjs_gateway.routing.access.permissions import require_jurisdiction, require_push
+from icjs_gateway.routing.access.permissions import covers_place, require_jurisdiction, require_push
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.authority.speaker import speaker_of, written_by_row
 from icjs_gateway.routing.contracts import Contract, Document, Wire
@@ -61,21 +61,21 @@ def translate(arrival: Arrival, places: Places) -> Record:
     content = arrival.contract.decode(arrival.document)
     require_jurisdiction(arrival.partner, written_by_row(content.attributes, places))
     soap = arrival.document.wire is Wire.SOAP
+    speaker = speaker_of(
+        content.attributes, pillar=arrival.contract.pillar, home_state=arrival.partner.jurisdiction.home_state
+    )
     envelope = Envelope(
         partner_id=arrival.partner.id,
         pillar=arrival.partner.pillar.value,
         home_state=arrival.partner.jurisdiction.home_state,
-        speaker=speaker_of(
-            content.attributes,
-            pillar=arrival.contract.pillar,
-            home_state=arrival.partner.jurisdiction.home_state,
-        ),
+        speaker=speaker,
         contract_id=arrival.contract.id,
         channel=Channel.SOAP if soap else Channel.HTTP,
         media_type="application/json" if arrival.document.wire is Wire.JSON else "application/xml",
         received_at=arrival.received_at,
         digest=arrival.document.digest,
         traceparent=arrival.traceparent,
+        is_place_covered=covers_place(arrival.partner.jurisdiction, speaker),
     )
     return Record(envelope=envelope, body=arrival.document.body, content=content, content_digest=content.digest())
 

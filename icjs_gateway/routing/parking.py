@@ -23,11 +23,19 @@ def thread_identifier(thread: tuple[str, str, str]) -> Identifier:
     return ("thread", "/".join(thread))
 
 
+def came_as(command: Record) -> frozenset[Identifier]:
+    """What a correction may have waited for that this message is: itself, over its wire or by its place, or the first
+    one of its thread."""
+    names = ("/".join(command.identity), command.place_identity)
+    return frozenset((*(message_identifier(name) for name in names if name), thread_identifier(command.thread)))
+
+
 def waits_for(command: Record) -> tuple[Identifier, ...]:
     """Everything whose coming may free a parked message: its case's keys, and what it corrects."""
     named = looked_up(command.content, command.envelope.home_state)
     if command.refers_to is not None:
-        return (*named, message_identifier(command.refers_to))
+        names = dict.fromkeys((command.refers_to, command.refers_to_of_place))
+        return (*named, *(message_identifier(name) for name in names if name is not None))
     return named if command.content.action is Action.NEW else (*named, thread_identifier(command.thread))
 
 

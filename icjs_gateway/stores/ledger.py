@@ -18,7 +18,7 @@ from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.messages import Receipt, Record
-from icjs_gateway.routing.parking import message_identifier, thread_identifier
+from icjs_gateway.routing.parking import came_as
 from icjs_gateway.routing.ports import Decider, Vault
 from icjs_gateway.routing.recording import (
     Clash,
@@ -32,6 +32,7 @@ from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
+from icjs_gateway.stores.known_messages import KnownMessages
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
 from icjs_gateway.stores.orphans import brought, link_waiting
@@ -87,7 +88,7 @@ class _Work:
 
     def __init__(
         self,
-        known: dict[str, Known],
+        known: KnownMessages,
         latest: dict[str, Known],
         case_of: dict[Identifier, str],
         files: dict[str, CaseFile],
@@ -114,8 +115,6 @@ class _Work:
 
     @classmethod
     def load(cls, connection: Connection, commands: Sequence[Command]) -> _Work:
-        ids = {command.identity for command in commands}
-        ids |= {refers_to for command in commands if (refers_to := command.record.refers_to) is not None}
         held = hold_names(connection, [command.record for command in commands])
         named = {name for command in commands for name in command.named}
         case_of = ledger_facts.cases_of(connection, named | held.identifiers)
@@ -124,23 +123,26 @@ class _Work:
         latest = ledger_facts.latest(connection, {command.thread for command in commands})
         # Looked for only where a message would be taken for one that is known.
         alike = {command.thread for command in commands if _is_alike(command, latest.get(command.thread))}
-        referred = {name for command in commands if (name := command.record.refers_to) is not None}
+        known = KnownMessages.load(connection, (command.record for command in commands))
+        resolved = [known.with_corrected(command.record) for command in commands]
+        referred = {name for record in resolved if (name := record.refers_to) is not None}
         return cls(
-            known=ledger_facts.known(connection, ids),
+            known=known,
             latest=latest,
             thread_of=ledger_facts.threads_of(connection, referred),
             corrected=ledger_facts.corrected(connection, alike),
             case_of=case_of,
             files=files,
-            chains=Chains.load(connection, referred_by(command.record for command in commands)),
+            chains=Chains.load(connection, referred_by(resolved)),
             claimed=claimed(connection, files) if any(_is_liberty(command) for command in commands) else {},
             held=held,
         )
 
     def decide(self, command: Command) -> Decision:
+        command = replace(command, record=self._known.with_corrected(command.record))
         corrected = self._corrected_by(command)
         facts = Facts(
-            same_id=self._known.get(command.identity),
+            same_id=self._known.same(command.record),
             latest=self._standing(command.thread),
             referred=corrected is not None and corrected.is_told,
             corrected=corrected.speaker if corrected is not None else None,
@@ -163,8 +165,9 @@ class _Work:
 
     def _corrected_by(self, command: Command) -> Known | None:
         """What a message corrects: the one that it refers to, or the latest of its thread."""
-        refers_to = command.record.refers_to
-        return self._latest.get(command.thread) if refers_to is None else self._known.get(refers_to)
+        if command.record.refers_to is None:
+            return self._latest.get(command.thread)
+        return self._known.corrected(command.record)
 
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
@@ -182,8 +185,9 @@ class _Work:
             state=kept.state,
             speaker=command.record.envelope.speaker,
         )
-        self._known[command.identity] = self._latest[command.thread] = known
-        self.arrived |= {message_identifier(command.identity), thread_identifier(command.record.thread)}
+        self._known.add(command.record, known)
+        self._latest[command.thread] = known
+        self.arrived |= came_as(command.record)
         if kept.linked is not None:
             for identifier, _ in kept.linked.released:
                 self._case_of.pop(identifier, None)

@@ -35,6 +35,17 @@ def known(connection: Connection, identities: Set[str]) -> dict[str, Known]:
     return _by_key(_KNOWN.rows(connection, identities=identities))
 
 
+def known_by_place(connection: Connection, identities: Set[str]) -> dict[str, tuple[str, Known]]:
+    """The messages of these place identities, each with its own identity; the first of several."""
+    if not identities:
+        return {}
+    rows = _BY_PLACE.rows(connection, identities=identities)
+    found: dict[str, tuple[str, Known]] = {}
+    for place_identity, identity, *sameness in rows:
+        found.setdefault(place_identity, (identity, _known(*sameness)))
+    return found
+
+
 def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
     """The newest message of each of these threads."""
     return _by_key(_LATEST.rows(connection, threads=threads))
@@ -64,22 +75,28 @@ _CORRECTED = Prepared(
     .distinct()
 )
 _KNOWN = Prepared(select(_message.identity, *_SAMENESS).where(among(_message.identity, "identities")))
+_BY_PLACE = Prepared(
+    select(_message.place_identity, _message.identity, *_SAMENESS)
+    .where(among(_message.place_identity, "identities"))
+    .order_by(_message.seq)
+)
 _NEWEST = select(func.max(_message.seq)).where(among(_message.thread, "threads")).group_by(_message.thread)
 _LATEST = Prepared(select(_message.thread, *_SAMENESS).where(_message.seq.in_(_NEWEST)))
 
 
 def _by_key(rows: Iterable[Any]) -> dict[str, Known]:
-    return {
-        key: Known(
-            message_id=message_id,
-            digest=digest,
-            content_digest=content_digest,
-            receipt=receipt,
-            state=MessageState(state),
-            speaker=Speaker.read(speaker),
-        )
-        for key, message_id, digest, content_digest, receipt, state, speaker in rows
-    }
+    return {key: _known(*sameness) for key, *sameness in rows}
+
+
+def _known(message_id: str, digest: bytes, content_digest: bytes, receipt: bytes, state: str, speaker: str) -> Known:
+    return Known(
+        message_id=message_id,
+        digest=digest,
+        content_digest=content_digest,
+        receipt=receipt,
+        state=MessageState(state),
+        speaker=Speaker.read(speaker),
+    )
 
 
 def cases_of(connection: Connection, named: Set[Identifier]) -> dict[Identifier, str]:

@@ -18,7 +18,7 @@ from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.parking import message_identifier, thread_identifier
+from icjs_gateway.routing.parking import came_as, message_identifier
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.ledger_facts import cases_of
 from icjs_gateway.stores.locking import LostRace, has_rivals, lock_names
@@ -48,14 +48,15 @@ def hold_names(connection: Connection, records: Sequence[Record], freed: Set[Ide
     named = {name for record in records for name in looked_up(record.content, record.envelope.home_state)}
     known = cases_of(connection, named)
     arriving = {identifier_text(name) for name in (named - known.keys()) | freed}
-    arriving |= {identifier_text(message_identifier(identity)) for identity in own}
-    arriving |= {identifier_text(thread_identifier(record.thread)) for record in records}
+    arriving |= {identifier_text(name) for record in records for name in came_as(record)}
     # A case may learn of a person whom an order waits for, or give a place standing. What only this frees is locked
     # when something waits for it.
     persons = {identifier_text(persons_identifier(case_id)) for case_id in known.values()}
     standing = {identifier_text(standing_identifier(case_id)) for case_id in known.values()}
     orphans, awaited = _waiting_for(connection, arriving | persons | standing)
-    referred = {refers_to for record in records if (refers_to := record.refers_to) is not None}
+    referred = {
+        name for record in records for name in (record.refers_to, record.refers_to_of_place) if name is not None
+    }
     messages = {identifier_text(message_identifier(identity)) for identity in orphans | referred}
     lock_names(connection, arriving | awaited | messages)
     held = frozenset((kind, value) for kind, _, value in (each.partition(":") for each in awaited))
@@ -82,7 +83,10 @@ def _waiting_for(connection: Connection, arriving: Set[str]) -> tuple[set[str], 
 
 def _brought_by(connection: Connection, orphans: Set[str]) -> set[str]:
     """What a parked message frees once it is linked: corrections of it, and of its thread."""
-    threads = connection.scalars(select(_message.thread).where(_message.identity.in_(orphans)))
-    return {identifier_text(message_identifier(identity)) for identity in orphans} | {
-        identifier_text(("thread", thread)) for thread in threads
+    rows = connection.execute(
+        select(_message.thread, _message.place_identity).where(_message.identity.in_(orphans))
+    ).all()
+    names = {*orphans, *(place_identity for _, place_identity in rows if place_identity is not None)}
+    return {identifier_text(message_identifier(name)) for name in names} | {
+        identifier_text(("thread", thread)) for thread, _ in rows
     }

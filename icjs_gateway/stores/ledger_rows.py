@@ -291,6 +291,7 @@ def _message(command: Command, kept: Kept) -> dict[str, Any]:
         "pillar": envelope.pillar,
         "home_state": envelope.home_state,
         "speaker": envelope.speaker.written(),
+        "place_identity": command.record.place_identity,
         "action": content.action.value,
         "refers_to": command.record.refers_to,
         "told_at": content.recorded_at,

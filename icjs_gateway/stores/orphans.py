@@ -24,7 +24,7 @@ from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
 from icjs_gateway.routing.obligations import ObligationState
-from icjs_gateway.routing.parking import message_identifier, thread_identifier
+from icjs_gateway.routing.parking import came_as
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.routing.recording import Facts, Freed, Known
@@ -35,6 +35,7 @@ from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_in, refused_rows, write_claims
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.follow_up_rows import leave_to_do
+from icjs_gateway.stores.known_messages import KnownMessages
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 from icjs_gateway.stores.obligation_rows import open_obligations
@@ -139,9 +140,13 @@ def _orphan(connection: Connection, row: Any) -> Orphan:
     # What is in a case names it as the record knows it.
     told_by = revived if state is MessageState.PARKED else told_again
     events = tuple(told_by(each.type, each.occurred_at, each.data) for each in told)
+    record = record_of(row, events)
+    if record.refers_to is not None:
+        # Its place may have said it over another wire since.
+        record = KnownMessages.load(connection, [record]).with_corrected(record)
     return Orphan(
         identity=row.identity,
-        record=record_of(row, events),
+        record=record,
         event_ids=tuple(each.event_id for each in told),
         state=state,
         held_for=row.held_for,
@@ -170,8 +175,15 @@ def record_of(row: Any, events: tuple[Event, ...]) -> Record:
         received_at=row.received_at,
         digest=row.digest,
         traceparent=row.traceparent,
+        is_place_covered=row.place_identity is not None,
     )
-    return Record(envelope=envelope, body=b"", content=content, content_digest=row.content_digest)
+    return Record(
+        envelope=envelope,
+        body=b"",
+        content=content,
+        content_digest=row.content_digest,
+        corrects=row.refers_to,
+    )
 
 
 def facts_of(connection: Connection, record: Record) -> Facts:
@@ -228,7 +240,9 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     may have waited for."""
     linked = found.linked
     connection.execute(
-        update(schema.messages).where(_message.identity == orphan.identity).values(state=MessageState.RECORDED.value)
+        update(schema.messages)
+        .where(_message.identity == orphan.identity)
+        .values(state=MessageState.RECORDED.value, refers_to=orphan.record.refers_to)
     )
     connection.execute(
         _FIND_CASE,
@@ -262,7 +276,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
         connection.execute(insert(schema.events), [event_row(orphan.record, event, at)])
     write_owed(connection, found.follow.owed, at)
     # A correction of it goes on only now: in the order in which they were made, whatever came first.
-    return brought(linked) | {message_identifier(orphan.identity), thread_identifier(orphan.record.thread)}
+    return brought(linked) | came_as(orphan.record)
 
 
 _WAIT = Prepared(lambda dialect: unless_there(dialect, schema.waiting))

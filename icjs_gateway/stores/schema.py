@@ -94,6 +94,7 @@ messages = Table(
     Column("pillar", Text, nullable=False, comment="of the partner that sent it"),
     Column("home_state", Text, comment="State of the sender's jurisdiction"),
     Column("speaker", Text, nullable=False, comment="kind/State/code of the place whose word it is"),
+    Column("place_identity", Text, comment="speaker/contract/message id, where the wire surely carries the place"),
     Column("action", Text, nullable=False),
     Column("refers_to", Text, comment="identity of the message it corrects"),
     Column("told_at", Instant, comment="when the sender recorded it"),
@@ -112,6 +113,13 @@ Index(
     messages.c.refers_to,
     sqlite_where=messages.c.refers_to.is_not(None),
     postgresql_where=messages.c.refers_to.is_not(None),
+)
+
+Index(
+    "messages_by_place_identity",
+    messages.c.place_identity,
+    sqlite_where=messages.c.place_identity.is_not(None),
+    postgresql_where=messages.c.place_identity.is_not(None),
 )
 
 events = Table(

@@ -101,6 +101,18 @@ async def test_the_same_message_at_two_gateways_at_once_is_one_message_with_one_
     assert len(cases(nodes[0].engine)) == 30
 
 
+async def test_the_same_message_of_one_court_over_two_wires_at_once_is_one_message(nodes: list[Store]) -> None:
+    await nodes[0].take(fir())
+    for number in range(1, 21):
+        content = outcome(f"H-{number}")
+        receipts = await together(
+            *(node.take(content, partner_id=over) for node, over in zip(nodes, ("own", "hub"), strict=True))
+        )
+        assert len({receipt.json for receipt in receipts}) == 1
+        assert [receipt.replayed for receipt in receipts].count(False) == 1
+    assert states(nodes[0]) == {"recorded": 21}
+
+
 async def test_the_same_content_under_two_ids_at_once_is_suppressed_once(nodes: list[Store]) -> None:
     await nodes[0].take(fir())
     for number in range(1, 21):

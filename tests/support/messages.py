@@ -345,6 +345,7 @@ def record(
         media_type="application/xml",
         received_at=_received_at(content.events[0]),
         digest=digest or content.digest(),
+        is_place_covered=True,
     )
     return Record(envelope=envelope, body=b"<sent/>", content=content, content_digest=content.digest())
 

@@ -5,11 +5,14 @@ import pytest
 from icjs_gateway.model.errors import Forbidden
 from icjs_gateway.routing.access.permissions import (
     allowed,
+    covers_place,
     require_cases,
     require_files,
     require_jurisdiction,
     require_push,
 )
+from icjs_gateway.routing.authority.places import PlaceKind
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 
 PALAMPUR = {"state": "HP", "district": "Kangra", "station": "2011007"}
@@ -151,3 +154,25 @@ def test_a_file_is_fetched_without_a_purpose_but_not_for_another() -> None:
         require_files(reader("CUSTODY"), "TRIAL")
     with pytest.raises(Forbidden):
         require_files(reader(receive=()), None)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "covered"),
+    [
+        ({"state": "HP"}, True),
+        ({"all": True}, True),
+        ({"stations": ["2011007"]}, True),
+        ({"state": "HP", "stations": ["2011007"]}, True),
+        ({"state": "HP", "stations": ["2011008"]}, False),
+        ({"state": "HP", "districts": ["Kangra"]}, False),
+        ({"state": "PB"}, False),
+        ({"state": "PB", "stations": ["2011007"]}, False),
+        ({"state": "HP", "establishments": ["2011007"]}, False),
+        ({}, False),
+    ],
+)
+def test_a_wire_surely_carries_the_place_whose_code_or_whole_state_it_covers(
+    jurisdiction: dict[str, object], covered: bool
+) -> None:
+    palampur = Speaker(kind=PlaceKind.STATION, code="2011007", state="HP")
+    assert covers_place(Jurisdiction.model_validate(jurisdiction), palampur) is covered

@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 
 from icjs_gateway.model.errors import Forbidden
 from icjs_gateway.model.findings import Finding
-from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.authority.speaker import LIST_OF_PLACES, Speaker
+from icjs_gateway.routing.directory import Jurisdiction, Partner
 
 _NARROWED_BY = {
     "district": "districts",
@@ -140,3 +141,16 @@ def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> Non
             for name in looked_at
         ],
     )
+
+
+def covers_place(jurisdiction: Jurisdiction, speaker: Speaker) -> bool:
+    """Whether a wire surely carries the word of a place: its code is listed, or the place's whole State is.
+
+    A district that a document names says nothing of the place that sent it.
+    """
+    if jurisdiction.names_a_state and not jurisdiction.has_state(speaker.state):
+        return False
+    narrows = any(getattr(jurisdiction, member) for member in _NARROWED_BY.values())
+    listed = LIST_OF_PLACES.get(speaker.kind)
+    is_listed = listed is not None and speaker.code in getattr(jurisdiction, listed)
+    return is_listed or (jurisdiction.names_a_state and not narrows)

@@ -20,6 +20,14 @@ KIND_OF_ATTRIBUTE = {
 }
 """The attributes of `contract.yaml` that name a speaking place."""
 
+LIST_OF_PLACES = {
+    PlaceKind.STATION: "stations",
+    PlaceKind.COURT: "establishments",
+    PlaceKind.JAIL: "jails",
+    PlaceKind.LABORATORY: "laboratories",
+}
+"""The list of a jurisdiction that names places of a kind by their codes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
