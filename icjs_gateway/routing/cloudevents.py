@@ -11,7 +11,7 @@ from pydantic_core import from_json
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.authority.mark import mark_of
 from icjs_gateway.routing.lanes import Head
-from icjs_gateway.routing.notices import UNLINKED, is_unlinked, source_of, subject_of
+from icjs_gateway.routing.notices import UNLINKED, is_unverified, source_of, subject_of
 
 MEDIA_TYPE = "application/cloudevents+json"
 
@@ -43,9 +43,10 @@ def cloudevent(head: Head, position: int, data: bytes, *, environment: str, numb
         event["traceparent"] = told.traceparent
     if head.replay:
         event["replay"] = True
-    if is_unlinked(told):
-        authority = _json(mark_of(told.type, from_json(data)))
-        data = data[:-1] + b',"link":' + _UNLINKED + b',"authority":' + authority + b"}"
+    if is_unverified(head):
+        link = b',"link":' + _UNLINKED if told.case_id is None else b""
+        authority = _json(mark_of(told.type, from_json(data), has_case=told.case_id is not None))
+        data = data[:-1] + link + b',"authority":' + authority + b"}"
     return _json(event)[:-1] + b',"data":' + data + b"}"
 
 

@@ -27,3 +27,19 @@ def own_number(event: Event) -> str:
         return "liberty"
     number = person.serial or person.court_party or person.pid
     return number or hashlib.sha256((person.name or "").encode()).hexdigest()[:12]
+
+
+_UNVERIFIED = "unverified~"
+"""No number of a person begins so."""
+UNVERIFIED_LANES = f"/{_UNVERIFIED}%"
+"""What follows a case's id in such a lane, as SQL compares it."""
+
+
+def unverified_lane(case_id: str, person: str) -> str:
+    """The lane of a person's orders to a jail that has the person by the record of another case alone."""
+    return f"{case_id}/{_UNVERIFIED}{person}"
+
+
+def is_unverified(lane: str, case_id: str | None) -> bool:
+    """Whether what travels in this lane goes to a jail whose record has nothing to do with the case."""
+    return case_id is not None and lane.startswith(f"{case_id}/{_UNVERIFIED}")

@@ -29,6 +29,7 @@ from icjs_gateway.model.content import Action, CaseReference, Event, FirReferenc
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.payloads.inmate import InmateData
 from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.elsewhere import NOWHERE_ELSE, Elsewhere, held_under_parent
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import Standing, changes_standing
@@ -41,7 +42,7 @@ from icjs_gateway.routing.fitting import meant
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
-from icjs_gateway.routing.lane_names import own_number
+from icjs_gateway.routing.lane_names import own_number, unverified_lane
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
@@ -151,6 +152,7 @@ def link(
     ids: Ids,
     relayed: Relayed = frozenset(),
     claims_beside: Sequence[Beside] = (),
+    elsewhere: Elsewhere = NOWHERE_ELSE,
 ) -> Linked:
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
@@ -158,7 +160,8 @@ def link(
     those are claimed that the speaker may claim; what is left is a reference, which claims nothing. `owns_labels` tells
     of a case whether the speaker's word labels it for everybody, `sends_on` whether the speaker may send it on to
     another court. `relayed` names what was owed already while the message was parked: that is not owed again.
-    `claims_beside` is what jails without standing in this case say of whom they have.
+    `claims_beside` is what jails without standing in this case say of whom they have, `elsewhere` the records under
+    which its FIRs were registered before.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
@@ -184,7 +187,9 @@ def link(
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
-    whereabouts = Whereabouts((home.case, known.case), state, claims_beside)
+    whereabouts = Whereabouts(
+        (home.case, known.case), state, claims_beside, lambda event: held_under_parent(event, known, elsewhere)
+    )
     events = tuple(
         RecordedEvent(
             event_id=event_id,
@@ -322,7 +327,8 @@ def _owed(
 ) -> tuple[tuple[Owed, ...], tuple[Unserved, ...]]:
     """Who is owed which event, in which lane; and the jails named by an order that no system serves.
 
-    Whoever asks for a CNR that the case has no more is still told of this message.
+    Whoever asks for a CNR that the case has no more is still told of this message. A jail that has the person by the
+    word of another case's record alone is told as unverified.
     """
     where = Addressed.by("", home.case.firs, (*home.case.cnrs, *released))
     owed: list[Owed] = []
@@ -351,6 +357,19 @@ def _owed(
             for subscription in recipients.owed(about)
             if (recorded.event_id, subscription.id) not in relayed
         )
+        for code in sorted(whereabouts.unverified(event)):
+            has = {each.subscription_id for each in owed if each.event_id == recorded.event_id}
+            owed += (
+                Owed(
+                    delivery_id=ids.new(),
+                    event_id=recorded.event_id,
+                    subscription_id=subscription.id,
+                    lane=unverified_lane(home.case_id, recorded.person or own_number(event)),
+                    liberty=True,
+                )
+                for subscription in recipients.serving(code, replace(about, jails=(code,)))
+                if subscription.id not in has and (recorded.event_id, subscription.id) not in relayed
+            )
     return tuple(owed), tuple(unserved)
 
 

@@ -13,6 +13,7 @@ from pydantic_core import from_json
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.authority.mark import AUTHORITY, mark_of
+from icjs_gateway.routing.lane_names import is_unverified as is_of_another_case
 from icjs_gateway.routing.lanes import Head, Told
 
 UNLINKED = {"state": "unlinked", "advice": "verify identity"}
@@ -39,8 +40,9 @@ def notice(head: Head, position: int, shown: bytes, *, environment: str) -> dict
         tree["replay"] = True
     if told.traceparent is not None:
         tree["traceparent"] = told.traceparent
-    if is_unlinked(told):
-        tree |= {"link": UNLINKED, AUTHORITY: mark_of(told.type, tree)}
+    if is_unverified(head):
+        tree |= {"link": UNLINKED} if told.case_id is None else {}
+        tree |= {AUTHORITY: mark_of(told.type, tree, has_case=told.case_id is not None)}
     return tree
 
 
@@ -57,3 +59,10 @@ def subject_of(told: Told) -> str:
 def is_unlinked(told: Told) -> bool:
     """Whether this is an order that goes out before its case is known."""
     return told.case_id is None and EVENT_TYPES[told.type].liberty and told.type not in GATEWAYS_OWN
+
+
+def is_unverified(head: Head) -> bool:
+    """Whether this is an order that goes out before its case is known, or to a jail that has the person by the record
+    of another case alone."""
+    told = head.told
+    return is_unlinked(told) or is_of_another_case(head.lane, told.case_id)

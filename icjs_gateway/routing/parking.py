@@ -10,7 +10,7 @@ from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recorded import RecordedEvent
-from icjs_gateway.routing.whereabouts import Whereabouts
+from icjs_gateway.routing.whereabouts import HeldElsewhere, Whereabouts, nowhere_else
 
 
 def message_identifier(identity: str) -> Identifier:
@@ -46,11 +46,15 @@ def refusing(named: Iterable[CaseFile], refused: Set[str]) -> tuple[CaseFile, ..
 
 
 def parked_events(
-    command: Record, event_ids: Sequence[str], cases: Sequence[Case] = (), claimed: Sequence[Beside] = ()
+    command: Record,
+    event_ids: Sequence[str],
+    cases: Sequence[Case] = (),
+    claimed: Sequence[Beside] = (),
+    elsewhere: HeldElsewhere = nowhere_else,
 ) -> tuple[RecordedEvent, ...]:
-    """The events of a parked message, and the places that they concern by themselves, by the records of `cases` and by
-    what jails claim beside these."""
-    whereabouts = Whereabouts(cases, command.envelope.home_state, claimed)
+    """The events of a parked message, and the places that they concern by themselves, by the records of `cases`, by
+    what jails claim beside these, and by records elsewhere."""
+    whereabouts = Whereabouts(cases, command.envelope.home_state, claimed, elsewhere)
     return tuple(
         RecordedEvent(
             event_id=event_id,

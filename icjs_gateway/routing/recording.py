@@ -16,6 +16,13 @@ from typing import Any
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.routing.authority.corroboration import Beside
+from icjs_gateway.routing.authority.elsewhere import (
+    NOWHERE_ELSE,
+    Commands,
+    Elsewhere,
+    held_by_number,
+    held_under_parent,
+)
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.severed import without_severed
 from icjs_gateway.routing.authority.speaker import Speaker
@@ -68,7 +75,7 @@ class Facts:
     the message names; `relayed` what went to jails while the message was parked; `before` what the message it corrects,
     and its other corrections, told; `beside` what other places said of a case in which the speaker of a parked message
     has no standing by itself; `claimed` what jails without standing in a case say of whom they have, where a message
-    frees or holds somebody.
+    frees or holds somebody; `elsewhere` the records that it does not name in which its person is.
     """
 
     same_id: Known | None = None
@@ -80,6 +87,7 @@ class Facts:
     before: Sequence[Event] = ()
     beside: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
     claimed: Mapping[str, Sequence[Beside]] = field(default_factory=dict)
+    elsewhere: Elsewhere = NOWHERE_ELSE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +219,13 @@ class Bench:
         files = refusing(facts.cases.values(), standing.refused)
         named = (*files, *((home,) if home is not None else ()))
         claimed = [each for file in named for each in facts.claimed.get(file.case_id, ())]
-        parked = parked_events(command, event_ids, [file.case for file in named], claimed)
+
+        def held_elsewhere(event: Event) -> tuple[frozenset[str], frozenset[str]]:
+            by_number = held_by_number(event, facts.elsewhere, self._commands(command))
+            jails = (jails for file in named for jails in held_under_parent(event, file, facts.elsewhere))
+            return by_number.union(*jails), frozenset()
+
+        parked = parked_events(command, event_ids, [file.case for file in named], claimed, held_elsewhere)
         return Waiting(
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),
@@ -400,6 +414,7 @@ class Bench:
             ids=self.ids,
             relayed=facts.relayed,
             claims_beside=facts.claimed.get(home.case_id, ()),
+            elsewhere=facts.elsewhere,
         )
         if not linked.newly:
             return linked
@@ -412,6 +427,10 @@ class Bench:
 
     def _park(self, command: Record, event_ids: Sequence[str], waits_for: tuple[Identifier, ...]) -> Kept:
         return self._kept(command, MessageState.PARKED, parked=parked_events(command, event_ids), waits_for=waits_for)
+
+    def _commands(self, command: Record) -> Commands:
+        speaker, day = command.envelope.speaker, _day(command)
+        return lambda jail, case: self.authority.commands_jail(speaker, jail, case, day)
 
     def _kept(
         self,

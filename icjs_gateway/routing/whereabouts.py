@@ -6,7 +6,7 @@ case after it. Looked up once a message, for all its events and everybody whom t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from icjs_gateway.model.case import (
     Case,
@@ -31,6 +31,13 @@ from icjs_gateway.routing.places import Places
 
 _FREES = frozenset({"bail", "release", "production"})
 """What an order is about that frees or shifts somebody: it reaches whoever may be meant."""
+
+HeldElsewhere = Callable[[Event], tuple[frozenset[str], frozenset[str]]]
+
+
+def nowhere_else(event: Event) -> tuple[frozenset[str], frozenset[str]]:
+    """By no other record."""
+    return frozenset(), frozenset()
 
 
 class _Lodgings:
@@ -92,10 +99,18 @@ class _Lodgings:
 
 class Whereabouts:
     """What the record knew before and after a message, or nothing, for a message without a case. `claims` are what
-    jails without standing in these cases say of whom they have."""
+    jails without standing in these cases say of whom they have; `elsewhere` tells the jails that have the person of an
+    event by other records: those that count as this case's own, and those whose record has nothing to do with it."""
 
-    def __init__(self, cases: Sequence[Case], default_state: str | None, claims: Sequence[Beside] = ()) -> None:
+    def __init__(
+        self,
+        cases: Sequence[Case],
+        default_state: str | None,
+        claims: Sequence[Beside] = (),
+        elsewhere: HeldElsewhere = nowhere_else,
+    ) -> None:
         self._claims = claims
+        self._elsewhere = elsewhere
         self._before_and_after = [_Lodgings(case, default_state) for case in cases]
         self._default_state = default_state
         self._lodges_anybody = any(any(each.jails()) for each in self._before_and_after)
@@ -121,7 +136,7 @@ class Whereabouts:
             lodged=lodged if any(lodged) else (),
             children=self._children(parties, event.data.case) if any(lodged) and self._has_a_child else (),
             left=_sorted(left),
-            claimed=_sorted(self._claimed(event)),
+            claimed=_sorted(self._claimed(event).union(*self._elsewhere(event))),
             courts=named_courts(event),
             is_referred=self._is_referred(event),
         )
@@ -139,9 +154,13 @@ class Whereabouts:
                 numbers = self._numbers(person, event.data.case)
                 jails.add(lodgings.jail(person, numbers, event.data.case))
                 persons = lodgings.holders(numbers)
-                jails |= self._claimed(event)
+                jails |= self._claimed(event) | self._elsewhere(event)[0]
             pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
         return _sorted(jails), _sorted(pids)
+
+    def unverified(self, event: Event) -> frozenset[str]:
+        """The jails that have the person of an event by a record which has nothing to do with its case."""
+        return self._elsewhere(event)[1]
 
     def _is_referred(self, event: Event) -> bool:
         """Whether the CNR that an event names is none of its case's."""

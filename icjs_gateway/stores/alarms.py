@@ -19,6 +19,7 @@ from icjs_gateway.model.event_types import ALERTED, GATEWAYS_OWN
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.rules import Clocks
+from icjs_gateway.routing.lane_names import is_unverified
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
@@ -99,7 +100,7 @@ def _overdue(connection: Connection, look: Look) -> list[Alarm]:
         _alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value, _alarm.subject == _delivery.delivery_id
     )
     rows = connection.execute(
-        select(_delivery.delivery_id, _delivery.subscription_id, _event.event_id, _event.case_id)
+        select(_delivery.delivery_id, _delivery.subscription_id, _delivery.lane, _event.event_id, _event.case_id)
         .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
         .where(
             _delivery.liberty,
@@ -117,7 +118,8 @@ def _overdue(connection: Connection, look: Look) -> list[Alarm]:
             code=AlarmCode.LIBERTY_UNDELIVERED,
             subject=row.delivery_id,
             raised_at=look.now,
-            case_id=row.case_id,
+            # Whoever is told of this case is not told that another one has the person.
+            case_id=None if is_unverified(row.lane, row.case_id) else row.case_id,
             event_id=row.event_id,
             place=row.subscription_id,
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
+from icjs_gateway.routing.authority.elsewhere import NOWHERE_ELSE
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import Decider
@@ -123,7 +124,7 @@ def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -
         link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
         return
     waiting = decider.waiting(record, facts, orphan.event_ids)
-    if facts.cases:
+    if facts.cases or facts.elsewhere is not NOWHERE_ELSE:
         concerned = [{"event": each.event_id, "concerned": each.places.written()} for each in waiting.events]
         connection.execute(_CONCERN, concerned)
     if waiting.refused:

@@ -32,6 +32,7 @@ from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
+from icjs_gateway.stores.elsewhere import elsewhere
 from icjs_gateway.stores.known_messages import KnownMessages
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import Command
@@ -76,7 +77,7 @@ class StoreLedger:
 def run_records(connection: Connection, commands: Sequence[Command]) -> list[Decision]:
     """Decide and write a batch. Runs on the writer's thread, inside its transaction."""
     work = _Work.load(connection, commands)
-    decisions = [work.decide(command) for command in commands]
+    decisions = [work.decide(connection, command) for command in commands]
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
@@ -138,17 +139,19 @@ class _Work:
             held=held,
         )
 
-    def decide(self, command: Command) -> Decision:
+    def decide(self, connection: Connection, command: Command) -> Decision:
         command = replace(command, record=self._known.with_corrected(command.record))
         corrected = self._corrected_by(command)
+        cases = {name: self._files[self._case_of[name]] for name in command.named if name in self._case_of}
         facts = Facts(
             same_id=self._known.same(command.record),
             latest=self._standing(command.thread),
             referred=corrected is not None and corrected.is_told,
             corrected=corrected.speaker if corrected is not None else None,
-            cases={name: self._files[self._case_of[name]] for name in command.named if name in self._case_of},
+            cases=cases,
             before=self._chains.told_before(command.record),
             claimed=self._claimed,
+            elsewhere=elsewhere(connection, command.record, cases.values()),
         )
         decision = command.decider.decide(command.record, facts)
         match decision:

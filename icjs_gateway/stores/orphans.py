@@ -33,6 +33,7 @@ from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.beside import beside, claimed
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_in, refused_rows, write_claims
+from icjs_gateway.stores.elsewhere import elsewhere
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.known_messages import KnownMessages
@@ -195,6 +196,7 @@ def facts_of(connection: Connection, record: Record) -> Facts:
         connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))
     )
     corrected = _corrected_by(connection, record)
+    cases = {identifier: files[case_id] for identifier, case_id in case_of.items()}
     return Facts(
         beside={
             case_id: beside(connection, record, case_id)
@@ -203,10 +205,11 @@ def facts_of(connection: Connection, record: Record) -> Facts:
         },
         referred=corrected is not None,
         corrected=corrected.speaker if corrected is not None else None,
-        cases={identifier: files[case_id] for identifier, case_id in case_of.items()},
+        cases=cases,
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
         claimed=claimed(connection, files),
+        elsewhere=elsewhere(connection, record, cases.values(), is_parked=True),
     )
 
 

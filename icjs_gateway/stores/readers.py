@@ -11,6 +11,7 @@ from pydantic_core import from_json
 from sqlalchemy import Connection, Engine, func, select
 
 from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
+from icjs_gateway.routing.lane_names import UNVERIFIED_LANES
 from icjs_gateway.routing.messages import MessageState, Outcome
 from icjs_gateway.routing.places import Places
 from icjs_gateway.routing.ports import MessageStanding
@@ -71,11 +72,11 @@ class StoreMessages:
 
     def _progress_of(self, connection: Connection, identity: str, *, is_parked: bool) -> dict[str, dict[str, int]]:
         """Of a message that waits for its case only what went to the jail that it names: who else has the order, a
-        record says of which its sender may not know."""
+        record says of which its sender may not know. Nor does it tell of jails that have the person by another case."""
         rows = connection.execute(
             select(_delivery.subscription_id, _delivery.state, func.count(), _event.places)
             .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
-            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
+            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN), _IS_OF_ITS_CASE)
             .group_by(_delivery.subscription_id, _delivery.state, _event.places)
         )
         steps = connection.execute(
@@ -87,7 +88,7 @@ class StoreMessages:
             )
             .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
             .join(schema.progress, _progress.delivery_id == _delivery.delivery_id)
-            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
+            .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN), _IS_OF_ITS_CASE)
             .group_by(_delivery.subscription_id, _progress.step, _event.places)
         )
         progress: dict[str, dict[str, int]] = {}
@@ -97,6 +98,10 @@ class StoreMessages:
             of_class = progress.setdefault(self._class_of(subscription_id), {})
             of_class[word] = of_class.get(word, 0) + count
         return progress
+
+
+_IS_OF_ITS_CASE = _event.case_id.is_(None) | ~_delivery.lane.like(_event.case_id + UNVERIFIED_LANES)
+"""Whether a recipient is owed an event by the record of the event's own case."""
 
 
 def _is_unshown(connection: Connection, identity: str, receipt: bytes) -> bool:

@@ -12,9 +12,13 @@ from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.alarms import AlarmCode
+from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
 from tests.conformance.conftest import START, Store
@@ -155,6 +159,7 @@ def report_of(code: str) -> Content:
     return said("LR-1", "icjs.lab-report.issued.v1", named(), lab_report={**told, "issued_on": DAY})
 
 
+MAHESH = {"serial": "A1", "name": "Mahesh"}
 PARENT = {"state": "HP", "police_station_code": "2011007", "number": "112", "year": 2026}
 OF_MANDI = CaseReference(firs=(fir_reference(7, "2013001"),))
 OF_SHIMLA = CaseReference(firs=(fir_reference(41, "2017002"),))
@@ -418,9 +423,39 @@ SITUATIONS: dict[str, Situation] = {
         stands=False,
         told=["HPDJ04"],
     ),
-    # Today no jail is told: a PID alone is not looked for in the record.
-    "High Court releases somebody by a PID alone, and names no jail": so(
+    "High Court releases somebody by a PID alone, and names no jail: it reaches the jail of the number, and waits": so(
         (ordered("release", "HPHC01", case=CaseReference(), accused={"pid": "HPDJ04-77"}), court("HPHC01")),
+        before=BEFORE_KANGRA,
+        stands=False,
+        told=["HPDJ04"],
+        untold=frozenset({"HPMC01", "PBCJ01"}),
+    ),
+    "High Court releases somebody by PID and name under a CNR of its own that nobody knows": so(
+        (
+            ordered("release", "HPHC01", case=named(None, WRIT), accused={"pid": "HPDJ04-77", "name": "Sunil"}),
+            court("HPHC01"),
+        ),
+        before=BEFORE_KANGRA,
+        stands=False,
+        told=["HPDJ04"],
+    ),
+    "High Court releases by a PID somebody who is called otherwise: no jail is told": so(
+        (
+            ordered("release", "HPHC01", case=CaseReference(), accused={"pid": "HPDJ04-77", "name": "Mahesh"}),
+            court("HPHC01"),
+        ),
+        before=BEFORE_KANGRA,
+        stands=False,
+        untold=frozenset(JAILS),
+    ),
+    "High Court releases by a PID somebody whom the jail let go: no jail is told": so(
+        (ordered("release", "HPHC01", case=CaseReference(), accused={"pid": "HPDJ04-77"}), court("HPHC01")),
+        before=(*BEFORE_KANGRA, (admission("M-8", "HPDJ04", kind="RELEASE", ground="BAIL"), a_jail("HPDJ04"))),
+        stands=False,
+        untold=frozenset(JAILS),
+    ),
+    "a High Court of another State orders by a PID alone: no jail is told": so(
+        (ordered("release", "PHHC01", case=CaseReference(), accused={"pid": "HPDJ04-77"}), court("PHHC01")),
         before=BEFORE_KANGRA,
         stands=False,
         untold=frozenset(JAILS),
@@ -629,9 +664,23 @@ SITUATIONS: dict[str, Situation] = {
         before=OF_PALAMPUR,
         told=["HPDJ04"],
     ),
-    # Today no jail is told: the case of the parent FIR is not looked at.
     "bail in the case of a Zero FIR, whose origin is silent, for somebody held under the old number": so(
         (registered(41, "2017002", parent_fir=PARENT), station("2017002")),
+        (ordered("bail", "HPSH03", case=OF_SHIMLA), court("HPSH03")),
+        told=["HPDJ04"],
+    ),
+    "the bail comes before the Zero FIR is registered anew": so(
+        (ordered("bail", "HPSH03", case=OF_SHIMLA), court("HPSH03")),
+        (registered(41, "2017002", parent_fir=PARENT), station("2017002")),
+        told=["HPDJ04"],
+    ),
+    "bail in the case of a Zero FIR for another accused: the jail of the first is not told": so(
+        (registered(41, "2017002", parent_fir=PARENT, accused=[MAHESH]), station("2017002")),
+        (ordered("bail", "HPSH03", case=OF_SHIMLA, accused=MAHESH), court("HPSH03")),
+        untold=frozenset(JAILS),
+    ),
+    "bail in the case of a FIR that names no parent: nobody of another case is told": so(
+        (registered(41, "2017002"), station("2017002")),
         (ordered("bail", "HPSH03", case=OF_SHIMLA), court("HPSH03")),
         untold=frozenset(JAILS),
     ),
@@ -985,3 +1034,104 @@ def states_of(store: Store, content: Content) -> set[str]:
             .where(schema.messages.c.message_id == content.message_id)
         )
         return set(states)
+
+
+def with_jails(store: Store) -> None:
+    """The gateway of a State with rows, in which every jail has a system of its own."""
+    partners = tuple(jail(code, partner_id=code.lower()) for code in JAILS)
+    orders = [subscription(code, code.lower(), jails=[code]) for code in JAILS]
+    store.deciding = bench(*orders, subscription("hp-cases"), partners=(*partners, police()), places=ROWS)
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [("SCIN01", {"HPDJ04"}), ("HPHC01", {"HPDJ04"}), ("PHHC01", set()), ("HPKN01", set()), ("HPKN04", set())],
+)
+async def test_a_number_alone_is_followed_for_a_superior_court_alone(store: Store, by: str, told: set[str]) -> None:
+    with_jails(store)
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    release = ordered("release", by, case=CaseReference(), accused={"pid": "HPDJ04-77"})
+    assert await speak(store, (release, court(by))) == "parked"
+    assert told_of(store, release) == told
+
+
+async def test_a_number_that_two_jails_have_given_reaches_both_unless_the_name_tells_which(store: Store) -> None:
+    with_jails(store)
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    other = {"accused": {**MAHESH, "pid": "HPDJ04-77"}}
+    await speak(store, (fir(113, accused=("A1=Mahesh",)), PALAMPUR))
+    await speak(store, (admission("M-7", "HPMC01", named(113), **other), a_jail("HPMC01")))
+    by_number = ordered("release", "HPHC01", "L-1", CaseReference(), accused={"pid": "HPDJ04-77"})
+    by_name = ordered("release", "HPHC01", "L-2", CaseReference(), accused={"pid": "HPDJ04-77", "name": "Sunil"})
+    for content in (by_number, by_name):
+        await speak(store, (content, court("HPHC01")))
+    assert told_of(store, by_number) == {"HPDJ04", "HPMC01"}
+    assert told_of(store, by_name) == {"HPDJ04"}
+    asked = obligations(reader_of(store.engine), state=None, jail=None, limit=10)
+    assert sorted(each.jail or "" for each in asked) == ["HPDJ04", "HPDJ04", "HPMC01"]
+
+
+@pytest.mark.parametrize("is_given", [False, True], ids=["origin silent", "origin gave the investigation"])
+async def test_the_jail_of_the_old_number_has_the_order_as_unverified_until_the_origin_gave_the_investigation(
+    store: Store, is_given: bool
+) -> None:
+    with_jails(store)
+    for word in IN_JAIL:
+        await speak(store, word)
+    if is_given:
+        await speak(store, (given_to("2017002"), PALAMPUR))
+    await speak(store, (registered(41, "2017002", parent_fir=PARENT), station("2017002")))
+    granted = ordered("bail", "HPSH03", "B-1", OF_SHIMLA)
+    assert await speak(store, (granted, court("HPSH03"))) == "recorded"
+    leased = await store.lease(at=START, liberty=True)
+    [order] = [each for each in leased if each.head.told.message_id == "B-1" and each.head.subscription_id == "HPDJ04"]
+    prison = jail("HPDJ04")
+    assert disclosure().rule_against(order.head.told, prison) is None
+    shown = disclosure().shown(order.head.told, prison)
+    sent = json.loads(cloudevent(order.head, order.position, shown, environment="sandbox"))["data"]
+    mark = {"state": "UNVERIFIED", "reason": "MOVED_FIR", "advice": "verify identity; ask the issuing court"}
+    assert sent.get("authority") == (None if is_given else mark)
+    assert "link" not in sent
+    assert not any(each["number"] == "112" for each in sent["case"]["firs"])
+
+
+async def test_the_taking_station_learns_nothing_of_the_case_under_the_old_number(store: Store) -> None:
+    """Whether the FIR that it names is known or not: its court has the same receipt, state and progress."""
+    with_jails(store)
+    for word in IN_JAIL:
+        await speak(store, word)
+    unknown = {**PARENT, "number": "999"}
+    seen = []
+    for number, parent in ((41, PARENT), (42, unknown)):
+        await speak(store, (registered(number, "2017002", parent_fir=parent), station("2017002")))
+        case = CaseReference(firs=(fir_reference(number, "2017002"),))
+        await speak(store, (ordered("bail", "HPSH03", f"B-{number}", case), court("HPSH03")))
+        standing = await store.messages.standing("hp-courts", "courts.bail-order.v1", f"B-{number}")
+        receipt = await store.messages.receipt("hp-courts", "courts.bail-order.v1", f"B-{number}")
+        assert standing is not None
+        told = json.loads(receipt or b"{}")
+        seen.append((standing.state, standing.progress, told["outcome"], told["findings"]))
+    assert seen[0] == seen[1]
+    with store.engine.connect() as connection:
+        owed = connection.scalars(
+            select(schema.deliveries.c.subscription_id).where(schema.deliveries.c.subscription_id == "HPDJ04")
+        ).all()
+        held = {row.identifier: row.case_id for row in connection.execute(select(schema.case_identifiers)).all()}
+    assert owed
+    assert len({held[f"fir:HP/{key}/2026"] for key in ("2011007/112", "2017002/41", "2017002/42")}) == 3
+
+
+async def test_an_order_to_the_jail_of_the_old_number_that_stays_undelivered_alarms_the_operator_alone(
+    store: Store,
+) -> None:
+    with_jails(store)
+    for word in IN_JAIL:
+        await speak(store, word)
+    await speak(store, (registered(41, "2017002", parent_fir=PARENT), station("2017002")))
+    await speak(store, (ordered("bail", "HPSH03", "B-1", OF_SHIMLA), court("HPSH03")))
+    alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=store.deciding.ids)
+    raised = await StoreAlarms(store.writer, alerter).look(START + timedelta(days=1), timedelta(minutes=15))
+    moved = [each for each in raised if each.place == "HPDJ04" and each.case_id is None]
+    assert [each.code for each in moved] == [AlarmCode.LIBERTY_UNDELIVERED]

@@ -88,10 +88,11 @@ def order(noun: str, **members: Any) -> Word:
     return ordered(noun, "PBLD01", "X", **members), LUDHIANA
 
 
-def own_fir(number: int, *beside: int) -> Word:
-    """A FIR of the station at Sarabha Nagar, which names FIRs of Palampur beside its own."""
+def own_fir(number: int, *beside: int, parent: Mapping[str, Any] | None = None) -> Word:
+    """A FIR of the station at Sarabha Nagar, which names FIRs of Palampur beside its own, or one as its parent."""
     firs = (fir_reference(number, "3011001", "PB"), *(fir_reference(each) for each in beside))
     registered = {
+        **({"parent_fir": parent} if parent is not None else {}),
         "number": str(number),
         "year": 2026,
         "kind": "REGULAR",
@@ -117,10 +118,12 @@ class Attack:
     """What a place of another State says, one word after the other, with new message ids in the gaps of the story."""
 
     words: Callable[[int], Sequence[Word]]
+    is_alarmed: bool = True
+    """Whether its last word is in a case of the owners', so that they are alarmed."""
 
 
-def attack(*words: Word) -> Attack:
-    return Attack(words=lambda number: words)
+def attack(*words: Word, is_alarmed: bool = True) -> Attack:
+    return Attack(words=lambda number: words, is_alarmed=is_alarmed)
 
 
 def at(when: datetime, word: Word) -> Word:
@@ -133,6 +136,7 @@ def corrected(word: Word, action: Action, refers_to: str) -> Word:
     return replace(content, action=action, refers_to=refers_to), speaker  # type: ignore[arg-type]
 
 
+OF_ITS_OWN = CaseReference(firs=(fir_reference(901, "3011001", "PB"),))
 OWN_CASE = (
     own_fir(900),
     heard(CaseReference(firs=(fir_reference(900, "3011001", "PB"),), cnr=Cnr(PUNJAB_CNR))),
@@ -196,6 +200,13 @@ ATTACKS: dict[str, Attack] = {
     "a final report filed before its own court": attack(
         told("final-report.filed", SARABHA_NAGAR, final_report={**REPORT, "number": "CS-9", "court": "PBLD01"})
     ),
+    "orders in a FIR of its own that names a known one as the one it came from": attack(
+        own_fir(901, parent={"state": "HP", "police_station_code": "2011007", "number": "112", "year": 2026}),
+        order("bail", case=OF_ITS_OWN),
+        order("release", case=OF_ITS_OWN, process_id="P-0"),
+        order("custody", case=OF_ITS_OWN, type="CONVICTION_WARRANT"),
+        is_alarmed=False,
+    ),
     # A2: orders and dates
     "a release": attack(order("release", **HELD_IN)),
     "a recall of the release": attack(
@@ -213,6 +224,9 @@ ATTACKS: dict[str, Attack] = {
     "bail refused": attack(order("bail", decision="REFUSED")),
     "bail modified": attack(order("bail", decision="MODIFIED", ordered_on="2026-11-22", **HELD_IN)),
     "bail to somebody by a bare PID": attack(order("bail", accused={"pid": "HPDJ04-77"}, **HELD_IN)),
+    "a release by a bare PID that names no jail and no case": attack(
+        order("release", case=CaseReference(), accused={"pid": "HPDJ04-77"}), is_alarmed=False
+    ),
     "a warrant of arrest": attack(order("warrant", process_id="P-9")),
     "a warrant recalled": attack(
         told("warrant.recalled", LUDHIANA, warrant={"accused": SUNIL, "ordered_on": DAY, "process_id": "P-0"})
@@ -358,7 +372,7 @@ async def test_owners_have_the_same_whatever_other_states_say_in_between(
     await play(store, planned.words)
     assert owners_view(store) == untouched
     _, attacker = planned.words(0)[-1]
-    assert attacker.written() in places_alarmed(store)
+    assert (attacker.written() in places_alarmed(store)) is planned.is_alarmed
 
 
 async def play(store: Store, attacks: Callable[[int], Sequence[Word]]) -> None:
@@ -408,7 +422,7 @@ def owners_view(store: Store) -> Mapping[str, Any]:
                 for row in connection.execute(select(schema.case_index))
                 if row.case_id in own
             ),
-            "obligations": _obligations(connection),
+            "obligations": _obligations(connection, own),
             "deliveries": {name: _deliveries(connection, name, own) for name in ("HPDJ04", "HPMC01", "hp-cases")},
         }  # fmt: skip
 
@@ -427,8 +441,11 @@ def _cases(connection: Connection, own: set[str]) -> list[str]:
     return [_plain(f"{row.version} {row.snapshot.decode()} {row.labels} {row.labelling}") for row in rows]
 
 
-def _obligations(connection: Connection) -> list[Mapping[str, Any]]:
-    rows = connection.execute(select(schema.obligations).where(schema.obligations.c.decision != VERIFY))
+def _obligations(connection: Connection, own: set[str]) -> list[Mapping[str, Any]]:
+    obligation = schema.obligations.c
+    rows = connection.execute(
+        select(schema.obligations).where(obligation.decision != VERIFY, obligation.case_id.in_(own))
+    )
     found = [json.loads(_plain(json.dumps(dict(row._mapping), default=str))) for row in rows]
     return sorted(found, key=str)
 

@@ -75,8 +75,18 @@ def _fir(fir: Fir, event: Event) -> tuple[str, Members]:
     station = fir.police_station
     key = FirKey(station.state, station.code, int(fir.number), fir.year)
     sections = tuple(fir.acts_sections[:SECTIONS_KEPT])
+    parent = fir.parent_fir
+    came_from = (
+        FirKey(parent.state or station.state, parent.police_station_code, int(parent.number), parent.year)
+        if parent is not None and parent.police_station_code is not None
+        else None
+    )
     return str(key), said(
-        kind=fir.kind, registered_at=fir.registered_at.isoformat(), district=station.district, sections=sections
+        kind=fir.kind,
+        registered_at=fir.registered_at.isoformat(),
+        district=station.district,
+        sections=sections,
+        parent=str(came_from) if came_from is not None else None,
     )
 
 

@@ -1,10 +1,13 @@
-"""The mark of an order that goes out before its case is known: nobody verified who may make it, and what to do.
+"""The mark of an order that nobody verified, with what to do: it goes out before its case is known, or to a jail that
+has the person by the record of another case.
 
     {"state": "UNVERIFIED", "reason": "NO_CASE", "advice": "verify identity; ask the issuing court"}
     {"state": "UNVERIFIED", "reason": "NO_CASE", "advice": "authorises no detention: go by your warrant register"}
 
-The first goes with an order that frees or shifts a person, the second with one that holds. Which of the two an order is
-follows from its event type, and where that is not enough from two members of its data as the recipient sees it:
+The reason is NO_CASE, or MOVED_FIR where the order has a case, and the jail has the person by the case from which the
+taking station says that its FIR came. The first advice goes with an order that frees or shifts a person, the second
+with one that holds. Which of the two an order is follows from its event type, and where that is not enough from two
+members of its data as the recipient sees it:
 
     bail         frees: GRANTED, MODIFIED; a CANCELLED that is withdrawn
     release      frees, unless it is recalled or withdrawn
@@ -43,17 +46,21 @@ _ADVICE = {
     Effect.FREES: "verify identity; ask the issuing court",
     Effect.HOLDS: "authorises no detention: go by your warrant register",
 }
-_MARKS: Mapping[Effect, Mark] = {
-    effect: {"state": UNVERIFIED, "reason": "NO_CASE", "advice": advice} for effect, advice in _ADVICE.items()
+_NO_CASE, _MOVED_FIR = "NO_CASE", "MOVED_FIR"
+_MARKS: Mapping[tuple[Effect, str], Mark] = {
+    (effect, reason): {"state": UNVERIFIED, "reason": reason, "advice": advice}
+    for effect, advice in _ADVICE.items()
+    for reason in (_NO_CASE, _MOVED_FIR)
 }
 _HOLDING = frozenset({"remand", "custody", "warrant"})
 _JAILS_OWN = frozenset({"icjs.release.not-complied.v1"})
 _CORRECTED = frozenset({"amended", "withdrawn"})
 
 
-def mark_of(event_type: str, data: Mapping[str, Any]) -> Mark:
-    """The mark of an order without a case. `data` is what the recipient sees, with the account of its disclosure."""
-    return _MARKS[effect_of(event_type, data)]
+def mark_of(event_type: str, data: Mapping[str, Any], *, has_case: bool = False) -> Mark:
+    """The mark of an order without a case, or, with one, to a jail of the case from which its FIR came. `data` is what
+    the recipient sees, with the account of its disclosure."""
+    return _MARKS[effect_of(event_type, data), _MOVED_FIR if has_case else _NO_CASE]
 
 
 def effect_of(event_type: str, data: Mapping[str, Any]) -> Effect:

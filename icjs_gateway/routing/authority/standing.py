@@ -152,6 +152,18 @@ class Authority:
         """Whether what a place says of labels counts for everybody, or only hides from third parties."""
         return basis is not None and self.rules.basis[basis].owns_labels
 
+    def commands_jail(self, speaker: Speaker, jail: str, case: Case, on: date) -> bool:
+        """Whether a court may order by a prisoner's number alone in a jail, which a case says has the person: the
+        Supreme Court, or the High Court of the jail's State; in silence any court of that State."""
+        if speaker.kind is not PlaceKind.COURT or speaker.code is None:
+            return False
+        of_jail = self.places.state_of(PlaceKind.JAIL, jail)
+        of_case = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
+        return any(
+            self.places.is_high_court_of(speaker.code, state, on) or self._is_believed(speaker, state)
+            for state in ((of_jail,) if of_jail is not None else of_case)
+        )
+
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
         """Whether an identifier that no case holds yet becomes the case's by this message.
 
