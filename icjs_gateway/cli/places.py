@@ -15,6 +15,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 from icjs_gateway.settings import Settings
+from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.judged_again import JudgedAgain, judge_again, waiting_for_standing
 from icjs_gateway.stores.places import apply_places, changes_of, known_elsewhere, load_places, refuse_taken
 from icjs_gateway.stores.places_file import faults_of, read_places, read_shape
@@ -51,6 +52,8 @@ def apply(
             changes = changes_of(connection, wanted)
         else:
             changes = apply_places(connection, wanted)
+            known = {(place.kind.value, place.code) for place in wanted.places}
+            settle_known_places(connection, known, datetime.now(UTC))
     again = JudgedAgain(judged=0, linked=0) if dry_run else _judged_again(store, settings)
     if as_json:
         typer.echo(json.dumps(changes if dry_run else changes | asdict(again)))

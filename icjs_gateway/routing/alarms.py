@@ -33,9 +33,14 @@ class AlarmCode(StrEnum):
     MARK_NOT_SHOWN = "MARK_NOT_SHOWN"
     """A recipient has an order that nobody verified in a version of its contract that cannot say so: `authority` is
     not in it."""
+    PLACE_UNKNOWN = "PLACE_UNKNOWN"
+    """A place spoke whose State has rows in the directory of places, and none of them is the place's."""
     LABEL_DISPUTED = "LABEL_DISPUTED"
     """A place that is not the case's own said something that would narrow who may see it."""
 
+
+UNKNOWN_PLACES_MOST = 20
+"""Unknown places of one partner that are asked about in a day."""
 
 FOR_OWNERS = frozenset(
     {

@@ -119,6 +119,8 @@ class Kept:
     """The border rule that holds a parked message: it waits for a person, and for nothing else."""
     refused: frozenset[str] = frozenset()
     """Ids of other cases that a message names which is linked to one, and in which its speaker has no standing."""
+    is_place_unknown: bool = False
+    """Whether the State of its place has rows, and none of them is the place's."""
 
 
 Decision = Replayed | Clash | Kept
@@ -180,7 +182,9 @@ class Bench:
         # What was corrected away does not stand: an order for somebody whom a mistaken one named before is news.
         if latest is not None and latest.content_digest == command.content_digest and not latest.is_corrected:
             return self._kept(command, MessageState.SUPPRESSED, same_as=latest.message_id)
-        return self._first(command, facts, [self.ids.new() for _ in command.content.events])
+        kept = self._first(command, facts, [self.ids.new() for _ in command.content.events])
+        is_unknown = self.authority.is_unknown(command.envelope.speaker)
+        return replace(kept, is_place_unknown=True) if is_unknown else kept
 
     def _first(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Kept:
         """What becomes of a message that comes for the first time. Where its sender may not know of its case, it is
@@ -328,7 +332,9 @@ class Bench:
     def _is_shown(self, command: Record, file: CaseFile, standing: Standing) -> bool:
         """Whether receipt and notices tell the sender of this case. To who may not know of it, it is as if absent."""
         basis = standing.basis.get(file.case_id)
-        if basis is not None and self.authority.gives_sight(basis, is_labelled=bool(file.labels.names)):
+        if basis is not None and self.authority.gives_sight(
+            command.envelope.speaker, basis, is_labelled=bool(file.labels.names)
+        ):
             return True
         return self.sees(command.envelope.partner_id, file)
 

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert
+from sqlalchemy import Connection, Insert, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.model.event_types import EVENT_TYPES
-from icjs_gateway.model.instants import IST
-from icjs_gateway.routing.alarms import Alarm, AlarmCode
+from icjs_gateway.model.instants import IST, start_of_day
+from icjs_gateway.routing.alarms import UNKNOWN_PLACES_MOST, Alarm, AlarmCode
+from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.linking import Disputed, Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared
+
+_alarm = schema.alarms.c
 
 
 def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
@@ -97,6 +100,46 @@ def raise_labels_disputed(connection: Connection, record: Record, linked: Linked
             for case_id, label in linked.disputed_labels
         ),
     )
+
+
+def raise_unknown_place(connection: Connection, record: Record, event_id: str) -> None:
+    """A place spoke that no row knows: once a place, and of one partner so many a day, which is told as well."""
+    envelope = record.envelope
+    place, at = envelope.speaker.written(), envelope.received_at
+    known = select(_alarm.seq).where(_alarm.code == AlarmCode.PLACE_UNKNOWN.value, _alarm.subject == place)
+    if connection.scalar(known) is not None:
+        return
+    day = at.astimezone(IST).date()
+    asked = (
+        select(func.count())
+        .select_from(schema.alarms)
+        .join(schema.events, schema.events.c.event_id == _alarm.event_id)
+        .join(schema.messages, schema.messages.c.identity == schema.events.c.identity)
+        .where(
+            _alarm.code == AlarmCode.PLACE_UNKNOWN.value,
+            _alarm.raised_at >= start_of_day(day),
+            schema.messages.c.partner_id == envelope.partner_id,
+        )
+    )
+    if (connection.scalar(asked) or 0) < UNKNOWN_PLACES_MOST:
+        alarm = Alarm(code=AlarmCode.PLACE_UNKNOWN, subject=place, raised_at=at, event_id=event_id, place=place)
+    else:
+        more = f"{envelope.partner_id}/{day}"
+        alarm = Alarm(code=AlarmCode.PLACE_UNKNOWN, subject=more, raised_at=at, place=envelope.partner_id)
+    raise_alarms(connection, [alarm])
+
+
+def settle_known_places(connection: Connection, known: Set[tuple[str, str]], at: datetime) -> None:
+    """Clear what was asked about these places, by (kind, code): they have rows by now."""
+    standing = (_alarm.code == AlarmCode.PLACE_UNKNOWN.value) & _alarm.cleared_at.is_(None)
+    rows = connection.execute(select(_alarm.seq, _alarm.subject).where(standing, _alarm.event_id.is_not(None))).all()
+    settled = []
+    for seq, subject in rows:
+        speaker = Speaker.read(subject)
+        if speaker.code is not None and (speaker.kind.value, speaker.code) in known:
+            settled.append(seq)
+    if settled:
+        connection.execute(update(schema.alarms).where(_alarm.seq.in_(settled)).values(cleared_at=at))
 
 
 def raise_without_standing(

@@ -29,6 +29,7 @@ from icjs_gateway.routing.recording import (
     Replayed,
 )
 from icjs_gateway.stores import ledger_facts, ledger_rows
+from icjs_gateway.stores.alarm_rows import raise_unknown_place
 from icjs_gateway.stores.attachments import file_context
 from icjs_gateway.stores.beside import claimed
 from icjs_gateway.stores.chains import Chains, referred_by
@@ -81,6 +82,8 @@ def run_records(connection: Connection, commands: Sequence[Command]) -> list[Dec
     work.write(connection)
     at = max(command.record.envelope.received_at for command in commands)
     link_waiting(connection, work.arrived, commands[0].decider, work.held, at)
+    for command, event_id in work.of_unknown_places:
+        raise_unknown_place(connection, command.record, event_id)
     return decisions
 
 
@@ -111,6 +114,8 @@ class _Work:
         self._stored = frozenset(files)
         self._changed: set[str] = set()
         self.arrived: set[Identifier] = set()
+        self.of_unknown_places: list[tuple[Command, str]] = []
+        """Messages whose places no row knows, each with its first event."""
         self._kept: list[tuple[Command, Kept]] = []
         self._clashes: list[tuple[Command, Clash]] = []
 
@@ -175,6 +180,9 @@ class _Work:
     def _take(self, command: Command, kept: Kept) -> None:
         """Later commands of the batch see this one as if it were committed."""
         self._kept.append((command, kept))
+        if kept.is_place_unknown:
+            events = kept.linked.events if kept.linked is not None else kept.parked
+            self.of_unknown_places += ((command, event.event_id) for event in events[:1])
         self._chains.add(command.record)
         self._thread_of[command.identity] = command.thread
         if (corrected := self._thread_of.get(command.record.refers_to or "")) is not None:

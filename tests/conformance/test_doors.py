@@ -12,17 +12,20 @@ from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import MessageId
-from icjs_gateway.routing.alarms import AlarmCode
+from icjs_gateway.routing.access.cases import seen_case
+from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.alarms import UNKNOWN_PLACES_MOST, AlarmCode
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.stores import schema
+from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
 from tests.conformance.conftest import START, Store
-from tests.support.disclosing import disclosure
+from tests.support.disclosing import disclosure, policy
 from tests.support.doors import (
     DAY,
     ROWS,
@@ -1135,3 +1138,64 @@ async def test_an_order_to_the_jail_of_the_old_number_that_stays_undelivered_ala
     raised = await StoreAlarms(store.writer, alerter).look(START + timedelta(days=1), timedelta(minutes=15))
     moved = [each for each in raised if each.place == "HPDJ04" and each.case_id is None]
     assert [each.code for each in moved] == [AlarmCode.LIBERTY_UNDELIVERED]
+
+
+def asked_places(store: Store) -> list[str]:
+    """What the operator is asked about places that no row knows, in order."""
+    with store.engine.connect() as connection:
+        rows = connection.scalars(
+            select(schema.alarms.c.subject)
+            .where(schema.alarms.c.code == AlarmCode.PLACE_UNKNOWN.value, schema.alarms.c.cleared_at.is_(None))
+            .order_by(schema.alarms.c.seq)
+        )
+        return list(rows)
+
+
+async def test_the_operator_is_asked_once_about_a_place_that_the_rows_of_its_state_do_not_know(store: Store) -> None:
+    with_jails(store)
+    await speak(store, OF_PALAMPUR[0])
+    assert asked_places(store) == []
+    assert await speak(store, (registered(1, "2099001"), station("2099001"))) == "recorded"
+    assert await speak(store, (registered(2, "2099001"), station("2099001"))) == "recorded"
+    assert await speak(store, (admission("M-9", "HPNJ01"), a_jail("HPNJ01"))) == "recorded"
+    await speak(store, (ordered("bail", "HPNW01", "B-9"), court("HPNW01")))
+    asked = ["station/HP/2099001", "jail/HP/HPNJ01", "court/HP/HPNW01"]
+    assert asked_places(store) == asked
+    with store.engine.begin() as connection:
+        settle_known_places(connection, {("jail", "HPNJ01"), ("court", "2099001")}, START)
+    assert asked_places(store) == ["station/HP/2099001", "court/HP/HPNW01"]
+    await speak(store, (admission("M-10", "HPNJ01", entry_number="2"), a_jail("HPNJ01")))
+    assert "jail/HP/HPNJ01" not in asked_places(store)
+
+
+async def test_in_silence_nobody_is_asked_about_a_place(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"))
+    assert await speak(store, (registered(1, "2099001"), station("2099001"))) == "recorded"
+    assert asked_places(store) == []
+
+
+async def test_who_invents_codes_breeds_no_alarms_without_end(store: Store) -> None:
+    with_jails(store)
+    for number in range(UNKNOWN_PLACES_MOST + 5):
+        code = str(2099001 + number)
+        assert await speak(store, (registered(1, code), station(code))) == "recorded"
+    asked = asked_places(store)
+    assert len(asked) == UNKNOWN_PLACES_MOST + 1
+    assert asked[-1] == "hp-police/2026-11-20"
+    elsewhere = ordered("bail", "HPNW01", "B-9")
+    await speak(store, (elsewhere, court("HPNW01")))
+    assert asked_places(store)[-1] == "court/HP/HPNW01"
+
+
+async def test_a_jail_that_the_rows_do_not_know_reads_in_short_what_its_own_word_alone_opens(store: Store) -> None:
+    with_jails(store)
+    await speak(store, OF_PALAMPUR[0])
+    for code in ("HPNJ01", "HPMC01"):
+        await speak(store, (admission(f"M-{code}", code, at="2026-11-20T03:00:00Z"), a_jail(code)))
+        with store.engine.connect() as connection:
+            [case_id] = ledger_facts.cases_of(connection, {("fir", "HP/2011007/112/2026")}).values()
+            file = ledger_facts.files(connection, {case_id})[case_id]
+        read = seen_case(file, jail(code), Disclosure(policy(), lambda: ROWS))
+        assert read is not None
+        assert read.is_short is (code == "HPNJ01")
+        await speak(store, (admission(f"O-{code}", code, kind="RELEASE", at="2026-11-20T04:00:00Z"), a_jail(code)))

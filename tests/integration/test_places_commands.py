@@ -93,6 +93,25 @@ def test_what_waits_for_standing_is_judged_again_by_the_rows_that_are_applied(ho
     assert json.loads(run("apply", "hp.yaml", "--json").output)["judged"] == 0
 
 
+def test_what_was_asked_about_an_unknown_place_is_settled_by_its_row(home: Path) -> None:
+    assert run("apply", "hp.yaml").exit_code == 0
+    asyncio.run(parked(home, outcome("H-9", serial=None), Speaker(kind=PlaceKind.COURT, code="HPKN09", state="HP")))
+    assert asked_places() == ["court/HP/HPKN09"]
+    row = "\n  - {kind: court, code: HPKN09, state: HP, name: New, court_kind: other}\nacts_for:"
+    (home / "hp.yaml").write_text(PLACES.replace("\nacts_for:", row), encoding="utf-8")
+    assert run("apply", "hp.yaml", "--dry-run").exit_code == 0
+    assert asked_places() == ["court/HP/HPKN09"]
+    assert run("apply", "hp.yaml").exit_code == 0
+    assert asked_places() == []
+
+
+def asked_places() -> list[str]:
+    """The places about which an alarm stands that no row knows them."""
+    printed = CliRunner().invoke(build(), ["alarms", "list", "--json"]).output
+    alarms = [json.loads(line) for line in printed.splitlines()]
+    return [each["place"] for each in alarms if each["code"] == "PLACE_UNKNOWN"]
+
+
 async def parked(home: Path, content: Content, speaker: Speaker) -> None:
     """A case of the court at Kangra, and a message of another court about it."""
     engine = open_engine(f"sqlite:///{home}/var/icjs/gateway.db")

@@ -119,10 +119,12 @@ def is_own_word_alone(
     case: Case, orders: Mapping[str, Fact], jail: str | None, recipient: Partner, places: Places
 ) -> bool:
     """Whether a person of a case of another State is in a jail by no word but that jail's: neither does an order in
-    this case name the jail, nor did another jail move the person there. A jail whose State is unknown lies in none."""
+    this case name the jail, nor did another jail move the person there. A jail whose State is unknown lies in none; one
+    that the rows of its State do not know counts as another State's."""
     state = (places.state_of(PlaceKind.JAIL, jail) if jail is not None else None) or recipient.reads_for.home_state
     states = _states_of(case, places)
-    if state is None or not states or state in states:
+    is_unknown = jail in recipient.reads_for.jails and places.covers(state) and not places.knows(PlaceKind.JAIL, jail)
+    if state is None or not states or (state in states and not is_unknown):
         return False
     return not any(_names(key, fact, jail) for key, fact in orders.items())
 

@@ -73,6 +73,10 @@ class Places:
         """Whether the State has rows. A High Court, the Supreme Court or an office alone covers no State."""
         return state in self._covered
 
+    def knows(self, kind: str, code: str) -> bool:
+        """Whether the place has any row, whatever the day."""
+        return (kind, code) in self._rows
+
     def place(self, kind: str, code: str, on: date) -> Place | None:
         """The row of a place that is in force on this day."""
         return next((row for row in self._rows.get((kind, code), ()) if row.in_force(on)), None)

@@ -123,10 +123,11 @@ class Authority:
             return True
         return self.rules.basis[basis].takes_back_any and not (basis is Basis.SAME_STATE and is_labelled)
 
-    def gives_sight(self, basis: Basis, *, is_labelled: bool) -> bool:
+    def gives_sight(self, speaker: Speaker, basis: Basis, *, is_labelled: bool) -> bool:
         """Whether standing by this basis shows the case to its speaker. Who merely lies in its State is shown it by
-        that while it has no label; a labelled one only where they see it anyhow."""
-        has_sight = Effect.SEE in self.rules.basis[basis].effects
+        that while it has no label; a labelled one only where they see it anyhow, as is any case to a place that the
+        rows of its State do not know."""
+        has_sight = Effect.SEE in self.rules.basis[basis].effects and not self.is_unknown(speaker)
         return has_sight and not (basis in _BY_STATE and is_labelled)
 
     def corrects(self, speaker: Speaker, other: Speaker, on: date) -> bool:
@@ -189,6 +190,11 @@ class Authority:
         another State beside it is not that place. The letters of a court's code are no word on its State."""
         by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
         return speaker.kind is PlaceKind.COURT or by_row is None or speaker.state in (None, by_row)
+
+    def is_unknown(self, speaker: Speaker) -> bool:
+        """Whether the State of a place has rows, and none of them is the place's."""
+        code = speaker.code
+        return code is not None and self.places.covers(speaker.state) and not self.places.knows(speaker.kind, code)
 
     def _is_believed(self, speaker: Speaker, state: str) -> bool:
         """Whether the State has no rows, and the place lies in it, or nobody can tell where it lies."""
