@@ -119,6 +119,22 @@ class RecipientList:
         """Of the subscriptions that are owed the event, those of this jail's own system."""
         return [each for each in self.owed(addressed) if self._serves(self._partners[each.id], jail, addressed)]
 
+    def police(self, addressed: Addressed) -> list[Subscription]:
+        """Of the subscriptions that are owed the event, those of police whose station it names."""
+        return [each for each in self.owed(addressed) if self._is_police_of(self._partners[each.id], addressed)]
+
+    def _is_police_of(self, partner: Partner, addressed: Addressed) -> bool:
+        """By the station, its district or its State; a State's police have every station that no list narrows away."""
+        if partner.pillar is not Pillar.POLICE or not addressed.stations:
+            return False
+        covers = partner.reads_for
+        if covers.stations or covers.districts:
+            return not (
+                set(covers.stations).isdisjoint(addressed.stations)
+                and set(covers.districts).isdisjoint(addressed.districts)
+            )
+        return any(map(covers.has_state, addressed.states))
+
     def concerned(self, addressed: Addressed) -> list[Subscription]:
         """The subscriptions whose filter the case matches, whatever types they ask for, and which may receive this."""
         found = {

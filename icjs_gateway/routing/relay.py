@@ -1,5 +1,7 @@
 """Relay: an order that names a jail reaches that jail at once, even while its message is parked.
 
+Anticipatory bail reaches the police of the station that it names alike, which must not arrest.
+
 What waits at the exceptions desk for its case must not wait in the jail's mail too. The event itself goes out,
 flagged as unlinked, in a lane of its message; when the case is known `icjs.order.linked` follows in the same lane, and
 the order is not sent again.
@@ -16,6 +18,7 @@ from datetime import datetime
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
 from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.payloads.bail import BailData
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
 from icjs_gateway.routing.directory import Subscription
@@ -27,6 +30,8 @@ from icjs_gateway.routing.obligations import Obligation, confirmation_of, holdin
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
 from icjs_gateway.routing.superseding import order_of
+
+_ANTICIPATORY = "ANTICIPATORY"
 
 Relayed = frozenset[tuple[str, str]]
 """(event id, subscription id) of what a jail was owed while the message was parked."""
@@ -86,6 +91,8 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
         having = {code for code in (*recorded.places.lodged, *recorded.places.claimed) if code is not None}
         for code in sorted(having):
             serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
+        if isinstance(event.data, BailData) and event.data.bail.kind == _ANTICIPATORY:
+            serving |= {each.id: each for each in recipients.police(_at_its_stations(command, event.type))}
         owed += (_owed(command, recorded.event_id, name, ids) for name in sorted(serving))
         jails: set[str | None] = {*having, *({jail.code} if jail is not None and jail.code is not None else ())}
         order = order_of(recorded.event_id, event)
@@ -123,13 +130,13 @@ class Follow:
 def follow(
     command: Record, events: Sequence[RecordedEvent], relayed: Relayed, *, begins: bytes, at: datetime, ids: Ids
 ) -> Follow:
-    """What the jails are told that got these orders unlinked. `begins` is the case as the record knows it."""
+    """What those are told that got these orders unlinked. `begins` is the case as the record knows it."""
     told: list[RecordedEvent] = []
     owed: list[Owed] = []
     for recorded, event in zip(events, command.content.events, strict=False):
         subscriptions = sorted(name for event_id, name in relayed if event_id == recorded.event_id)
         jail, person = named_jail(event), person_of(event)
-        if not subscriptions or jail is None or person is None:
+        if not subscriptions or person is None:
             continue
         order = LinkedOrder(event_id=recorded.event_id, type=recorded.type, accused=person, jail=jail)
         said = Event(type=ORDER_LINKED, occurred_at=at, data=OrderData(case=command.content.case, order=order))
@@ -159,6 +166,13 @@ def _owed(command: Record, event_id: str, subscription_id: str, ids: Ids) -> Owe
 
 def _serving(command: Record, event: Event, jail: Jail, recipients: RecipientList) -> list[Subscription]:
     return recipients.serving(jail.code, _addressed(command, event.type, jail)) if jail.code else []
+
+
+def _at_its_stations(command: Record, event_type: str) -> Addressed:
+    """By the stations of the FIRs that the document names: where its court sits does not count."""
+    home = command.envelope.home_state
+    firs = tuple(fir.model_copy(update={"state": fir.state or home}) for fir in command.content.case.firs)
+    return Addressed.by(event_type, firs, ())
 
 
 def _addressed(command: Record, event_type: str, jail: Jail) -> Addressed:

@@ -19,6 +19,7 @@ from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
+from icjs_gateway.routing.directory import Jurisdiction
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -1199,3 +1200,46 @@ async def test_a_jail_that_the_rows_do_not_know_reads_in_short_what_its_own_word
         assert read is not None
         assert read.is_short is (code == "HPNJ01")
         await speak(store, (admission(f"O-{code}", code, kind="RELEASE", at="2026-11-20T04:00:00Z"), a_jail(code)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("ANTICIPATORY", {"hp-cases", "palampur"}), ("REGULAR", set())], ids=["anticipatory", "regular"]
+)
+async def test_anticipatory_bail_reaches_the_police_of_the_station_that_it_names_before_its_fir_is_there(
+    store: Store, kind: str, told: set[str]
+) -> None:
+    """The applicant is not an accused yet, and nobody but that station would make the arrest."""
+    own = police("palampur").model_copy(update={"jurisdiction": Jurisdiction(state="HP", stations=("2011007",))})
+    beside = police("shimla").model_copy(update={"jurisdiction": Jurisdiction(state="HP", stations=("2017002",))})
+    partners = (police(), police("pb-police", state="PB"), own, beside, jail("HPDJ04", partner_id="hpdj04"))
+    orders = [subscription(name, name) for name in ("palampur", "shimla", "pb-police", "hpdj04")]
+    store.deciding = bench(*orders, subscription("hp-cases"), partners=partners, places=ROWS)
+    granted = ordered("bail", "HPKN01", "B-1", named(118), kind=kind, accused={"name": "Sunil"})
+    assert await speak(store, (granted, court("HPKN01"))) == "parked"
+    leased = await store.lease(at=START, liberty=True)
+    assert {each.head.subscription_id for each in leased} == told
+    for each in leased:
+        recipient = own if each.head.subscription_id == "palampur" else police()
+        assert disclosure().rule_against(each.head.told, recipient) is None
+        shown = disclosure().shown(each.head.told, recipient)
+        sent = json.loads(cloudevent(each.head, each.position, shown, environment="sandbox"))["data"]
+        assert sent["authority"]["state"] == "UNVERIFIED"
+    await speak(store, (registered(118, "2011007"), PALAMPUR))
+    assert state_of(store, granted) == "recorded"
+    with store.engine.connect() as connection:
+        followed = connection.scalars(
+            select(schema.deliveries.c.subscription_id)
+            .join(schema.events, schema.events.c.event_id == schema.deliveries.c.event_id)
+            .where(schema.events.c.type == "icjs.order.linked.v1")
+        ).all()
+    assert set(followed) == told
+
+
+async def test_anticipatory_bail_for_another_state_s_station_is_not_told_to_the_police_beside_the_court(
+    store: Store,
+) -> None:
+    partners = (police(), police("pb-police", state="PB"))
+    store.deciding = bench(subscription("pb-police", "pb-police"), subscription("hp-cases"), partners=partners)
+    granted = ordered("bail", "PBLD02", "B-1", named(118), kind="ANTICIPATORY", accused={"name": "Sunil"})
+    await speak(store, (granted, court("PBLD02")))
+    assert {each.head.subscription_id for each in await store.lease(at=START, liberty=True)} == {"hp-cases"}

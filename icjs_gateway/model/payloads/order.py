@@ -14,7 +14,8 @@ class LinkedOrder(Canonical):
     event_id: Token
     type: Token
     accused: Party
-    jail: Jail
+    jail: Jail | None = None
+    """Absent where the order names none: it went to who has the person, or to the police."""
 
 
 class OrderData(EventData):
