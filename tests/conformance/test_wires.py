@@ -204,5 +204,5 @@ async def test_what_was_stored_before_is_known_by_its_place_afterwards(engine: E
     assert stored(store, "X-2") == [(HUB, "recorded")]
 
 
-BEFORE, VERSION = "0014", "0015"
+BEFORE, VERSION = "0015", "0016"
 """The version of the schema by which messages are known by their places, and the one before."""
