@@ -51,6 +51,7 @@ from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
 from icjs_gateway.stores.nodes import Node, reclaim, take_node
+from icjs_gateway.stores.places import sampled_states
 from icjs_gateway.stores.progress import StoreProgress
 from icjs_gateway.stores.writer import Writer
 
@@ -79,6 +80,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         settings.environment,
         directory.active_partners(),
         directory.places,
+        sampled=lambda: sampled_states(reader_of(store.engine)),
         legacy=lambda: legacy_count(reader_of(store.engine)),
     )
     # In every other State a place's word is judged by its State alone.

@@ -20,14 +20,20 @@ COUNTER = "places"
 """Name of the version counter."""
 _PLACE, _ACTS_FOR = "place", "acts-for"
 _ROW = schema.places.c
-_Row = tuple[str, str, str]
-"""(state, kind, document)"""
+_Row = tuple[str, str, str, bool]
+"""(state, kind, document, whether it is invented)"""
 
 
 def load_places(engine: Engine) -> Places:
     """Read the directory of places. Raises StoreFailed when the database does not answer."""
     with reading(engine) as connection:
         return places_of(connection)
+
+
+def sampled_states(engine: Engine) -> list[str]:
+    """The States of which the store has invented rows, in order."""
+    with reading(engine) as connection:
+        return list(connection.scalars(select(_ROW.state).where(_ROW.sample).distinct().order_by(_ROW.state)))
 
 
 def places_of(connection: Connection) -> Places:
@@ -56,7 +62,7 @@ def apply_places(connection: Connection, file: PlacesFile) -> dict[str, int]:
     kept, wanted = _kept(connection, file.states), dict(_rows_of(file))
     gone = [{"gone": key} for key, row in kept.items() if wanted.get(key) != row]
     come = [
-        {"row_key": key, "state": row[0], "kind": row[1], "document": row[2]}
+        {"row_key": key, "state": row[0], "kind": row[1], "document": row[2], "sample": row[3]}
         for key, row in wanted.items()
         if kept.get(key) != row
     ]
@@ -96,18 +102,18 @@ def _elsewhere(connection: Connection, states: Iterable[str]) -> list[Place]:
 
 def _kept(connection: Connection, states: Iterable[str]) -> dict[str, _Row]:
     """By key, the rows of these States."""
-    kept = select(_ROW.row_key, _ROW.state, _ROW.kind, _ROW.document).where(_ROW.state.in_(tuple(states)))
-    return {row.row_key: (row.state, row.kind, row.document) for row in connection.execute(kept)}
+    kept = select(_ROW.row_key, _ROW.state, _ROW.kind, _ROW.document, _ROW.sample).where(_ROW.state.in_(tuple(states)))
+    return {row.row_key: (row.state, row.kind, row.document, row.sample) for row in connection.execute(kept)}
 
 
 def _rows_of(file: PlacesFile) -> Iterator[tuple[str, _Row]]:
     """By key, the rows of a file. A row of `acts_for` belongs to the State of its place."""
     states = {(place.kind, place.code): place.state for place in file.places}
     for place in file.places:
-        yield place.key, (place.state, _PLACE, place.model_dump_json(exclude_defaults=True))
+        yield place.key, (place.state, _PLACE, place.model_dump_json(exclude_defaults=True), file.sample)
     for acting in file.acts_for:
         document = acting.model_dump_json(by_alias=True, exclude_defaults=True)
-        yield acting.key, (states[acting.kind, acting.place], _ACTS_FOR, document)
+        yield acting.key, (states[acting.kind, acting.place], _ACTS_FOR, document, file.sample)
 
 
 def _counted(kept: dict[str, _Row], wanted: dict[str, _Row]) -> dict[str, int]:

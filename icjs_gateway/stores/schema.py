@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -483,4 +484,5 @@ places = Table(
     Column("state", Text, nullable=False, index=True, comment="the State whose rows are replaced together"),
     Column("kind", Text, nullable=False, comment="place or acts-for"),
     Column("document", Text, nullable=False, comment="JSON: the row"),
+    Column("sample", Boolean, nullable=False, server_default=false(), comment="invented: of a file marked so"),
 )

@@ -15,7 +15,7 @@ from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
-from icjs_gateway.stores.places import apply_places, changes_of, known_elsewhere, load_places
+from icjs_gateway.stores.places import apply_places, changes_of, known_elsewhere, load_places, sampled_states
 from tests.conformance.conftest import Store
 
 ON = date(2026, 11, 30)
@@ -79,6 +79,16 @@ def test_the_rows_of_a_state_are_replaced_as_a_whole(engine: Engine) -> None:
     assert applied(engine, file()) == counts(removed=4)
     assert not load_places(engine).covers("HP")
     assert version(engine) == 3
+
+
+def test_invented_rows_are_known_as_such_until_real_ones_replace_them(engine: Engine) -> None:
+    real = file(SESSIONS, MAGISTRATE, acts_for=(DUTY,))
+    invented = real.model_copy(update={"sample": True})
+    applied(engine, file({"code": "PBLD01"}, state="PB"))
+    assert applied(engine, invented) == counts(added=3)
+    assert sampled_states(reader_of(engine)) == ["HP"]
+    assert applied(engine, real) == counts(changed=3)
+    assert sampled_states(reader_of(engine)) == []
 
 
 def test_other_states_stay_as_they_are(engine: Engine) -> None:
