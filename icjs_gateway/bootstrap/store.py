@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
@@ -23,6 +24,7 @@ from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.cases import Sight
+from icjs_gateway.routing.access.policy import Policy
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
@@ -88,14 +90,31 @@ def clock_watch(store: Store, clock: Clock) -> ClockWatch:
     return ClockWatch(clock, time.monotonic, newest_receipt(reader_of(store.engine)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Packaged:
+    """The canonical rules that come with the package."""
+
+    policy: Policy
+    labeller: Labeller
+    rules: Rules
+
+
+@cache
+def _packaged_decisions() -> _Packaged:
+    """Read once a process: an owner's decision about a claim reads no file."""
+    packaged = packaged_contracts()
+    return _Packaged(policy=load_policy(packaged), labeller=load_labels(packaged), rules=load_authority(packaged))
+
+
 def desk_bench(store: Store, settings: Settings) -> Bench:
     """What decisions at the exceptions desk are taken with: today's recipients, the gateway's own keys."""
     directory, places = load(reader_of(store.engine), store.vault), load_places(reader_of(store.engine))
-    disclosure = Disclosure(load_policy(packaged_contracts()), lambda: places)
+    packaged = _packaged_decisions()
+    disclosure = Disclosure(packaged.policy, lambda: places)
     return Bench(
         recipients=RecipientList(directory.subscriptions(), directory.partner, lambda: places),
-        labeller=load_labels(packaged_contracts()),
-        authority=Authority(places=places, rules=load_authority(packaged_contracts())),
+        labeller=packaged.labeller,
+        authority=Authority(places=places, rules=packaged.rules),
         signer=ReceiptSigner(SigningKeys(settings.keys_dir, now=SystemClock().now)),
         ids=UlidIds(),
         environment=settings.environment,

@@ -22,7 +22,7 @@ from types import MappingProxyType
 
 from icjs_gateway.model.case import Case, fitting, jail_of, jails_of, jails_sent_to
 from icjs_gateway.model.case.facts import known, stands
-from icjs_gateway.model.content import Action, Content, Event, FirReference, declared
+from icjs_gateway.model.content import Action, Content, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.payloads.bail import BailData
@@ -208,7 +208,7 @@ class Authority:
     ) -> Basis | None:
         own = self._acts_for(speaker, on)
         state = self.state_of(speaker)
-        if any(each.state == state and each.police_station_code in own for each in _registered_firs(case)):
+        if any(each == state and station in own for each, station in _stations_of(case)):
             return Basis.OWN_FIR
         if any(members.get("station") in own for members in _records(case, "investigation/")):
             return Basis.INVESTIGATES
@@ -236,9 +236,8 @@ class Authority:
             return Basis.SUPERIOR
         if mine:
             return Basis.OTHER_ROLE
-        stations = (fir.police_station_code for fir in _registered_firs(case))
         is_reported = any(True for _ in _records(case, "final-report/"))
-        if not is_reported and any(each and self.places.in_same_division(each, code, on) for each in stations):
+        if not is_reported and any(self.places.in_same_division(each, code, on) for _, each in _stations_of(case)):
             return Basis.DIVISION
         if self._takes_bonds(code, content, case, below, on):
             return Basis.BOND
@@ -303,7 +302,7 @@ class Authority:
 
     def _is_station_of(self, station: Speaker, case: Case, on: date) -> bool:
         own, state = self._acts_for(station, on), self.state_of(station)
-        return any(fir.state == state and fir.police_station_code in own for fir in case.own_firs)
+        return any(each == state and code in own for each, code in _stations_of(case))
 
     def _are_neighbours(self, court: Speaker, body: Speaker, on: date) -> bool:
         """Whether a court serves the division of a station, or the district of a jail; without rows, of one State."""
@@ -443,11 +442,13 @@ def _bail_of(event: Event, content: Content, case: Case) -> tuple[bool, str | No
     return found[0].bail.decision in _GRANTED, jail_of(case, person, content.case, None)
 
 
-def _registered_firs(case: Case) -> Iterator[FirReference]:
-    """The FIRs whose station registered them in this case; a FIR that is only named gives its station no standing."""
-    for fir in case.firs:
-        if str(fir.key()) in case.registrations:
-            yield fir
+def _stations_of(case: Case) -> Iterator[tuple[str, str]]:
+    """(State, code) of the stations that registered a FIR of this case. A FIR that is only named, or that a court
+    clubbed with the case, gives its station no standing: clubbing shares sight and labels (`Case.own_firs`), and each
+    record stays its own station's."""
+    for key in case.registrations:
+        state, code, _ = key.split("/", 2)
+        yield state, code
 
 
 def _states_of(case: Case) -> Iterator[str]:
