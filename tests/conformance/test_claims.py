@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, insert, text
+from sqlalchemy import create_engine, insert, select, text
 
 from icjs_gateway.routing.authority.claims import ClaimState
-from icjs_gateway.routing.authority.places import Place, Places
+from icjs_gateway.routing.authority.places import Place, PlaceKind, Places
 from icjs_gateway.stores import exceptions, judged_again, migrate, schema
 from icjs_gateway.stores.case_reads import reads_of
 from icjs_gateway.stores.claims import claims
@@ -19,7 +19,7 @@ from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.judged_again import judge_again, waiting_for_standing
 from tests.conformance.conftest import START, Store
 from tests.conformance.test_whose_word import ACT, LUDHIANA, lodged, spoken
-from tests.support.messages import CaseReference, cnr, fir, fir_reference, outcome, said
+from tests.support.messages import CaseReference, bail_order, cnr, fir, fir_reference, outcome, said
 
 
 def told(store: Store) -> list[tuple[str, str, str | None, str | None, str]]:
@@ -98,6 +98,29 @@ async def test_what_waits_for_standing_is_judged_again_in_bounded_steps(
     assert (done.judged, done.linked, steps) == (5, 5, [2, 4, 5])
     assert waiting_for_standing(store.engine) == []
     assert {each.state for each in claims(store.engine) if each.kind == "without"} == {"STANDS"}
+
+
+async def test_the_owners_hear_of_what_rows_of_places_leave_without_standing(store: Store) -> None:
+    await store.take(fir(accused=("A1=Ramesh Kumar",)))
+    await store.take(bail_order("B-9", serial=None, name="Nobody"))
+    rows = Places([Place(kind=PlaceKind.STATION, code="2011007", state="HP", name="Palampur")], [])
+    by_rows = replace(store.deciding, authority=replace(store.deciding.authority, places=rows))
+    judge_again(store.engine, waiting_for_standing(store.engine), by_rows, START)
+    await store.ledger.follow_up(by_rows)
+    [refused] = claims(store.engine, state=ClaimState.REFUSED)
+    assert alarmed(store) == [("ORDER_FROM_WITHOUT", refused.case_id, "court/HP/HPKN02")]
+
+
+def alarmed(store: Store) -> list[tuple[str, str, str]]:
+    """(code, case, place) of the alarms about places without standing."""
+    alarm = schema.alarms.c
+    with store.engine.connect() as connection:
+        rows = connection.execute(
+            select(alarm.code, alarm.case_id, alarm.place)
+            .where(alarm.code.in_(["ORDER_FROM_WITHOUT", "CLAIM_REFUSED"]))
+            .order_by(alarm.seq)
+        )
+        return [(row.code, row.case_id, row.place) for row in rows]
 
 
 def test_what_was_held_before_claims_were_kept_is_a_legacy(tmp_path: Path) -> None:

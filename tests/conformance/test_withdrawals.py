@@ -24,10 +24,12 @@ from icjs_gateway.stores.confirmations import confirm
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.withdrawals import Withdrawn, withdraw
 from tests.conformance.conftest import Store, running
+from tests.conformance.test_claims import alarmed
 from tests.conformance.test_jail_answers import refused, released
 from tests.conformance.test_liberty import settle as settled
-from tests.conformance.test_whose_word import ACT, JALANDHAR_JAIL, LUDHIANA
+from tests.conformance.test_whose_word import ACT, JALANDHAR_JAIL, LUDHIANA, SARABHA_NAGAR
 from tests.conformance.test_wrong_cnr import registration
+from tests.support.doors import registered
 from tests.support.messages import (
     bail_order,
     bench,
@@ -306,6 +308,20 @@ async def test_what_came_under_a_withdrawn_number_leaves_too_and_finds_its_case_
     assert withdrawn.released == (f"cnr:{cnr(RIGHT)}",)
     await told.send(store, registration("C-1", 113, RIGHT))
     assert where(store, "H-9-NEW") == where(store, "H-10-NEW") == case_of(store, 113)
+
+
+async def test_the_owners_of_the_rightful_case_hear_of_a_place_without_standing_there(store: Store) -> None:
+    told, of_punjab = Told(), fir_reference(5, SARABHA_NAGAR.code or "", "PB")
+    wrong = outcome("H-9", serial=RIGHT)
+    both = CaseReference(firs=(fir_reference(), of_punjab), cnr=cnr(RIGHT))
+    [event] = wrong.events
+    wrong = replace(wrong, case=both, events=(replace(event, data=event.data.model_copy(update={"case": both})),))
+    number = await mistaken(store, told, wrong)
+    await told.send(store, registered(5, "3011001"), SARABHA_NAGAR)
+    told.withdraw(store, number)
+    await store.ledger.follow_up(store.deciding)
+    [refused] = [each for each in claims(store.engine) if each.state == "REFUSED"]
+    assert alarmed(store) == [("CLAIM_REFUSED", refused.case_id, "court/HP/HPKN02")]
 
 
 async def test_nobodys_word_joins_again_what_a_person_severed(store: Store) -> None:
