@@ -14,7 +14,7 @@ from icjs_gateway.cli.exceptions import By
 from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.authority import load_authority
-from icjs_gateway.routing.authority.claims import ClaimState
+from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.authority.legacy import legacy_basis
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.correlation import identifier_of
@@ -72,30 +72,38 @@ def confirm(number: Number, by: By, reason: Reason) -> None:
     settings = Settings.from_environment()
     store = open_store(settings, may_create=False)
     act = Act(by=by, reason=reason, at=datetime.now(UTC))
-    typer.echo(line_of(confirmations.confirm(store.engine, number, act, desk_bench(store, settings))))
+    bench, retell = desk_bench(store, settings), desk_retell(settings)
+    typer.echo(line_of(confirmations.confirm(store.engine, store.vault, number, act, bench, retell)))
 
 
 @claims.command()
 def withdraw(
-    number: Number,
+    claim: Annotated[
+        str,
+        typer.Argument(help="The claim, as `claims list` numbers it; or a message, as partner/contract/message id."),
+    ],
     by: By,
     reason: Reason,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
-    """Take a claim back: what came to the case by it leaves the case. Says who was sent it, and who read the case."""
+    """Take a claim back, or a message out of its case: what came to the case by it leaves the case.
+
+    Says who was sent it, from whom something was withheld, and who read the case meanwhile.
+    """
     settings = Settings.from_environment()
     store = open_store(settings, may_create=False)
     act = Act(by=by, reason=reason, at=datetime.now(UTC))
-    withdrawn = withdrawals.withdraw(
-        store.engine,
-        store.vault,
-        number,
-        act,
-        desk_bench(store, settings),
-        desk_retell(settings),
-        dry_run=dry_run,
-    )
+    bench, retell = desk_bench(store, settings), desk_retell(settings)
+    given = (act, bench, retell)
+    if claim.isascii() and claim.isdigit():
+        withdrawn = withdrawals.withdraw(
+            store.engine, store.vault, int(claim), *given, dry_run=dry_run, on_read=_tell_read
+        )
+    else:
+        withdrawn = withdrawals.withdraw_message(
+            store.engine, store.vault, claim, *given, dry_run=dry_run, on_read=_tell_read
+        )
     reads = reads_of(reader_of(store.engine), withdrawn.claim.case_id, withdrawn.claim.made_at)
     if as_json:
         typer.echo(json.dumps(_report(withdrawn, reads), ensure_ascii=False))
@@ -104,6 +112,11 @@ def withdraw(
         typer.echo(line)
     if dry_run:
         typer.echo("(dry run: nothing was changed)")
+
+
+def _tell_read(done: int) -> None:
+    if done % 100 == 0:
+        typer.echo(f"{done} messages read", err=True)
 
 
 def _report(withdrawn: Withdrawn, reads: Sequence[CaseRead]) -> dict[str, Any]:
@@ -120,6 +133,17 @@ def _report(withdrawn: Withdrawn, reads: Sequence[CaseRead]) -> dict[str, Any]:
             }
             for each in withdrawn.sent
         ],
+        "withheld": [
+            {
+                "subscription": each.subscription_id,
+                "event": each.event_id,
+                "rule": each.rule,
+                "at": rfc3339(each.at),
+            }
+            for each in withdrawn.refused
+        ],
+        "cases": list(withdrawn.cases),
+        "stands_by": [each.number for each in withdrawn.still],
         "stopped": withdrawn.stopped,
         "owed_again": withdrawn.owed_again,
         "read": [
@@ -138,6 +162,14 @@ def _lines(withdrawn: Withdrawn, reads: Sequence[CaseRead]) -> Iterator[str]:
     for sent in withdrawn.sent:
         when = f"delivered {rfc3339(sent.delivered_at)}" if sent.delivered_at is not None else "perhaps delivered"
         yield f"told of it: {sent.subscription_id} has {sent.event_id} of {sent.identity}, {when}"
+    for refused in withdrawn.refused:
+        when = rfc3339(refused.at)
+        yield f"withheld meanwhile: {refused.event_id} from {refused.subscription_id} by {refused.rule}, {when}"
+    for case_id in withdrawn.cases:
+        if case_id != withdrawn.claim.case_id:
+            yield f"changed too: {case_id}"
+    for each in withdrawn.still:
+        yield f"stands all the same: {line_of(each)}"
     yield f"{withdrawn.stopped} deliveries stopped, {withdrawn.owed_again} owed again"
     for read in reads:
         yield f"read meanwhile: {read.partner_id} {rfc3339(read.at)} {read.kind} for {read.purpose or 'no purpose'}"
@@ -155,7 +187,8 @@ def members_of(claim: Claim) -> dict[str, Any]:
 def line_of(claim: Claim) -> str:
     """A claim as one line."""
     made = rfc3339(claim.made_at) if claim.made_at is not None else "before claims were kept"
-    by = f"{claim.speaker or 'nobody known'} ({claim.basis or 'no standing'})" if claim.speaker else "nobody known"
+    why = claim.basis or ("by itself" if claim.kind is ClaimKind.LINK else "no standing")
+    by = f"{claim.speaker} ({why})" if claim.speaker else "nobody known"
     settled = f"  {claim.settled_by}: {claim.reason}" if claim.settled_by else ""
     what = f"{claim.number}  {claim.state.value}  {claim.kind.value} {claim.subject} -> {claim.case_id}"
     return f"{what}  by {by}  {made}{settled}"

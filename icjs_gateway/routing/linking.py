@@ -15,6 +15,7 @@ from typing import Any
 
 from icjs_gateway.model.case import (
     Case,
+    Number,
     clubbed,
     fold,
     holder,
@@ -41,6 +42,7 @@ from icjs_gateway.routing.correlation import CaseFile, Identifier, came_from, ca
 from icjs_gateway.routing.fitting import meant
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
+from icjs_gateway.routing.label_words import EVERYTHING_COUNTS, Unsaid, child_subject, words_of
 from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
 from icjs_gateway.routing.lane_names import own_number, unverified_lane
 from icjs_gateway.routing.lanes import Owed
@@ -114,6 +116,10 @@ class Linked:
     """The labels that a case has from now on and had not before, by case. A case that begins has nothing new."""
     labelled: tuple[Announced, ...] = ()
     """What is told of that to whoever holds data of these cases."""
+    words: tuple[tuple[str, str], ...] = ()
+    """(case, subject) of every ground of a label and every child's mark that this message gave first."""
+    edges: tuple[tuple[str, Basis | None], ...] = ()
+    """The other cases that learnt of this message, and why its speaker's word counts there."""
     disputed_labels: tuple[tuple[str, str], ...] = ()
     """(case, label) that a place whose case it is not gave, and that keeps events from who holds a body."""
 
@@ -153,6 +159,7 @@ def link(
     relayed: Relayed = frozenset(),
     claims_beside: Sequence[Beside] = (),
     elsewhere: Elsewhere = NOWHERE_ELSE,
+    unsaid: Unsaid = EVERYTHING_COUNTS,
 ) -> Linked:
     """Fold a message into its case. Other cases that it names learn of the proceeding, and stay their own.
 
@@ -161,14 +168,15 @@ def link(
     of a case whether the speaker's word labels it for everybody, `sends_on` whether the speaker may send it on to
     another court. `relayed` names what was owed already while the message was parked: that is not owed again.
     `claims_beside` is what jails without standing in this case say of whom they have, `elsewhere` the records under
-    which its FIRs were registered before.
+    which its FIRs were registered before, `unsaid` what of the message a person took back.
     """
     content, state = command.content, command.envelope.home_state
     apart = {file.case_id: file for file in cases.values() if file.case_id != home.case_id}
     said = frozenset().union(*(labeller.grounds(event) for event in content.events))
 
     def heard(file: CaseFile, grounds: frozenset[Ground]) -> frozenset[Ground]:
-        return grounds if owns_labels(file) else as_said_by(grounds, command.envelope.speaker.written())
+        counted = grounds if owns_labels(file) else as_said_by(grounds, command.envelope.speaker.written())
+        return unsaid.without(file.case_id, counted)
 
     # What is tried together is told together: the strictest of the cases decides for all that is said of them.
     shared = frozenset().union(*(file.labels.clubbed() for file in apart.values()))
@@ -181,8 +189,10 @@ def link(
     named = keys(content, state)
     claims = tuple((name, home.case_id) for name in named if name not in held and may_claim(name))
     folded = _with_references(folded, named, claims, cases)
-    if owns_labels(home) and any(label in labeller.of_children for label, _ in said):
-        folded = _with_children(folded, content.events, labeller, state)
+    marked: tuple[Number, ...] = ()
+    own_words = unsaid.without(home.case_id, said)
+    if owns_labels(home) and any(label in labeller.of_children for label, _ in own_words):
+        folded, marked = _with_children(folded, content.events, labeller, state, unsaid)
     known, persons = _with_lanes(folded, home.case, content.events, content.case, state)
     # The events of a message name the case in the same words: these are put in their place once, for all. What takes
     # something back names it in the words of that.
@@ -256,6 +266,10 @@ def link(
         knows_more_persons=_numbers(known) != _numbers(home),
         changes_standing=changes_standing(content, home.case, known.case),
         newly=newly,
+        words=(
+            *words_of([(home.labels, known), *((apart[case_id].labels, file) for case_id, file in others.items())]),
+            *((home.case_id, child_subject(number)) for number in marked),
+        ),
         disputed_labels=tuple(
             (file.case_id, label)
             for file in (known, *others.values())
@@ -283,15 +297,23 @@ def _with_references(
     return replace(file, case=file.case.model_copy(update={"references": tuple(sorted(references))}))
 
 
-def _with_children(file: CaseFile, events: Sequence[Event], labeller: Labeller, state: str | None) -> CaseFile:
-    """The case in which every accused is marked whom these events tell to have been a child."""
-    numbers = [
-        number
-        for event in events
-        for party in labeller.children(event)
-        for number in numbers_of(party, event.data.case, state)
-    ]
-    return replace(file, case=with_children(file.case, numbers)) if numbers else file
+def _with_children(
+    file: CaseFile, events: Sequence[Event], labeller: Labeller, state: str | None, unsaid: Unsaid
+) -> tuple[CaseFile, tuple[Number, ...]]:
+    """The case in which every accused is marked whom these events tell to have been a child; and of each who was not
+    marked before a number."""
+    marked: list[Number] = []
+    case = file.case
+    for event in events:
+        for party in labeller.children(event):
+            numbers = numbers_of(party, event.data.case, state)
+            if not unsaid.is_child(file.case_id, numbers):
+                continue
+            now = with_children(case, numbers)
+            if now is not case:
+                case = now
+                marked.append(numbers[0])
+    return (replace(file, case=case), tuple(marked)) if marked else (file, ())
 
 
 def addressed(case: Case, event_type: str) -> Addressed:

@@ -91,6 +91,10 @@ class RecipientList:
         """Whether any subscription filters by one of these keys: otherwise nobody need find out what they are."""
         return not self._keys.isdisjoint(keys)
 
+    def partner_if_served(self, subscription_id: str) -> Partner | None:
+        """Whose subscription it is; None for one that is not served any more."""
+        return self._partners.get(subscription_id)
+
     def _place(self, subscription: Subscription) -> None:
         self._keys.update(key for key in _KEYS if getattr(subscription.filter, key))
         for key in _KEYS:

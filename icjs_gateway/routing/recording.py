@@ -32,6 +32,7 @@ from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, by_their_keys, identifier_text
 from icjs_gateway.routing.fitting import fits, persons_identifier
+from icjs_gateway.routing.label_words import Unsaid
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.linking import Linked, home_of, link, opening
@@ -154,9 +155,6 @@ class Waiting:
     """Whom it admits to a jail."""
 
 
-_NOBODY = RecipientList((), lambda _: None)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """What the decision is taken with: who exists, what labels a case, who signs, where ids come from; `sees` tells
@@ -277,9 +275,12 @@ class Bench:
         command: Record,
         facts: Facts,
         event_ids: Sequence[str],
-        may_claim: Callable[[Identifier], bool],
+        may_hold: Callable[[Identifier], bool | None],
+        unsaid: Unsaid,
     ) -> Linked:
-        """Link a message that stays in a case which is made anew, as it was linked before. Nobody is owed anything."""
+        """Link a message that stays in a case which is made anew, as it was linked before: what it makes, and whom it
+        would be owed to by the recipients of today. `event_ids` are those that its events have in the store; `may_hold`
+        tells whether the case may hold an identifier, or None where the message's word decides."""
         command, event_ids = self._completed(command, facts, event_ids)
         standing = self._standing(command, facts)
         chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
@@ -290,20 +291,31 @@ class Bench:
             {**standing.cases, **chosen},
             basis=basis,
             held=facts.cases.keys(),
-            may_claim=may_claim,
+            may_claim=lambda name: (
+                self._may_claim(command, home, basis, name) if (may := may_hold(name)) is None else may
+            ),
             owns_labels=self._owns_labels(standing),
             sends_on=self._sends_on(standing),
             takes_back=self._takes_back(command, basis),
             is_taken_back_by=self._is_taken_back_by(command, home),
             event_ids=event_ids,
-            recipients=_NOBODY,
+            recipients=self.recipients,
             labeller=self.labeller,
             ids=self.ids,
+            unsaid=unsaid,
         )
 
     def may_claim(self, command: Record, identifier: Identifier) -> bool:
         """Whether an identifier that no case holds yet becomes its case's by this message."""
         return self.authority.may_claim(command.envelope.speaker, command.content, identifier, _day(command))
+
+    def _may_claim(self, command: Record, home: CaseFile, basis: Basis | None, name: Identifier) -> bool:
+        """Whether this very case holds an identifier from now on by this message, where nobody holds it."""
+        return (
+            identifier_text(name) not in home.case.severed
+            and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
+            and self.may_claim(command, name)
+        )
 
     def park_again(self, command: Record, event_ids: Sequence[str]) -> Waiting:
         """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
@@ -342,20 +354,25 @@ class Bench:
         """What the sender is told of a parked message that a person dismissed."""
         return tell_dismissed(command, reason, at=at, recipients=self.recipients, ids=self.ids)
 
-    def label(self, file: CaseFile, *, removed: frozenset[str], at: datetime) -> Announced:
-        """What whoever holds data of a case is told when a person takes a label away."""
-        return tell_labelled(file, added=frozenset(), removed=removed, at=at, recipients=self.recipients, ids=self.ids)
+    def label(
+        self, file: CaseFile, *, removed: frozenset[str], at: datetime, added: frozenset[str] = frozenset()
+    ) -> Announced:
+        """What whoever holds data of a case is told when a person takes a label away, or gives it back."""
+        return tell_labelled(file, added=added, removed=removed, at=at, recipients=self.recipients, ids=self.ids)
 
     def _completed(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> tuple[Record, Sequence[str]]:
-        """The message with what follows from it: an order that is now another person's is taken back from the first."""
+        """The message with what follows from it: an order that is now another person's is taken back from the first.
+        What follows has the ids beyond those of the message's own events, where it was told before."""
         content = command.content
         # Of a message that left a case it may be there already.
         made = corrections(facts.before, content.events, replaced_by=event_ids[0])
         derived = tuple(event for event in made if event not in content.events)
+        own, further = event_ids[: len(content.events)], event_ids[len(content.events) :]
         if not derived:
-            return command, event_ids
+            return command, own
         told = replace(content, events=(*content.events, *derived))
-        return replace(command, content=told), (*event_ids, *(self.ids.new() for _ in derived))
+        fresh = (self.ids.new() for _ in derived[len(further) :])
+        return replace(command, content=told), (*own, *further[: len(derived)], *fresh)
 
     def _may_correct(self, command: Record, facts: Facts) -> bool:
         """Whether what a message corrects is in a case, and is the word of its own place, or of one that it acts for or
@@ -405,11 +422,7 @@ class Bench:
             standing.cases,
             basis=basis,
             held=facts.cases.keys(),
-            may_claim=lambda name: (
-                identifier_text(name) not in home.case.severed
-                and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
-                and self.may_claim(command, name)
-            ),
+            may_claim=lambda name: self._may_claim(command, home, basis, name),
             owns_labels=self._owns_labels(standing),
             sends_on=self._sends_on(standing),
             takes_back=self._takes_back(command, basis),
@@ -422,6 +435,13 @@ class Bench:
             claims_beside=facts.claimed.get(home.case_id, ()),
             elsewhere=facts.elsewhere,
         )
+        if len(linked.cases) > 1:
+            edges = tuple(
+                (file.case_id, standing.basis.get(file.case_id))
+                for file in linked.cases
+                if file.case_id != linked.case_id
+            )
+            linked = replace(linked, edges=edges)
         if not linked.newly:
             return linked
         told = tuple(

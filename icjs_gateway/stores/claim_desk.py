@@ -23,9 +23,10 @@ from icjs_gateway.stores import schema
 from icjs_gateway.stores.claim_rows import settle_claim
 from icjs_gateway.stores.claims import Claim, claim_of, claims
 from icjs_gateway.stores.confirmations import confirm_within
+from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.exceptions import Act, until_no_race_is_lost
-from icjs_gateway.stores.withdrawals import withdraw_within
+from icjs_gateway.stores.withdrawals import withdraw
 
 _MOST = 1000
 
@@ -74,24 +75,31 @@ class StoreClaimDesk:
             claim, _ = self._owned(connection, owner, number)
             if claim.identity is not None and claim.identity.startswith(f"{owner.id}/"):
                 raise Conflict(f"Claim {number} came over your own wire; another owner of the case stands for it.")
-            return _shown(confirm_within(connection, number, act, self._bench()))
+            return _shown(confirm_within(connection, self._vault, number, act, self._bench(), self._retell))
 
     def _reject(self, owner: Partner, number: int, act: Act) -> OwnersClaim:
-        with self._engine.begin() as connection:
+        with reader_of(self._engine).connect() as connection:
             claim, case = self._owned(connection, owner, number)
-            if claim.kind is ClaimKind.IDENTIFIER and not owns_identifier(
-                case, identifier_of(claim.subject), owner, self._places()
-            ):
-                raise Conflict(f"Claim {number} is of an identifier that is not yours; ask the gateway's operator.")
-            if claim.kind is not ClaimKind.WITHOUT:
-                withdraw_within(connection, self._vault, number, act, self._bench(), self._retell)
-            elif claim.state is ClaimState.REFUSED:
+        if claim.kind is not ClaimKind.WITHOUT:
+            if not self._may_withdraw(claim, case, owner):
+                raise Conflict(f"Claim {number} is not yours to withdraw; ask the gateway's operator.")
+            return _shown(withdraw(self._engine, self._vault, number, act, self._bench(), self._retell).claim)
+        with self._engine.begin() as connection:
+            if self._owned(connection, owner, number)[0].state is ClaimState.REFUSED:
                 settle_claim(connection, number, ClaimState.REJECTED, act.at, by=act.by, reason=act.reason)
                 facts = {"number": number, "case_id": claim.case_id, "by": act.by, "reason": act.reason}
                 connection.execute(insert(schema.audit_leaves), [leaf_row("claim.rejected", facts, act.at)])
             else:
                 raise Conflict(f"Claim {number} cannot be rejected: it is {claim.state.value}.")
             return _shown(claim_of(connection, number))
+
+    def _may_withdraw(self, claim: Claim, case: Case, owner: Partner) -> bool:
+        """Its own identifier, its own wire's word on a label or a child, and what a person linked by hand."""
+        if claim.kind is ClaimKind.IDENTIFIER:
+            return owns_identifier(case, identifier_of(claim.subject), owner, self._places())
+        if claim.kind in (ClaimKind.LABEL, ClaimKind.CHILD):
+            return claim.identity is not None and claim.identity.startswith(f"{owner.id}/")
+        return claim.kind is ClaimKind.LINK
 
     def _owned(self, connection: Connection, owner: Partner, number: int) -> tuple[Claim, Case]:
         """The claim and its case, for an owner of the case. To anybody else there is none."""

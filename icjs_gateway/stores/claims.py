@@ -85,6 +85,25 @@ def claim_of(connection: Connection, number: int) -> Claim:
     return _read(row)
 
 
+def claims_within(connection: Connection, case_id: str) -> list[Claim]:
+    """Every claim of a case, the oldest first."""
+    return [
+        _read(row)
+        for row in connection.execute(select(*_COLUMNS).where(_claim.case_id == case_id).order_by(_claim.seq))
+    ]
+
+
+def claims_made_by(connection: Connection, identity: str) -> list[Claim]:
+    """Every claim that a message made for its case and those that learnt of it, the oldest first."""
+    event, edge = schema.events.c, schema.claims.alias("edge").c
+    told = select(edge.case_id).where(edge.identity == identity, edge.kind == ClaimKind.EDGE.value)
+    own = select(event.case_id).where(event.identity == identity, event.case_id.is_not(None))
+    rows = connection.execute(
+        select(*_COLUMNS).where(_claim.case_id.in_(told.union(own)), _claim.identity == identity).order_by(_claim.seq)
+    )
+    return [_read(row) for row in rows]
+
+
 def _read(row: Any) -> Claim:
     members = {name: getattr(row, name) for name in Claim.__slots__}
     return Claim(**{**members, "kind": ClaimKind(members["kind"]), "state": ClaimState(members["state"])})

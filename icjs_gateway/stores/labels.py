@@ -14,6 +14,7 @@ from icjs_gateway.model.errors import NotFound
 from icjs_gateway.routing.labels import Labelling, names_text
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores.claim_rows import settle_label
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.exceptions import Act
 from icjs_gateway.stores.ledger_rows import write_labelled
@@ -54,6 +55,7 @@ def remove(engine: Engine, case_id: str, label: str, act: Act, bench: Bench) -> 
             .where(_case.case_id == case_id)
             .values(labels=names_text(now.labels.marked), labelling=now.labels.written())
         )
+        settle_label(connection, case_id, label, act.at, by=act.by, reason=act.reason)
         stood_on = sorted(file.labels.on[label])
         facts = {"case_id": case_id, "label": label, "stood_on": stood_on, "by": act.by, "reason": act.reason}
         connection.execute(insert(schema.audit_leaves), [leaf_row("label.removed", facts, act.at)])

@@ -24,7 +24,7 @@ from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_disputed, raise_labels_disputed, raise_unserved
 from icjs_gateway.stores.bodies import owed_to_jails
-from icjs_gateway.stores.claim_rows import claim_row, correct_claims, refused_rows, write_claims
+from icjs_gateway.stores.claim_rows import claim_row, correct_claims, learnt_rows, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.follow_up_rows import leave_to_do
@@ -126,7 +126,7 @@ def _hold(connection: Connection, linked: Sequence[tuple[Record, Linked, datetim
     _INSERT_CASE_IDENTIFIERS.write(
         connection, [{"identifier": row["subject"], "case_id": row["case_id"]} for row in rows]
     )
-    write_claims(connection, rows)
+    write_claims(connection, [*rows, *(row for record, each, at in linked for row in learnt_rows(record, each, at))])
 
 
 def _file(attachment: Attachment, sealed: Sealed) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,9 +11,7 @@ from sqlalchemy import Connection, Engine, Insert, case, delete, func, insert, l
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
-from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.jail_answers import ANSWERED, JailAnswer
-from icjs_gateway.routing.jails import may_answer
 from icjs_gateway.routing.obligations import VERIFY, Answer, Obligation, ObligationState, Result
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_alarms
@@ -44,9 +42,12 @@ class Standing:
 _STANDING = tuple(_row[name] for name in Standing.__slots__)
 
 
-def open_obligations(connection: Connection, asked: Sequence[tuple[Obligation, datetime]]) -> None:
+def open_obligations(
+    connection: Connection, asked: Sequence[tuple[Obligation, datetime]], *, acted_until: datetime | None = None
+) -> None:
     """What these orders ask for, each since its instant. Where notice or order of the same was there already, one
-    obligation has both, and what was answered stays answered."""
+    obligation has both, and what was answered stays answered. What was done about them before they had a case counts;
+    with `acted_until` only what was noted up to then."""
     rows = [
         {
             "key": each.key,
@@ -64,7 +65,8 @@ def open_obligations(connection: Connection, asked: Sequence[tuple[Obligation, d
     ]
     _OPEN_ONE.write(connection, rows)
     if rows:
-        _answered_before(connection, {each.event_id: each for each, _ in asked if each.decision != VERIFY})
+        acted = {each.event_id: each for each, _ in asked if each.decision != VERIFY}
+        _answered_before(connection, acted, acted_until)
         _told_before(connection, [each.key for each, _ in asked])
 
 
@@ -83,23 +85,27 @@ def _opening(dialect_name: str) -> Insert:
 _OPEN_ONE = Prepared(_opening)
 
 
-def _answered_before(connection: Connection, asked: Mapping[str, Obligation]) -> None:
+def _answered_before(connection: Connection, asked: Mapping[str, Obligation], until: datetime | None) -> None:
     """A jail may have acted on an order while it was unlinked: its answer counts, of several the last."""
     progress, delivery = schema.progress.c, schema.deliveries.c
-    acted = connection.execute(
+    wanted = (
         select(delivery.event_id, delivery.subscription_id, progress.at, progress.result, progress.reason)
         .join_from(schema.progress, schema.deliveries, progress.delivery_id == delivery.delivery_id)
         .where(among(delivery.event_id, "event_ids"), progress.step == "acted")
-        .order_by(progress.seq),
-        {"event_ids": list(asked)},
+        .order_by(progress.seq)
     )
+    if until is not None:
+        wanted = wanted.where(progress.noted_at <= until)
+    acted = connection.execute(wanted, {"event_ids": list(asked)})
     for event_id, subscription_id, at, result, reason in acted.all():
         _put_answer(connection, {asked[event_id].key}, subscription_id, result, reason, at)
 
 
-def answer_obligations(connection: Connection, event_id: str, by: str, partner: Partner, answer: Answer) -> int:
-    """Note that a recipient acted on what this event asked for, where that is the recipient's to say. Answers how many
-    obligations that was."""
+def answer_obligations(
+    connection: Connection, event_id: str, by: str, answer: Answer, may_say: Callable[[str, str, str | None], bool]
+) -> int:
+    """Note that a recipient acted on what this event asked for, where `may_say` tells of an obligation, by its key,
+    decision and jail, that it is the recipient's to say. Answers how many obligations that was."""
     asked = connection.execute(
         select(_row.key, _row.decision, _row.jail).where(
             (_row.order_event_id == event_id) | (_row.notice_event_id == event_id),
@@ -107,7 +113,7 @@ def answer_obligations(connection: Connection, event_id: str, by: str, partner: 
             _row.decision != VERIFY,
         )
     )
-    keys = {row.key for row in asked if may_answer(partner, row.decision, row.jail)}
+    keys = {row.key for row in asked if may_say(row.key, row.decision, row.jail)}
     _put_answer(connection, keys, by, *_said(answer))
     return len(keys)
 
@@ -197,34 +203,6 @@ def _take_answer_back(connection: Connection, keys: Set[str], by: str) -> None:
         .where(_row.key.in_(keys), _row.state == _ANSWERED, _row.answered_by == by)
         .values(state=_OPEN, **nothing)
     )
-
-
-def take_answers_back(connection: Connection, taken: Sequence[JailAnswer], staying: Sequence[JailAnswer]) -> None:
-    """These words of jails count no more, and those that stay count again, as far as the others replaced them."""
-    keys: set[str] = set()
-    for each in taken:
-        by = f"{each.partner_id}/{each.jail or ''}"
-        answered = select(_row.key).where(
-            _row.case_id == each.case_id,
-            _row.person.in_(each.persons),
-            _row.decision.in_(ANSWERED),
-            _row.state == _ANSWERED,
-            _row.answered_by == by,
-        )
-        found = set(connection.scalars(answered))
-        _take_answer_back(connection, found, by)
-        _forget(connection, each, by, each.ordered_on or "")
-        keys |= found
-    replaced = {(each.partner_id, each.jail, each.ordered_on) for each in taken}
-    for each in staying:
-        if (each.partner_id, each.jail, each.ordered_on) in replaced:
-            by, about = f"{each.partner_id}/{each.jail or ''}", each.ordered_on or ""
-            if each.answer is None:
-                _forget(connection, each, by, about)
-            else:
-                _keep(connection, each, each.answer, by, about)
-    if keys:
-        _told_before(connection, sorted(keys))
 
 
 def withdraw_obligations(connection: Connection, event_ids: Set[str], by_event_id: str, at: datetime) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from icjs_gateway.model.errors import NotFound
 from icjs_gateway.model.instants import rfc3339
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.jails import may_answer
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.obligations import Answer
 from icjs_gateway.routing.ports import Vault
@@ -75,7 +76,13 @@ def _run(connection: Connection, note: _Note) -> bool:
     connection.execute(insert(schema.progress), [_row(note)])
     connection.execute(insert(schema.audit_leaves), [leaf_row("delivery.progressed", _facts(note), note.noted_at)])
     if isinstance(note.step, Answer):
-        answer_obligations(connection, delivery.event_id, delivery.subscription_id, note.partner, note.step)
+        answer_obligations(
+            connection,
+            delivery.event_id,
+            delivery.subscription_id,
+            note.step,
+            lambda _, decision, jail: may_answer(note.partner, decision, jail),
+        )
     return True
 
 

@@ -187,7 +187,7 @@ claims = Table(
     Column("seq", Serial, primary_key=True, autoincrement=True, comment="the claim's number"),
     Column("kind", Text, nullable=False),
     _one_of("kind", ClaimKind),
-    Column("subject", Text, nullable=False, comment="kind:value of an identifier, or a message's identity"),
+    Column("subject", Text, nullable=False, comment="kind:value of an identifier or a word, or a message's identity"),
     Column("case_id", Text, nullable=False),
     Column("identity", Text, comment="of the message that made it"),
     Column("speaker", Text, comment="kind/State/code of the place whose word it is"),
@@ -203,6 +203,9 @@ claims = Table(
 IS_REFUSED: ColumnElement[bool] = claims.c.state == literal_column(f"'{ClaimState.REFUSED.value}'")
 """Written out, as `OWED` is."""
 Index("claims_refused", claims.c.identity, sqlite_where=IS_REFUSED, postgresql_where=IS_REFUSED)
+
+_IS_EDGE: ColumnElement[bool] = claims.c.kind == literal_column(f"'{ClaimKind.EDGE.value}'")
+Index("claims_edges", claims.c.identity, sqlite_where=_IS_EDGE, postgresql_where=_IS_EDGE)
 
 case_index = Table(
     "case_index",

@@ -1,48 +1,49 @@
 """Withdrawing a claim: what came to a case by it leaves the case, in one transaction.
 
-The messages wait again; the case, its labels, its identifiers and its index are those of the messages that stay; what
-their orders asked for or undid is undone; what is still owed of them is stopped, and whoever was told of them is told
-of this. A message whose rightful case is there is linked to it at once.
+The messages wait again; the case, its labels, its identifiers and its index are those of the messages that stay, and so
+are other cases that learnt of them; what their orders asked for or undid is undone; what is still owed of them is
+stopped, and whoever was told of them is told of this. A message whose rightful case is there is linked to it at once.
+Where the claim is a word that no message hangs on, a label, a child's mark, an edge, nothing leaves and the word goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from icjs_gateway.model.errors import Conflict, NotFound
-from icjs_gateway.model.event_types import ORDER_LINKED, SETTLED
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
-from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_of, identifier_text, looked_up
+from icjs_gateway.routing.correlation import Identifier, identifier_of, identifier_text
 from icjs_gateway.routing.inquiries.case_reading import Retell
-from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.label_words import label_of
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.routing.recording import Bench
-from icjs_gateway.routing.withdrawal import Member, Remade, leaving, remade, still_held, without
-from icjs_gateway.stores import ledger_facts, schema
-from icjs_gateway.stores.alarm_rows import raise_unserved
-from icjs_gateway.stores.case_messages import case_messages, held_by
-from icjs_gateway.stores.claim_rows import claim_row, settle_claim, settle_made_by, write_claims
-from icjs_gateway.stores.claims import Claim, claim_of
+from icjs_gateway.routing.remaking import Remade
+from icjs_gateway.routing.withdrawal import Member, leaving, still_held
+from icjs_gateway.stores import schema
+from icjs_gateway.stores.case_messages import held_by
+from icjs_gateway.stores.changed_cases import NOTHING, write_change
+from icjs_gateway.stores.changed_deliveries import Refused, Told, tell_change
+from icjs_gateway.stores.claim_rows import claim_message, claim_row, settle_claim, settle_made_by, write_claims
+from icjs_gateway.stores.claims import Claim, claim_of, claims_made_by, claims_within
+from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.exceptions import Act, until_no_race_is_lost
 from icjs_gateway.stores.ledger_locks import Held, hold_names
-from icjs_gateway.stores.ledger_rows import write_cases, write_labelled, write_owed
 from icjs_gateway.stores.locking import LostRace
-from icjs_gateway.stores.obligation_rows import open_obligations
 from icjs_gateway.stores.orphans import judge_parked, link_waiting, load_orphan
+from icjs_gateway.stores.parked_again import park_again
+from icjs_gateway.stores.remade_cases import Reached, Readers, case_of_message, cases_told, hold, reached
 from icjs_gateway.stores.undone_orders import undo_orders
-from icjs_gateway.stores.verification import verify_again
 from icjs_gateway.stores.withdrawn_deliveries import Sent, stop_owed, tell_sent
+from icjs_gateway.stores.words_taken_back import words_without, write_words
 
 _event, _message = schema.events.c, schema.messages.c
 _held, _index = schema.case_identifiers.c, schema.case_index.c
 _COUNTS = (ClaimState.STANDS, ClaimState.CONFIRMED, ClaimState.LEGACY)
-HELD_FOR = "CLAIM-WITHDRAWN"
-"""What a message waits for whose link by hand was withdrawn: a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,12 @@ class Withdrawn:
     """The identifiers that the case does not hold any more."""
     sent: tuple[Sent, ...]
     """What had left already, and to whom."""
+    refused: tuple[Refused, ...]
+    """What was withheld meanwhile, and from whom; it is owed again."""
+    cases: tuple[str, ...]
+    """The cases that are other than before."""
+    still: tuple[Claim, ...]
+    """Of a label: the claims by which the case has it all the same."""
     stopped: int
     """Deliveries that were owed of what left."""
     owed_again: int
@@ -71,124 +78,190 @@ class Withdrawn:
 
 @until_no_race_is_lost
 def withdraw(
-    engine: Engine, vault: Vault, number: int, act: Act, bench: Bench, retell: Retell, *, dry_run: bool = False
+    engine: Engine,
+    vault: Vault,
+    number: int,
+    act: Act,
+    bench: Bench,
+    retell: Retell,
+    *,
+    dry_run: bool = False,
+    on_read: Callable[[int], None] = lambda _: None,
 ) -> Withdrawn:
-    """Withdraw a claim, as a person decided. Raises NotFound, and Conflict for a claim that does not stand."""
+    """Withdraw a claim, as a person decided. Raises NotFound, and Conflict for a claim that does not stand.
+
+    The messages are read, and the cases made anew, before anything is held: writing alone keeps others waiting, and is
+    done again from the start where something came meanwhile. `on_read` is told how many messages were read so far.
+    """
+    with reader_of(engine).connect() as connection:
+        plan = _plan(connection, claim_of(connection, number), bench, Readers(connection, vault, retell, on_read))
     with engine.connect() as connection, connection.begin() as transaction:
-        withdrawn = withdraw_within(connection, vault, number, act, bench, retell)
+        withdrawn = _carry_out(connection, plan, act, bench)
         if dry_run:
             transaction.rollback()
         return withdrawn
 
 
-def withdraw_within(
-    connection: Connection, vault: Vault, number: int, act: Act, bench: Bench, retell: Retell
+@until_no_race_is_lost
+def withdraw_message(
+    engine: Engine,
+    vault: Vault,
+    identity: str,
+    act: Act,
+    bench: Bench,
+    retell: Retell,
+    *,
+    dry_run: bool = False,
+    on_read: Callable[[int], None] = lambda _: None,
 ) -> Withdrawn:
-    """The same within a transaction."""
-    claim = claim_of(connection, number)
-    if claim.kind is ClaimKind.WITHOUT or claim.state not in _COUNTS:
-        raise Conflict(f"Claim {number} cannot be withdrawn: it is {claim.state.value}.")
-    found = _found(connection, claim, bench, vault, retell)
-    return _carry_out(connection, claim, act, bench, found)
+    """Take a message out of its case, whatever brought it there; it waits for a person from then on. Raises NotFound
+    for a message that is in no case."""
+    if not dry_run:
+        with engine.begin() as connection:
+            number = _claim_of_message(connection, identity)
+        return withdraw(engine, vault, number, act, bench, retell, on_read=on_read)
+    with engine.connect() as connection, connection.begin() as transaction:
+        claim = claim_of(connection, _claim_of_message(connection, identity))
+        plan = _plan(connection, claim, bench, Readers(connection, vault, retell, on_read))
+        withdrawn = _carry_out(connection, plan, act, bench)
+        transaction.rollback()
+        return withdrawn
+
+
+def _claim_of_message(connection: Connection, identity: str) -> int:
+    """The claim that a message belongs to its case: made now where it came by itself."""
+    case_id = case_of_message(connection, identity)
+    row = connection.execute(
+        select(_message.speaker, _message.received_at).where(_message.identity == identity)
+    ).one_or_none()
+    if case_id is None or row is None:
+        raise NotFound(f"There is no message {identity} in a case.")
+    for claim in claims_made_by(connection, identity):
+        if claim.kind is ClaimKind.LINK and claim.case_id == case_id and claim.state in _COUNTS:
+            return claim.number
+    return claim_message(connection, identity, row.speaker, case_id, row.received_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Found:
-    """What bears on a withdrawal; held until the commit."""
+class _Plan:
+    """What withdrawing a claim comes to, as it was read: `words` are the claims of a word, the rest is of messages that
+    leave their case."""
 
-    file: CaseFile
-    members: Sequence[Member]
-    held: Mapping[Identifier, str | None]
-    remaining: frozenset[Identifier]
-    gone: tuple[Member, ...]
-    stay: tuple[Member, ...]
-    others: Mapping[Identifier, CaseFile]
-    locks: Held
+    claim: Claim
+    reached: Reached
+    words: tuple[Claim, ...] = ()
+    held: Mapping[Identifier, str | None] = field(default_factory=dict)
+    remaining: frozenset[Identifier] = frozenset()
+    gone: tuple[Member, ...] = ()
 
 
-def _found(connection: Connection, claim: Claim, bench: Bench, vault: Vault, retell: Retell) -> _Found:
+def _plan(connection: Connection, claim: Claim, bench: Bench, readers: Readers) -> _Plan:
+    if claim.kind is ClaimKind.WITHOUT or claim.state not in _COUNTS:
+        raise Conflict(f"Claim {claim.number} cannot be withdrawn: it is {claim.state.value}.")
+    if claim.kind not in (ClaimKind.IDENTIFIER, ClaimKind.LINK):
+        words, reach = words_without(connection, claim, bench, readers)
+        return _Plan(claim=claim, reached=reach, words=tuple(words))
     severed = _severed(claim)
     by_link = {claim.identity} if claim.kind is ClaimKind.LINK and claim.identity is not None else set()
-
-    def looked_at() -> tuple[list[Member], dict[Identifier, str | None], frozenset[str]]:
-        members = case_messages(connection, claim.case_id, vault, retell)
-        held = held_by(connection, claim.case_id)
-        return members, held, leaving(members, held, severed=severed, first=by_link, may_claim=bench.may_claim)
-
-    members, held, gone = looked_at()
-    stay = tuple(member for member in members if member.identity not in gone)
+    members, held = readers.members({claim.case_id}), held_by(connection, claim.case_id)
+    gone = leaving(members, held, severed=severed, first=by_link, may_claim=bench.may_claim)
+    stay = [member for member in members if member.identity not in gone]
     remaining = still_held(stay, held, severed=severed, may_claim=bench.may_claim)
-    gone_records = [member.record for member in members if member.identity in gone]
-    locks = hold_names(connection, gone_records, freed=held.keys() - remaining)
-    named = {
-        name
-        for member in members
-        for name in looked_up(member.record.content, member.record.envelope.home_state)
-        if name not in held
-    }
-    case_of = ledger_facts.cases_of(connection, named)
-    files = ledger_facts.files(connection, {claim.case_id, *case_of.values()})
-    if claim.case_id not in files:
-        raise NotFound(f"There is no case {claim.case_id}.")
-    # Now that everything is held, nothing may have come meanwhile.
-    if looked_at()[1:] != (held, gone):
-        raise LostRace(claim.case_id)
-    return _Found(
-        file=files[claim.case_id],
-        members=members,
-        held=held,
-        remaining=remaining,
-        gone=tuple(member for member in members if member.identity in gone),
-        stay=stay,
-        others={name: files[case_id] for name, case_id in case_of.items() if case_id != claim.case_id},
-        locks=locks,
+    reach = reached(
+        connection,
+        readers,
+        {claim.case_id, *cases_told(connection, gone)},
+        lambda member: None if member.identity in gone else member,
+        held.keys() - remaining,
+        bench,
+    )
+    leave = tuple(member for member in members if member.identity in gone)
+    return _Plan(claim=claim, reached=reach, held=held, remaining=remaining, gone=leave)
+
+
+def _carry_out(connection: Connection, plan: _Plan, act: Act, bench: Bench) -> Withdrawn:
+    """Raises LostRace where something came since the plan was made."""
+    claim = plan.claim
+    freed = {*(plan.held.keys() - plan.remaining), *plan.reached.joined, *plan.reached.parted}
+    locks = hold_names(connection, [member.record for member in plan.gone], freed=freed)
+    hold(connection, plan.reached)
+    if claim_of(connection, claim.number) != claim:
+        raise LostRace(str(claim.number))
+    if not plan.words:
+        return _let_messages_leave(connection, plan, act, bench, locks)
+    told = write_words(connection, plan.reached, claim, plan.words, act, bench, locks, takes_back=True)
+    facts = {"number": claim.number, "case_id": claim.case_id, "by": act.by, "reason": act.reason, "gone": []}
+    _note(connection, facts | _counts(told, 0), act.at)
+    return Withdrawn(
+        claim=claim_of(connection, claim.number),
+        gone=(),
+        released=(),
+        sent=told.sent,
+        refused=told.refused,
+        cases=told.cases,
+        still=_still(connection, claim),
+        stopped=told.stopped,
+        owed_again=told.owed,
     )
 
 
-def _carry_out(connection: Connection, claim: Claim, act: Act, bench: Bench, found: _Found) -> Withdrawn:
-    case_id, at = claim.case_id, act.at
-    whole = remade(found.file, found.members, found.others, found.held.keys(), bench)
-    left = remade(found.file, found.stay, found.others, found.remaining, bench)
-    severed = _severed(claim)
-    marks = {*found.file.case.severed, *([identifier_text(severed)] if severed is not None else [])}
-    file = without(found.file, whole, left, sorted(marks))
+def _let_messages_leave(connection: Connection, found: _Plan, act: Act, bench: Bench, locks: Held) -> Withdrawn:
+    claim = found.claim
+    case_id, at, severed = claim.case_id, act.at, _severed(claim)
+    known = found.reached.files[case_id]
+    marks = {*known.case.severed, *([identifier_text(severed)] if severed is not None else [])}
     gone = [member.identity for member in found.gone]
     stopped, sent = stop_owed(connection, case_id, found.gone, at)
     released = found.held.keys() - found.remaining
     _release(connection, case_id, released)
-    _claim_again(connection, act, left, found)
+    _claim_again(connection, claim.case_id, act, found)
     settle_claim(connection, claim.number, ClaimState.WITHDRAWN, at, by=act.by, reason=act.reason)
-    settle_made_by(connection, case_id, gone, ClaimState.WITHDRAWN, at, by=act.by, reason=act.reason)
-    write_cases(connection, [file], {case_id})
-    _index_anew(connection, case_id, left)
+    settle_made_by(connection, found.reached.files, gone, ClaimState.WITHDRAWN, at, by=act.by, reason=act.reason)
+    changed = write_change(connection, found.reached, {case_id: sorted(marks)}, at)
+    _index_anew(connection, case_id, found.reached.now)
     for member in found.gone:
-        _park(connection, case_id, member, claim, act, bench)
-    owed_again = undo_orders(connection, case_id, found.gone, whole, left, bench.ids, at) if gone else 0
-    tell_sent(connection, case_id, sent, bench.ids, at)
-    removed = found.file.labels.names - file.labels.names
-    if removed:
-        told = bench.label(file, removed=removed, at=at)
-        with_message = (found.stay or found.gone)[-1].identity
-        write_labelled(connection, with_message, told, since=None)
-    _link_again(connection, found, bench, at)
-    facts = {
-        "number": claim.number,
-        "case_id": case_id,
-        "by": act.by,
-        "reason": act.reason,
-        "gone": gone,
-        "stopped": stopped,
-        "sent": len(sent),
-        "owed_again": owed_again,
-    }
-    connection.execute(insert(schema.audit_leaves), [leaf_row("claim.withdrawn", facts, at)])
+        park_again(connection, member, claim, at, bench)
+    owed, taken_back = undo_orders(connection, case_id, found.gone, found.reached, bench, at) if gone else (0, NOTHING)
+    told = tell_change(connection, found.reached, changed, taken_back, claim.made_at, bench, at)
+    tell_sent(connection, [*sent, *told.sent], bench.ids, at)
+    _link_again(connection, found, bench, locks, at)
+    facts = {"number": claim.number, "case_id": case_id, "by": act.by, "reason": act.reason, "gone": gone}
+    all_told = replace(told, sent=(*sent, *told.sent), stopped=stopped + told.stopped)
+    _note(connection, facts | _counts(all_told, owed), at)
     return Withdrawn(
         claim=claim_of(connection, claim.number),
-        gone=tuple(Gone(identity=each, case_id=_case_of(connection, each)) for each in gone),
+        gone=tuple(Gone(identity=each, case_id=case_of_message(connection, each)) for each in gone),
         released=tuple(sorted(identifier_text(name) for name in released)),
-        sent=tuple(sent),
-        stopped=stopped,
-        owed_again=owed_again,
+        sent=all_told.sent,
+        refused=all_told.refused,
+        cases=tuple(sorted(changed)),
+        still=(),
+        stopped=all_told.stopped,
+        owed_again=owed + all_told.owed,
+    )
+
+
+def _counts(told: Told, owed: int) -> dict[str, object]:
+    return {
+        "cases": list(told.cases),
+        "stopped": told.stopped,
+        "sent": len(told.sent),
+        "withheld": len(told.refused),
+        "owed_again": owed + told.owed,
+    }
+
+
+def _note(connection: Connection, facts: Mapping[str, object], at: datetime) -> None:
+    connection.execute(insert(schema.audit_leaves), [leaf_row("claim.withdrawn", facts, at)])
+
+
+def _still(connection: Connection, claim: Claim) -> tuple[Claim, ...]:
+    """The claims by which a case has a label, or marks an accused, that one word of it gave no more."""
+    label = label_of(claim.subject)
+    return tuple(
+        each
+        for each in claims_within(connection, claim.case_id)
+        if each.kind is claim.kind is ClaimKind.LABEL and each.state in _COUNTS and label_of(each.subject) == label
     )
 
 
@@ -201,79 +274,28 @@ def _release(connection: Connection, case_id: str, released: Set[Identifier]) ->
     connection.execute(delete(schema.case_identifiers).where(_held.case_id == case_id, _held.identifier.in_(texts)))
 
 
-def _claim_again(connection: Connection, act: Act, left: Remade, found: _Found) -> None:
+def _claim_again(connection: Connection, case_id: str, act: Act, found: _Plan) -> None:
     """An identifier that a message which left had claimed, and one that stays names as well, is claimed by that."""
     gone = {member.identity for member in found.gone}
     write_claims(
         connection,
         [
             claim_row(member.record, linked, name, act.at)
-            for name, (member, linked) in left.claims.items()
+            for name, (member, linked) in found.reached.now.claims(case_id).items()
             if found.held.get(name) in gone
         ],
     )
 
 
-def _index_anew(connection: Connection, case_id: str, left: Remade) -> None:
+def _index_anew(connection: Connection, case_id: str, now: Remade) -> None:
     connection.execute(delete(schema.case_index).where(_index.case_id == case_id))
-    entries = sorted({entry for _, linked in left.linked for entry in linked.indexed})
+    entries = sorted({entry for _, linked in now.of(case_id) for entry in linked.indexed})
     if entries:
         rows = [{"kind": kind, "value": value, "case_id": case_id} for kind, value in entries]
         connection.execute(insert(schema.case_index), rows)
 
 
-def _park(connection: Connection, case_id: str, member: Member, claim: Claim, act: Act, bench: Bench) -> None:
-    """The message waits again, as it came."""
-    told = replace(member.record.content, events=tuple(event for _, event, _ in member.told))
-    parked = bench.park_again(replace(member.record, content=told), member.event_ids)
-    is_by_hand = claim.kind is ClaimKind.LINK and claim.identity == member.identity
-    connection.execute(
-        update(schema.messages)
-        .where(_message.identity == member.identity)
-        .values(state=MessageState.PARKED.value, held_for=HELD_FOR if is_by_hand else None)
-    )
-    connection.execute(
-        _OUT_OF_ITS_CASE,
-        [{"event": each.event_id, "own": each.data, "places": each.places.written()} for each in parked.events],
-    )
-    connection.execute(
-        update(schema.events)
-        .where(
-            _event.identity == member.identity,
-            _event.case_id == case_id,
-            _event.type.in_([SETTLED, ORDER_LINKED]),
-        )
-        .values(case_id=None)
-    )
-    waits_for = () if is_by_hand else parked.waits_for
-    if waits_for:
-        rows = [{"identifier": identifier_text(name), "identity": member.identity} for name in waits_for]
-        connection.execute(insert(schema.waiting), rows)
-    delivery = schema.deliveries.c
-    has = {
-        (event_id, subscription_id)
-        for event_id, subscription_id in connection.execute(
-            select(delivery.event_id, delivery.subscription_id).where(
-                delivery.event_id.in_(member.event_ids), delivery.state.in_(["owed", "delivered", "dead"])
-            )
-        )
-    }
-    write_owed(
-        connection, [each for each in parked.relay.owed if (each.event_id, each.subscription_id) not in has], act.at
-    )
-    raise_unserved(connection, parked.relay.unserved, None, act.at)
-    verify_again(connection, member.identity, act.at)
-    open_obligations(connection, [(asked, act.at) for asked in parked.relay.to_verify])
-
-
-_OUT_OF_ITS_CASE = (
-    update(schema.events)
-    .where(_event.event_id == bindparam("event"))
-    .values(case_id=None, person=None, data=bindparam("own"), places=bindparam("places"))
-)
-
-
-def _link_again(connection: Connection, found: _Found, bench: Bench, at: datetime) -> None:
+def _link_again(connection: Connection, found: _Plan, bench: Bench, locks: Held, at: datetime) -> None:
     """Every message that left goes to the case that it belongs to, where that is there; and what that frees."""
     arrived: set[Identifier] = set()
     for member in found.gone:
@@ -281,15 +303,9 @@ def _link_again(connection: Connection, found: _Found, bench: Bench, at: datetim
         if orphan is None or not _waits(connection, member.identity):
             continue
         arrived |= judge_parked(connection, orphan, bench, at)
-    link_waiting(connection, arrived, bench, found.locks, at)
+    link_waiting(connection, arrived | found.reached.joined.keys(), bench, locks, at)
 
 
 def _waits(connection: Connection, identity: str) -> bool:
     waiting = select(schema.waiting.c.identifier).where(schema.waiting.c.identity == identity).limit(1)
     return connection.scalar(waiting) is not None
-
-
-def _case_of(connection: Connection, identity: str) -> str | None:
-    return connection.scalar(
-        select(_event.case_id).where(_event.identity == identity, _event.case_id.is_not(None)).limit(1)
-    )

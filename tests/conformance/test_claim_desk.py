@@ -9,10 +9,11 @@ from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.stores.claim_desk import StoreClaimDesk
 from icjs_gateway.stores.claims import claims
+from icjs_gateway.stores.labels import labelled
 from tests.conformance.conftest import FixedClock, Store
 from tests.conformance.test_doors import BEFORE_KANGRA, speak, state_of
 from tests.support.doors import ROWS, arrest, court, ordered, station
-from tests.support.messages import bench, jail, police, subscription
+from tests.support.messages import bench, fir, jail, police, subscription
 
 OWNER, STRANGER = police(), police("pb-police", state="PB")
 HUB = Partner(id="hp-hub", name="Courts", pillar=Pillar.COURTS, jurisdiction=Jurisdiction(state="HP"))
@@ -91,3 +92,13 @@ async def test_each_owner_withdraws_its_own_identifier_and_no_other(store: Store
         assert next(each for each in claims(store.engine) if each.number == others.number).state is ClaimState.STANDS
     assert (await desk(store).reject(HUB, cnr_claim.number, "a typist's slip")).state is ClaimState.WITHDRAWN
     assert (await desk(store).reject(OWNER, fir_claim.number, "registered twice")).state is ClaimState.WITHDRAWN
+
+
+async def test_an_owner_withdraws_the_labels_of_its_own_wire_alone(store: Store) -> None:
+    await store.take(fir(labels=("SEXUAL_OFFENCE",)))
+    [label] = [each for each in claims(store.engine) if each.kind == "label"]
+    with pytest.raises(Conflict):
+        await desk(store).reject(police("hp-cctns"), label.number, "no such offence")
+    rejected = await desk(store).reject(OWNER, label.number, "the section was mistyped")
+    assert rejected.state is ClaimState.WITHDRAWN
+    assert [each.labels.names for each in labelled(store.engine)] == []

@@ -137,6 +137,26 @@ def test_what_was_held_before_claims_were_kept_is_a_legacy(tmp_path: Path) -> No
     older.dispose()
 
 
+def test_labels_and_marks_of_before_are_claims_of_nobody_known(tmp_path: Path) -> None:
+    older = create_engine(f"sqlite:///{tmp_path}/older.db")
+    config = migrate._config()
+    snapshot = '{"persons":[{"numbers":[["fir:HP/1/2/2026","A1"]],"is_child":true},{"numbers":[["pid","P"]]}]}'
+    labelling = '{"on":{"CHILD_ACCUSED":["told"]},"lifted":{}}'
+    with older.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0017")
+        connection.execute(
+            text("INSERT INTO cases (case_id, version, snapshot, labels, labelling) VALUES ('case-1', 1, :s, '', :l)"),
+            {"s": snapshot.encode(), "l": labelling},
+        )
+    migrate.upgrade(older)
+    assert [(each.kind, each.subject, each.state, each.identity) for each in claims(older)] == [
+        ("label", "label:CHILD_ACCUSED/told", "STANDS", None),
+        ("child", "child:fir:HP/1/2/2026/A1", "STANDS", None),
+    ]
+    older.dispose()
+
+
 def test_who_read_a_case_since_an_instant_is_told_by_the_audit(store: Store) -> None:
     later = START + timedelta(hours=1)
     rows = [

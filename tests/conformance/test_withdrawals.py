@@ -19,7 +19,7 @@ from icjs_gateway.model.errors import Conflict, NotFound
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cases import ToldMessage
 from icjs_gateway.stores import exceptions, migrate, schema
-from icjs_gateway.stores.claims import claims
+from icjs_gateway.stores.claims import Claim, claims
 from icjs_gateway.stores.confirmations import confirm
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.withdrawals import Withdrawn, withdraw
@@ -69,6 +69,9 @@ class Told:
 
     def withdraw(self, store: Store, number: int, **options: bool) -> Withdrawn:
         return withdraw(store.engine, store.vault, number, ACT, store.deciding, self.again, **options)
+
+    def confirm(self, store: Store, number: int) -> Claim:
+        return confirm(store.engine, store.vault, number, ACT, store.deciding, self.again)
 
 
 def deciding() -> Any:
@@ -345,7 +348,7 @@ async def test_a_withdrawal_that_is_confirmed_after_all_is_undone(store: Store) 
     number = await mistaken(store, told, WRONG, UNDER_IT)
     before = record_of(store)
     told.withdraw(store, number)
-    assert confirm(store.engine, number, ACT, store.deciding).state == "CONFIRMED"
+    assert told.confirm(store, number).state == "CONFIRMED"
     assert {**record_of(store), "events": None} == {**before, "events": None}
     assert where(store, "H-10-NEW") == case_of(store, 112)
 
@@ -356,7 +359,7 @@ async def test_an_identifier_that_another_case_holds_by_now_is_not_taken_from_it
     told.withdraw(store, number)
     await told.send(store, registration("C-1", 113, RIGHT))
     with pytest.raises(Conflict):
-        confirm(store.engine, number, ACT, store.deciding)
+        told.confirm(store, number)
 
 
 async def test_a_dry_run_says_the_same_and_changes_nothing(store: Store) -> None:
@@ -475,7 +478,7 @@ async def test_a_refused_message_that_a_person_confirms_is_linked(store: Store) 
     await mistaken(store, told, WRONG)
     await told.send(store, outcome("H-12", serial=None), LUDHIANA)
     [refused] = [each for each in claims(store.engine) if each.state == "REFUSED"]
-    assert confirm(store.engine, refused.number, ACT, store.deciding).settled_by == ACT.by
+    assert told.confirm(store, refused.number).settled_by == ACT.by
     assert where(store, "H-12-NEW") == case_of(store, 112)
     link = claims(store.engine)[-1]
     told.withdraw(store, link.number)

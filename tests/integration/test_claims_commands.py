@@ -55,6 +55,26 @@ def test_a_withdrawal_is_undone_by_confirming(home: Path) -> None:
     assert run("exceptions", "list").output == ""
 
 
+def test_a_message_is_taken_out_of_its_case_by_its_identity(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    asyncio.run(recorded(home, *MISTAKE[:2]))
+    second = "hp-courts/courts.hearing-outcome.v1/H-1-NEW"
+    report = json.loads(run("claims", "withdraw", second, *WHO, "--json").output)
+    assert (report["claim"]["kind"], report["left"]) == ("link", [{"message": second, "case": None}])
+    assert "CLAIM-WITHDRAWN" in run("exceptions", "list").output
+    assert isinstance(run("claims", "withdraw", second, *WHO).exception, NotFound)
+
+
+def test_the_word_that_gave_a_label_is_found_and_withdrawn(home: Path) -> None:
+    run("partners", "apply", "partners.yaml")
+    asyncio.run(recorded(home, fir(labels=("CHILD_VICTIM",))))
+    [word] = [each for each in listed() if each["kind"] == "label"]
+    assert (word["subject"], word["speaker"]) == ("label:CHILD_VICTIM/told", "station/HP/2011007")
+    report = json.loads(run("claims", "withdraw", str(word["number"]), *WHO, "--json").output)
+    assert (report["cases"], report["left"], report["stands_by"]) == ([word["case"]], [], [])
+    assert "CHILD_VICTIM" not in run("labels", "list").output
+
+
 def test_nobody_decides_about_a_claim_without_a_name(home: Path) -> None:
     run("partners", "apply", "partners.yaml")
     assert run("claims", "withdraw", "1").exit_code == 2

@@ -17,8 +17,8 @@ class ClaimReason(StrEnum):
 
 
 class WithdrawnClaim(Canonical):
-    """The events, by their ids, that do not belong to the case. They may come again with the case that they belong
-    to."""
+    """The events, by their ids, that do not belong to the case, or that the recipient was sent because of one that
+    does not. They may come again with the case that they belong to."""
 
     event_ids: tuple[Text, ...]
     case_id: Token

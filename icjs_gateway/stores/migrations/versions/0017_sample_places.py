@@ -6,8 +6,8 @@ Of rows that were applied before nobody knows it; they count as real until their
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
