@@ -2,7 +2,8 @@
 
 An order that frees or holds a person names the jail that has to act. A system serves a jail when it is a prison's and
 its jurisdiction covers that jail: by the jail's code, or by a State that nothing narrows. A jail lies in the State of
-its row in the directory of places, whichever State's case its inmates have.
+its row in the directory of places, whichever State's case its inmates have. An observation home is named and answers
+like a jail (JJ Act 47), and its system serves the homes that its jurisdiction lists by code.
 """
 
 from __future__ import annotations
@@ -60,9 +61,11 @@ def has_all_jails(partner: Partner) -> bool:
 
 
 def serves(partner: Partner, code: str, directory: Places, states: Collection[str] | None) -> bool:
-    """Whether a partner is the prison system of this jail. `states` are those of the case, for a jail that the
+    """Whether a partner is the system of this jail or home. `states` are those of the case, for a jail that the
     directory does not know; None where they are not known either."""
-    if partner.recipient_class is not RecipientClass.PRISON_CUSTODY:
-        return False
     covered = partner.reads_for
-    return bool(covered.jails or has_all_jails(partner)) and is_jail_of(code, covered, directory, states)
+    if partner.recipient_class not in CUSTODIANS:
+        return False
+    # A State's homes are not its jails: whoever has the homes serves none that is not named.
+    has_all = partner.recipient_class is RecipientClass.PRISON_CUSTODY and has_all_jails(partner)
+    return bool(covered.jails or has_all) and is_jail_of(code, covered, directory, states)

@@ -19,7 +19,7 @@ from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.routing.directory import Jurisdiction
+from icjs_gateway.routing.directory import Jurisdiction, Permissions
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -946,6 +946,31 @@ async def test_a_word_that_stands_in_a_case_hidden_from_its_sender_looks_to_it_l
     assert not any("case_id" in each for each in hidden.events)
     receipts = [await store.messages.receipt("hp-courts", "courts.hearing-outcome.v1", name) for name in ("R-1", "R-2")]
     assert [json.loads(each or b"{}")["outcome"] for each in receipts] == ["parked", "parked"]
+
+
+async def test_an_order_for_a_child_reaches_the_home_that_it_names_before_its_case_is_known_and_the_home_answers(
+    store: Store,
+) -> None:
+    prison = jail("HPOH01", partner_id="hp-home")
+    home = prison.model_copy(update={"may": Permissions(receive=("icjs.*",), recipient_class="child-care-home")})
+    of_the_homes = home.model_copy(update={"id": "hp-homes", "jurisdiction": Jurisdiction(state="HP")})
+    told = [subscription("HPOH01", "hp-home", jails=["HPOH01"]), subscription("hp-homes", "hp-homes")]
+    store.deciding = bench(*told, partners=(home, of_the_homes, police()), places=ROWS)
+    bail = ordered("bail", "HPKNJ1", accused=CHILD, jail={"code": "HPOH01"})
+    assert await speak(store, (bail, court("HPKNJ1"))) == "parked"
+    assert told_of(store, bail) == {"HPOH01"}
+    with store.engine.connect() as connection:
+        assert "JAIL_NOT_SERVED" not in connection.scalars(select(schema.alarms.c.code)).all()
+    await speak(store, (fir(accused=("A2=Sunil", "CCL1=Ravi")), PALAMPUR))
+    assert state_of(store, bail) == "recorded"
+    let_go = admission("M-9", "HPOH01", kind="RELEASE", ground="BAIL", accused=CHILD, at="2026-11-21T06:00:00Z")
+    await speak(store, (let_go, a_jail("HPOH01")), partner="hp-home")
+    [asked] = [
+        each
+        for each in obligations(reader_of(store.engine), state=None, jail="HPOH01", limit=10)
+        if each.decision == "GRANTED"
+    ]
+    assert asked.state == "answered"
 
 
 async def test_one_wire_corroborates_nothing(store: Store) -> None:
