@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 from icjs_gateway.simulators.faults import Faults
 from icjs_gateway.simulators.interests import Interest
 from icjs_gateway.simulators.papers import LABORATORY
-from icjs_gateway.simulators.places import STATE
+from icjs_gateway.simulators.places import NEIGHBOUR, STATE
 from icjs_gateway.simulators.receiver import Door, Receiver
 from icjs_gateway.simulators.recipients import Recipient, interest_of
 from icjs_gateway.simulators.told import Words
@@ -52,6 +52,10 @@ def cast(seed: int) -> Cast:
         _told("hp-jail-dharamshala", "prison-custody", "District Jail Dharamshala", _ORDER, jails=("HPDJ04",)),
         _told("hp-jail-mandi", "prison-custody", "District Jail Mandi", _ORDER,
               Faults(fail=0.05, streak_max=1, seed=seed), jails=("HPDJ02",)),
+        _told("hp-jail-kanda", "prison-custody", "Model Central Jail Kanda", _ORDER, jails=("HPMC01",)),
+        _told("pb-jail-pathankot", "prison-custody", "Sub Jail Pathankot", Words(), state=NEIGHBOUR,
+              jails=("PBSJ01",)),
+        _told("hp-observation-home", "child-care-home", "Observation Home, Sundernagar", Words(), jails=("HPOH01",)),
         _told("hp-sfsl", "forensic-laboratory", LABORATORY["name"], Words(
             contract="forensics.request.v1", channel="json"), laboratories=(LABORATORY["code"],)),
         _told("hp-prosecutors", "prosecution", "Prosecutors' offices", Words(
@@ -75,14 +79,23 @@ def _police(name: str, district: str, faults: Faults) -> Receiver:
 
 
 def _told(
-    name: str, recipient_class: str, title: str, words: Words, faults: Faults | None = None, **within: tuple[str, ...]
+    name: str,
+    recipient_class: str,
+    title: str,
+    words: Words,
+    faults: Faults | None = None,
+    *,
+    state: str = STATE,
+    **within: tuple[str, ...],
 ) -> Recipient:
     receiver = Receiver(
         name=name,
         secret=token_urlsafe(),
-        interest=interest_of(recipient_class, state=STATE, **within),
+        interest=interest_of(recipient_class, state=state, **within),
         words=words,
         faults=faults or Faults(),
     )
     jurisdiction = {key: list(values) for key, values in within.items()}
-    return Recipient(receiver=receiver, recipient_class=recipient_class, title=title, jurisdiction=jurisdiction)
+    return Recipient(
+        receiver=receiver, recipient_class=recipient_class, title=title, jurisdiction=jurisdiction, state=state
+    )

@@ -67,6 +67,11 @@ class Accused:
     serial: str
     who: Person | None
 
+    @property
+    def is_child(self) -> bool:
+        """A child in conflict with law (JJ Act 2(13)), as the police number them."""
+        return self.serial.startswith("CCL")
+
 
 def draw_offence(chance: Random) -> Offence:
     return chance.choice(_OFFENCES)

@@ -7,7 +7,8 @@ form.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -16,7 +17,7 @@ from typing import Any
 
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.simulators.firs import Accused, Offence
-from icjs_gateway.simulators.places import STATE, Station
+from icjs_gateway.simulators.places import STATE, Jail, Station
 
 CONTRACT = "courts.hearing-outcome.v1"
 ROOT = "HearingOutcome"
@@ -59,6 +60,10 @@ class Docket:
     accused: tuple[Accused, ...]
     liberty: float
     """Share of chances to bail, remand or issue a warrant that the court takes; 0 leaves them out altogether."""
+    never_bailed: frozenset[str] = frozenset()
+    """Serials of those whom the court keeps in custody to the end."""
+    jails: Mapping[str, Jail] = field(default_factory=dict)
+    """Where the accused are by serial, if not in the jail of the station."""
 
 
 @dataclass(slots=True)
@@ -205,10 +210,10 @@ def _liberty(
             return {}
         course.standing[accused.serial] = Standing.SOUGHT
         return {"Process": [_process("NON_BAILABLE_WARRANT", accused, docket=docket, on=on, next_on=next_on)]}
-    if chance.random() < 0.35:
+    if chance.random() < 0.35 and accused.serial not in docket.never_bailed:
         course.standing[accused.serial] = Standing.ON_BAIL
         return {"Bail": _bail(chance, docket.station)}
-    jail = docket.station.jail
+    jail = docket.jails.get(accused.serial, docket.station.jail)
     return {
         "Remand": {
             "Custody": "JUDICIAL",

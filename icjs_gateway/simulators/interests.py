@@ -28,23 +28,23 @@ class Interest:
 
     def wants(self, event_type: str, about: About) -> bool:
         """Whether it is owed such an event for certain."""
-        return self._fits(event_type, about, about.jail)
+        return self._fits(event_type, about, about.jails)
 
     def allows(self, event_type: str, about: About) -> bool:
         """Whether it may get one. Where a person is lodged is known to the record, not to who tells of the case."""
         return self.wants(event_type, about) or self._fits(event_type, about, about.custody)
 
-    def _fits(self, event_type: str, about: About, jail: str) -> bool:
+    def _fits(self, event_type: str, about: About, jails: tuple[str, ...]) -> bool:
         keys = (
-            (self.states, about.state),
-            (self.districts, about.district),
-            (self.stations, about.station),
-            (self.firs, about.fir),
-            (self.cnrs, about.cnr),
-            (self.jails, jail),
-            (self.laboratories, about.laboratory),
+            (self.states, (about.state,)),
+            (self.districts, (about.district,)),
+            (self.stations, (about.station,)),
+            (self.firs, (about.fir,)),
+            (self.cnrs, (about.cnr,)),
+            (self.jails, jails),
+            (self.laboratories, (about.laboratory,)),
         )
-        named = all(not wanted or value in wanted for wanted, value in keys)
+        named = all(not wanted or not set(values).isdisjoint(wanted) for wanted, values in keys)
         return named and any(fnmatchcase(event_type, glob) for glob in self.events)
 
     def as_filter(self) -> dict[str, list[str]]:

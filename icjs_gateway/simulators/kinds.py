@@ -14,10 +14,11 @@ GATEWAY = "urn:icjs:gateway"
 
 VOIDED = "icjs.delivery.voided."
 ALERT = "icjs.alert.raised."
+LINKED = "icjs.order.linked."
 
 GATEWAYS_OWN = (
     "icjs.message.settled.",
-    "icjs.order.linked.",
+    LINKED,
     VOIDED,
     "icjs.case.snapshot.",
     "icjs.case.labelled.",
@@ -56,6 +57,8 @@ class Kind(StrEnum):
     UNLINKED = "unlinked"
     CHANGED = "changed"
     FALSE_VOID = "false void"
+    MISMARKED = "mismarked"
+    NEVER_VERIFIED = "never verified"
     TOLD_TWICE = "told twice"
     RENAMED = "renamed"
     SHARED = "shared"
@@ -106,8 +109,7 @@ class Told:
     @property
     def source(self) -> str:
         """Who said it, as a delivery names it."""
-        partner = self.entry.receipt.partner if self.entry.receipt is not None else ""
-        return f"urn:icjs:{self.entry.contract.partition('.')[0]}:{partner}"
+        return f"urn:icjs:{self.entry.contract.partition('.')[0]}:{self.entry.partner}"
 
     @property
     def noun(self) -> str:

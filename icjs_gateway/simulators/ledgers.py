@@ -13,6 +13,7 @@ from datetime import datetime
 
 from icjs_gateway.client import Problem, Receipt
 from icjs_gateway.client.receipts import Outcome
+from icjs_gateway.simulators.scenes import Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +25,10 @@ class About:
     station: str
     fir: str
     cnr: str
-    jail: str = ""
-    """The jail that the message names."""
-    custody: str = ""
-    """The jail in which its accused are lodged, when they are: it may be told of them by the record."""
+    jails: tuple[str, ...] = ()
+    """The jails that the message has to reach: the one that it names, and who holds the person."""
+    custody: tuple[str, ...] = ()
+    """The jails in which its accused are lodged, when they are: they may be told of them by the record."""
     laboratory: str = ""
 
 
@@ -46,6 +47,10 @@ class Sent:
     """The types of the events that its sender knows it to tell; None where the sender cannot say."""
     corrects: str | None = None
     """The id of the first message of what it amends or withdraws."""
+    waits_for: tuple[str, ...] = ()
+    """Of a message that is still parked: what it waits for, as the operator's desk lists it."""
+    scene: Scene | None = None
+    """What it belongs to, if not to the trunk of its life."""
     contradictions: int = 0
     """Later answers that took back what the receipt had promised: another receipt, or a refusal."""
 
@@ -53,6 +58,11 @@ class Sent:
     def owed(self) -> bool:
         """Whether its events are owed to whoever asked for them: accepted, or parked and linked since."""
         return self.receipt is not None and (self.linked or self.receipt.outcome is Outcome.ACCEPTED)
+
+    @property
+    def partner(self) -> str:
+        """Who sent it, by its receipt."""
+        return self.receipt.partner if self.receipt is not None else ""
 
     @property
     def is_parked(self) -> bool:
@@ -81,11 +91,12 @@ class SenderLedger:
         about: About,
         tells: tuple[str, ...] | None = None,
         corrects: str | None = None,
+        scene: Scene | None = None,
     ) -> Sent:
         """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
         return self.entries.setdefault(
             (contract, message_id),
-            Sent(contract=contract, message_id=message_id, about=about, tells=tells, corrects=corrects),
+            Sent(contract=contract, message_id=message_id, about=about, tells=tells, corrects=corrects, scene=scene),
         )
 
     def close(self, entry: Sent, *, receipt: Receipt | None = None, problem: Problem | None = None) -> None:
@@ -136,6 +147,10 @@ class Arrival:
     """Of a void: the event that does not come."""
     members: tuple[str, ...] = ()
     """Names of the members of `data`."""
+    advice: str | None = None
+    """Of an order that is marked as unverified: what its recipient is advised to do."""
+    links: str | None = None
+    """Of the link of an order to its case: the event of the order."""
     why_not: str | None = None
 
 

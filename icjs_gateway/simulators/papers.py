@@ -1,20 +1,20 @@
-"""Papers: the documents of a case beside its FIR and its hearings, as each pillar's system writes them.
+"""What all papers of a case share: its numbers, its people, and how a pillar's system begins a document.
 
-Each takes the case and what the paper is about, and gives the document in the order of its schema. JSON for police and
-laboratory; nested dictionaries in zeep's form for what travels as XML.
+The papers themselves are by pillar: `police_papers`, `court_papers`, `jail_papers`, `laboratory_papers`,
+`prosecution_papers`. JSON for police and laboratory; nested dictionaries in zeep's form for what travels as XML.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.simulators.firs import Accused, Offence
 from icjs_gateway.simulators.ledgers import About
-from icjs_gateway.simulators.places import STATE, Station
+from icjs_gateway.simulators.places import STATE, Court, Jail, Station
 
 LABORATORY = {"code": "HPSFSL", "name": "State Forensic Science Laboratory, Junga", "state": STATE}
 
@@ -55,22 +55,39 @@ class CasePapers:
         }
         return named | {"FIR": [fir]}
 
+    def before(self, court: Court) -> CasePapers:
+        """The same case, as another court writes of it."""
+        return replace(self, station=replace(self.station, court=court))
+
+    def numbered(self, court: Court, shift: int = 0) -> CasePapers:
+        """The same case under a CNR of another court; `shift` keeps its numbers apart from those of other cases."""
+        cnr = f"{court.establishment}{int(self.cnr[6:12]) + shift:06d}{self.cnr[12:]}"
+        return replace(self.before(court), cnr=cnr)
+
     def court(self) -> dict[str, Any]:
         court = self.station.court
         return {"Establishment": court.establishment, "Name": court.name, "CourtNumber": court.number}
 
-    def jail(self) -> dict[str, Any]:
-        return {"_value_1": self.station.jail.name, "code": self.station.jail.code}
-
-    def prison(self) -> dict[str, Any]:
-        return self.jail() | {"state": STATE}
+    def jail_of(self, who: Prisoner) -> Jail:
+        """Where somebody is, or is to go: the station's jail unless it is said otherwise."""
+        return who.jail or self.station.jail
 
     def sections(self) -> list[dict[str, str]]:
         return [{"act": act, "section": section} for act, section in self.offence.sections]
 
 
-def about(case: CasePapers, *, names_jail: bool = False) -> About:
-    """What a message about the case is about, for who filters by it."""
+def place(jail: Jail) -> dict[str, Any]:
+    """A jail as an order names it."""
+    return {"_value_1": jail.name, "code": jail.code}
+
+
+def prison(jail: Jail) -> dict[str, Any]:
+    """A jail as it names itself."""
+    return place(jail) | {"state": jail.state}
+
+
+def about(case: CasePapers, *jails: Jail) -> About:
+    """What a message about the case is about, for who filters by it; `jails` are those that it has to reach."""
     station = case.station
     return About(
         state=STATE,
@@ -78,18 +95,19 @@ def about(case: CasePapers, *, names_jail: bool = False) -> About:
         station=station.code,
         fir=str(case.key),
         cnr=case.cnr,
-        jail=station.jail.code if names_jail else "",
-        custody=station.jail.code,
+        jails=tuple(dict.fromkeys(jail.code for jail in jails)),
+        custody=(station.jail.code,),
         laboratory=LABORATORY["code"],
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prisoner:
-    """An accused with the numbers that the jail gives."""
+    """An accused with the numbers that the jail gives. `jail` is where, if not in that of the station."""
 
     accused: Accused
     pid: str
+    jail: Jail | None = None
 
     def json_person(self) -> dict[str, Any]:
         who = self.accused.who
@@ -134,276 +152,6 @@ def order(name: str, case: CasePapers, at: datetime) -> dict[str, Any]:
     }
 
 
-def arrest(case: CasePapers, who: Prisoner, at: datetime) -> dict[str, Any]:
-    return head(f"HP-{case.name}-AR-{who.accused.serial}", at + timedelta(minutes=30)) | {
-        "case": case.json_case(),
-        "arrest": {
-            "person": who.json_person(),
-            "actsSections": case.sections(),
-            "kind": "ARRESTED",
-            "at": at.isoformat(),
-            "place": f"Village {case.station.village}",
-            "groundsCommunicated": True,
-            "forwardedAt": (at + timedelta(hours=16)).isoformat(),
-            "journeyMinutes": 60,
-        },
-    }
-
-
-def seizure(case: CasePapers, at: datetime) -> dict[str, Any]:
-    things = [
-        {
-            "serial": "1",
-            "category": case.offence.category or "OTHERS",
-            "description": case.offence.description or "Stick",
-        }
-    ]
-    return head(f"HP-{case.name}-SZ", at + timedelta(minutes=40)) | {
-        "case": case.json_case(),
-        "seizure": {
-            "memoNumber": f"SZ-{case.name}",
-            "seizedAt": at.isoformat(),
-            "nature": "RECOVERED",
-            "actsSections": case.sections(),
-            "properties": things,
-            "sakshyaId": f"SID-{case.name}",
-        },
-    }
-
-
-def forwarding(case: CasePapers, at: datetime) -> dict[str, Any]:
-    return head(f"HP-{case.name}-EX", at) | {
-        "case": case.json_case(),
-        "forwarding": {
-            "number": f"RC-{case.name}",
-            "laboratory": LABORATORY,
-            "forwardedAt": at.isoformat(),
-            "actsSections": case.sections(),
-            "exhibits": [
-                {
-                    "exhibitId": f"E-{case.name}-1",
-                    "parcel": "P-1",
-                    "description": "Sealed parcel",
-                    "division": "PHYSICS",
-                }
-            ],
-            "questions": [{"text": "Any relevant opinion"}],
-        },
-    }
-
-
-def receipt(case: CasePapers, at: datetime) -> dict[str, Any]:
-    return head(f"HPSFSL-{case.name}-R", at) | {
-        "case": case.json_case(),
-        "labCase": {
-            "number": f"FSL-{case.name}",
-            "laboratory": LABORATORY,
-            "forwardingNumber": f"RC-{case.name}",
-            "receivedAt": at.isoformat(),
-            "mode": "BY_HAND",
-            "divisions": ["PHYSICS"],
-            "parcels": [{"number": "P-1", "sealIntact": True, "sealMatches": True}],
-        },
-    }
-
-
-def report(case: CasePapers, on: date) -> dict[str, Any]:
-    at = _at(on, 15)
-    return head(f"HPSFSL-{case.name}-P", at) | {
-        "case": case.json_case(),
-        "report": {
-            "number": f"HPSFSL/{case.name}",
-            "labCaseNumber": f"FSL-{case.name}",
-            "laboratory": LABORATORY,
-            "kind": "FINAL",
-            "issuedOn": on.isoformat(),
-            "opinions": [{"exhibitId": f"E-{case.name}-1", "division": "PHYSICS", "result": "MATCHED"}],
-            "document": {
-                "file": f"{case.name}.pdf",
-                "sha256": sha256(case.name.encode()).hexdigest(),
-                "signedBy": "Dr. Arvind Rana",
-                "signedAt": at.isoformat(),
-                "signatureStatus": "VALID",
-            },
-        },
-    }
-
-
-def scrutiny(case: CasePapers, number: int, outcome: str, on: date) -> dict[str, Any]:
-    document = xml_head(f"HPPROS-{case.name}-{number}", _at(on, 12)) | {
-        "Case": case.xml_case(with_cnr=False),
-        "ScrutinyId": f"S-{case.name}-{number}",
-        "Round": str(number),
-        "DraftNumber": f"CS-{case.name}-D{number}",
-        "Outcome": outcome,
-        "On": on.isoformat(),
-    }
-    if outcome == "OBJECTED":
-        document["Objection"] = [{"Code": "WITNESS_LIST", "Words": {"_value_1": "साक्षी सूची अपूर्ण है।", "lang": "hi"}}]
-    return document | {"Prosecutor": {"Designation": "Assistant Public Prosecutor", "Office": "HP-DDP"}}
-
-
-def final_report(case: CasePapers, accused: tuple[Accused, ...], at: datetime) -> dict[str, Any]:
-    named = [
-        {"serial": one.serial, "chargeSheeted": one.who is not None}
-        | ({"name": one.who.name} if one.who else {"reasonNotCharged": "Not traced"})
-        for one in accused
-    ]
-    return head(f"HP-{case.name}-CS", at) | {
-        "case": case.json_case(),
-        "report": {
-            "number": f"CS-{case.name}",
-            "kind": "CHARGE_SHEET",
-            "filedAt": at.isoformat(),
-            "court": case.station.court.establishment,
-            "actsSections": case.sections(),
-            "accused": named,
-        },
-    }
-
-
-def section_added(case: CasePapers, on: date) -> dict[str, Any]:
-    return head(f"HP-{case.name}-CC", _at(on, 12)) | {
-        "case": case.json_case(),
-        "charges": {
-            "on": on.isoformat(),
-            "added": [{"act": "BNS", "section": "3(5)"}],
-            "reason": "Acted in furtherance of a common intention",
-        },
-    }
-
-
-def cognizance(case: CasePapers, on: date) -> dict[str, Any]:
-    return xml_head(f"{case.cnr}-COG", _at(on, 12)) | {
-        "Court": case.court(),
-        "Case": case.xml_case(),
-        "Kind": "COGNIZANCE",
-        "On": on.isoformat(),
-    }
-
-
-def registered(case: CasePapers, on: date, next_on: date) -> dict[str, Any]:
-    return xml_head(f"{case.cnr}-REG", _at(on, 11)) | {
-        "Court": case.court(),
-        "Case": case.xml_case(),
-        "FilingNumber": f"F-{case.registration_number}",
-        "RegisteredOn": on.isoformat(),
-        "ReportNumber": f"CS-{case.name}",
-        "TakenOn": on.isoformat(),
-        "NextOn": next_on.isoformat(),
-    }
-
-
-def custody_order(case: CasePapers, who: Prisoner, what: str, on: date, **terms: Any) -> dict[str, Any]:
-    """`what` is the element: Custody, Production or Release. Nothing has a CNR before the charge sheet is consumed."""
-    name = f"{case.cnr}-{what[:3].upper()}-{who.accused.serial}-{on:%Y%m%d}"
-    kind = {"Type": terms.pop("Type")} if "Type" in terms else {}
-    return xml_head(name, _at(on, 17)) | {
-        "Court": case.court(),
-        "Case": case.xml_case(with_cnr=terms.pop("with_cnr", True)),
-        what: {
-            "Person": who.xml_person(),
-            **kind,
-            "CustodyStatusInThisCase": "IN_CUSTODY",
-            "ProcessId": name,
-            "OrderedOn": on.isoformat(),
-            "Jail": case.jail(),
-            **terms,
-            "Order": order(name, case, _at(on, 16)),
-        },
-    }
-
-
-def bail_order(case: CasePapers, who: Prisoner, on: date) -> dict[str, Any]:
-    name = f"{case.cnr}-B-{who.accused.serial}-{on:%Y%m%d}"
-    act, section = case.offence.sections[0]
-    return xml_head(name, _at(on, 17)) | {
-        "Court": case.court(),
-        "Case": case.xml_case(),
-        "Person": who.xml_person() | {"CustodyStatusInThisCase": "IN_CUSTODY"},
-        "Jail": case.jail(),
-        "Decision": "GRANTED",
-        "Kind": "REGULAR",
-        "OrderedOn": on.isoformat(),
-        "Section": [{"_value_1": section, "act": act}],
-        "Sureties": "1",
-        "Order": order(name, case, _at(on, 16)),
-    }
-
-
-def admission(case: CasePapers, who: Prisoner, at: datetime, until: date) -> dict[str, Any]:
-    name = f"{case.station.jail.code}-A-{who.pid}-{case.key.number}"
-    return xml_head(name, at) | {
-        "Case": case.xml_case(with_cnr=False),
-        "Prison": case.prison(),
-        "Person": who.xml_person(),
-        "AdmittedAt": at.isoformat(),
-        "EntryNumber": name,
-        "Category": "UNDERTRIAL",
-        "WarrantKind": "REMAND",
-        "RemandUntil": until.isoformat(),
-    }
-
-
-def remand_extended(case: CasePapers, who: Prisoner, at: datetime, until: str) -> dict[str, Any]:
-    name = f"{case.station.jail.code}-M-{who.pid}-{at:%Y%m%d}"
-    return xml_head(name, at) | {
-        "Case": case.xml_case(),
-        "Prison": case.prison(),
-        "Person": who.xml_person(),
-        "Kind": "REMAND_EXTENSION",
-        "At": at.isoformat(),
-        "EntryNumber": name,
-        "RemandUntil": until,
-    }
-
-
-def released(case: CasePapers, who: Prisoner, at: datetime, ground: str, ordered_on: date) -> dict[str, Any]:
-    name = f"{case.station.jail.code}-R-{who.pid}-{at:%Y%m%d}"
-    return xml_head(name, at) | {
-        "Case": case.xml_case(),
-        "Released": {
-            "Prison": case.prison(),
-            "Person": who.xml_person(),
-            "At": at.isoformat(),
-            "EntryNumber": name,
-            "Ground": ground,
-            "OrderedOn": ordered_on.isoformat(),
-        },
-    }
-
-
-def not_released(case: CasePapers, who: Prisoner, at: datetime, reason: str, ordered_on: date) -> dict[str, Any]:
-    return xml_head(f"{case.station.jail.code}-N-{who.pid}-{at:%Y%m%d}", at) | {
-        "Case": case.xml_case(),
-        "NotReleased": {
-            "Prison": case.prison(),
-            "Person": who.xml_person(),
-            "At": at.isoformat(),
-            "Reason": reason,
-            "OrderedOn": ordered_on.isoformat(),
-        },
-    }
-
-
-def disposal(case: CasePapers, results: list[tuple[Accused, str]], on: date) -> dict[str, Any]:
-    accused = []
-    for one, result in results:
-        said: dict[str, Any] = {"Serial": one.serial} | ({"Name": one.who.name} if one.who is not None else {})
-        said["Result"] = result
-        if result == "CONVICTED":
-            said["Sentence"] = [{"Kind": "RIGOROUS", "Years": "1", "Months": "6"}]
-        accused.append(said)
-    return xml_head(f"{case.cnr}-J", _at(on, 17)) | {
-        "Court": case.court(),
-        "Case": case.xml_case(),
-        "Judgment": {
-            "DecidedOn": on.isoformat(),
-            "Accused": accused,
-            "Order": order(f"{case.cnr}-J", case, _at(on, 16)),
-        },
-    }
-
-
-def _at(on: date, hour: int) -> datetime:
+def at_hour(on: date, hour: int) -> datetime:
+    """That hour of a day, in Indian Standard Time."""
     return datetime.fromisoformat(f"{on.isoformat()}T{hour:02d}:00:00+05:30")

@@ -9,15 +9,15 @@ from typing import Any
 
 import yaml
 
-from icjs_gateway.simulators.places import STATE
+from icjs_gateway.simulators.places import NEIGHBOUR, STATE
 from icjs_gateway.simulators.receiver import Receiver
 from icjs_gateway.simulators.recipients import Recipient
-from icjs_gateway.simulators.systems import PILLARS
+from icjs_gateway.simulators.systems import NEIGHBOURS, PILLARS
 
 COURTS = "hp-courts"
 POLICE = "hp-police"
 SOAP_PILLARS = ("courts", "prisons", "prosecution")
-"""Those whose systems speak XML and SOAP."""
+"""Those whose systems speak XML and SOAP; those of the other State do so by HTTP alone."""
 
 _NAMES = {
     "police": "Himachal Pradesh Police",
@@ -25,6 +25,9 @@ _NAMES = {
     "prisons": "Prisons Department, Himachal Pradesh",
     "forensics": "State Forensic Science Laboratory",
     "prosecution": "Directorate of Prosecution",
+    "pb-police": "Punjab Police",
+    "pb-courts": "District Courts, Punjab",
+    "pb-prisons": "Prisons Department, Punjab",
 }
 
 
@@ -37,18 +40,18 @@ _PURPOSES = {
 }
 
 
-def partner_id(pillar: str) -> str:
-    """Of the system that pushes for a pillar."""
-    return f"hp-{pillar}"
+def partner_id(system: str) -> str:
+    """Of the system that pushes for a pillar, or of one of the other State."""
+    return system if system in NEIGHBOURS else f"hp-{system}"
 
 
 def _fresh() -> dict[str, str]:
-    return {pillar: token_urlsafe() for pillar in PILLARS}
+    return {system: token_urlsafe() for system in (*PILLARS, *NEIGHBOURS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Fresh for every run, by pillar: secrets are the one thing that a seed does not decide."""
+    """Fresh for every run, by system: secrets are the one thing that a seed does not decide."""
 
     clients: dict[str, str] = field(default_factory=_fresh)
     soap: dict[str, str] = field(default_factory=_fresh)
@@ -70,24 +73,24 @@ def partners_file(
     `receivers` are subscriptions of the police's own; `recipients` partners that have theirs by the matrix. `retry` is
     the schedule of every subscription, in seconds.
     """
-    pushing = [_pushing(pillar, secrets) for pillar in PILLARS]
+    pushing = [_pushing(system, secrets) for system in (*PILLARS, *NEIGHBOURS)]
     police = next(each for each in pushing if each["id"] == POLICE)
     police["subscriptions"] = [_subscription(receiver, retry) for receiver in receivers]
-    told = [recipient.entry(STATE) | {"retry": list(retry)} for recipient in recipients]
-    whole = {"matrix": [STATE], "partners": [*pushing, *told]}
+    told = [recipient.entry() | {"retry": list(retry)} for recipient in recipients]
+    whole = {"matrix": [STATE, NEIGHBOUR], "partners": [*pushing, *told]}
     return str(yaml.safe_dump(whole, allow_unicode=True, sort_keys=False))
 
 
-def _pushing(pillar: str, secrets: Secrets) -> dict[str, Any]:
-    client = partner_id(pillar)
-    credentials = [{"type": "client-secret", "client_id": client, "secret": secrets.clients[pillar]}]
-    if pillar in SOAP_PILLARS:
-        credentials.append({"type": "ws-security", "username": client, "password": secrets.soap[pillar]})
+def _pushing(system: str, secrets: Secrets) -> dict[str, Any]:
+    client, pillar = partner_id(system), system.rpartition("-")[2]
+    credentials = [{"type": "client-secret", "client_id": client, "secret": secrets.clients[system]}]
+    if system in SOAP_PILLARS:
+        credentials.append({"type": "ws-security", "username": client, "password": secrets.soap[system]})
     return {
         "id": client,
-        "name": _NAMES[pillar],
+        "name": _NAMES[system],
         "pillar": pillar,
-        "jurisdiction": {"state": STATE},
+        "jurisdiction": {"state": NEIGHBOUR if system in NEIGHBOURS else STATE},
         "credentials": credentials,
         "may": {"push": [f"{pillar}.*"], "query": ["*"], "receive": ["icjs.*"], "purposes": [_PURPOSES[pillar]]},
     }

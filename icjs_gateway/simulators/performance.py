@@ -66,7 +66,7 @@ class Performance:
             for together in _together(life.steps[only]) if in_bulk else ([step] for step in life.steps[only]):
                 if not await self._go_on(len(together)):
                     return
-                system = self.systems[together[0].pillar]
+                system = self.systems[together[0].system]
                 if len(together) == 1:
                     await system.send(together[0])
                 else:
@@ -80,10 +80,10 @@ class Performance:
 
 
 def _together(steps: Sequence[Step]) -> Iterator[list[Step]]:
-    """Steps of one contract that follow one another."""
+    """Steps of one system and contract that follow one another."""
     held: list[Step] = []
     for step in steps:
-        if held and held[0].contract != step.contract:
+        if held and (held[0].system, held[0].contract) != (step.system, step.contract):
             yield held
             held = []
         held.append(step)

@@ -7,6 +7,7 @@ files in its folder. Whatever was started is stopped by its own process id, and 
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -91,6 +92,21 @@ class GatewayProcess:
         file.touch(mode=0o600)
         file.write_text(partners, encoding="utf-8")
         return await self.run("partners", "apply", str(file))
+
+    async def apply_places(self, places: str) -> str:
+        """Put a places file (YAML) in place."""
+        file = self.folder / "places.yaml"
+        file.write_text(places, encoding="utf-8")
+        return await self.run("places", "apply", str(file))
+
+    async def parked(self) -> dict[tuple[str, str, str], tuple[str, ...]]:
+        """The exceptions desk: by (partner, contract, message id) what each parked message waits for."""
+        listed = (json.loads(line) for line in (await self.run("exceptions", "list", "--json")).splitlines())  # noqa: TID251
+        found = {}
+        for each in listed:
+            partner, contract, message_id = each["identity"].split("/", 2)
+            found[partner, contract, message_id] = (*each["waits_for"], *filter(None, [each.get("held_for")]))
+        return found
 
     async def start(self) -> str:
         """Serve, and wait for the `ready` line. Returns the address.

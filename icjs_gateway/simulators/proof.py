@@ -20,6 +20,8 @@ What a receiver was told:
     changed         a repeat that says something else
     told twice      one event under two deliveries, without being marked as a replay
     false void      a void that names what is not owed, stands in another place, or tells more than its event
+    mismarked       an order marked as unverified whose case is known, or the other way round, or with advice to detain
+    never verified  an unverified order whose message has its case by now, and whose jail never had the link
 
 In which order (`lane_order`, `stops`):
 
@@ -33,6 +35,9 @@ In which order (`lane_order`, `stops`):
     mixed           regular events of two cases in one lane
     held back       liberty traffic in a lane with other events
     revived         an event after the void that names it, or an order after its correction, unmarked
+
+What was told beside the trunk of the lives is counted by door (`scene_counts`): how many cases and messages, how many
+orders reached whom they had to, and how many messages wait for standing. That last count is the operator's desk's.
 
 It shares no code with the gateway. Liberty lanes put speed before strictness (a failing order lets the next one go), so
 there an overtaking is counted and not a violation; gaps and everything else count there as anywhere. What a void names,
@@ -54,7 +59,10 @@ from icjs_gateway.simulators.answers import wrong_answers
 from icjs_gateway.simulators.kinds import ORDER, Kind, Told, Witness
 from icjs_gateway.simulators.lane_order import is_liberty, lanes, overtaken
 from icjs_gateway.simulators.ledgers import Sent
+from icjs_gateway.simulators.scene_counts import SceneCount, scene_counts, waits_for_standing
+from icjs_gateway.simulators.scenes import Scene
 from icjs_gateway.simulators.stops import superseded, voided
+from icjs_gateway.simulators.unverified import unverified_orders, verified_orders, warrants
 from icjs_gateway.simulators.violations import due_to, repeats, seen_by
 
 
@@ -80,6 +88,12 @@ class Account:
     repeats: int
     """Calls of a delivery that had been taken already."""
     overtakings: int
+    unverified: int
+    """Orders taken before their case was known."""
+    verified: int
+    """Of these, orders whose link to their case came."""
+    warrants: int
+    """Orders on which a jail may detain somebody: an unverified one is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +109,10 @@ class Proof:
     refused: int
     events: int
     accounts: Mapping[str, Account]
+    scenes: Mapping[Scene, SceneCount] = field(default_factory=dict)
+    """By door, what was told and what came of it."""
+    without_standing: tuple[str, ...] = ()
+    """Messages that are still parked because nobody gave their place standing, as the operator's desk says."""
     violations: tuple[Violation, ...] = field(default=())
 
     @property
@@ -129,6 +147,8 @@ def prove(sent: Iterable[Sent], witnesses: Mapping[str, Witness]) -> Proof:
         refused=sum(entry.problem is not None for entry in sent),
         events=len(told),
         accounts=accounts,
+        scenes=scene_counts(sent, told, witnesses),
+        without_standing=tuple(f"{entry.contract} {entry.message_id}" for entry in sent if waits_for_standing(entry)),
         violations=tuple(found),
     )
 
@@ -154,6 +174,7 @@ def _account(witness: Witness, told: Mapping[str, Told]) -> Account:
     taken = {arrival.event_id for arrival in witness.arrivals if arrival.taken}
     stopped = voided(witness).keys() - taken
     calls = Counter(arrival.delivery_id for arrival in witness.arrivals)
+    unverified = unverified_orders(witness)
     return Account(
         owed=len(owed),
         delivered=len(taken & owed),
@@ -162,5 +183,8 @@ def _account(witness: Witness, told: Mapping[str, Told]) -> Account:
         calls=len(witness.arrivals),
         retries=len(witness.arrivals) - len(calls),
         repeats=len(list(repeats(witness.arrivals))),
+        unverified=len(unverified),
+        verified=len(unverified & verified_orders(witness)),
+        warrants=len(warrants(witness)) if witness.interest.jails else 0,
         overtakings=sum(is_liberty(arrivals) * len(overtaken(arrivals)) for arrivals in lanes(witness).values()),
     )

@@ -150,6 +150,8 @@ class Receiver:
             source=told.source,
             voids=told.voids,
             members=told.members,
+            advice=told.advice,
+            links=told.links,
         )
 
     def _unverified(self, request: web.Request, body: bytes, error: Exception) -> Arrival:

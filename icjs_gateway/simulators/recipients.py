@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icjs_gateway.simulators.interests import Interest
+from icjs_gateway.simulators.places import STATE
 from icjs_gateway.simulators.receiver import Receiver
 
 _FROM_POLICE = ("icjs.fir.*", "icjs.accused.*", "icjs.charges.*", "icjs.investigation.*", "icjs.property.*")
@@ -39,6 +40,10 @@ OWED: dict[str, tuple[str, ...]] = {
         *(*_FROM_POLICE, "icjs.exhibit.*", "icjs.final-report.*", *_FROM_COURTS, *_LIBERTY, *_FROM_JAILS),
         *("icjs.lab-case.*", "icjs.lab-report.*"),
     ),
+    "child-care-home": (
+        *("icjs.hearing.*", "icjs.bail.*", "icjs.remand.*", "icjs.custody.*"),
+        *("icjs.production.*", "icjs.release.*"),
+    ),
     "legal-aid": ("icjs.bail.*", "icjs.remand.*", "icjs.custody.*", *_FROM_JAILS),
 }
 """By recipient class, the events that the matrix owes it."""
@@ -48,6 +53,7 @@ _PILLARS = {
     "police-supervision": "police",
     "court-trial": "courts",
     "prison-custody": "prisons",
+    "child-care-home": "prisons",
     "forensic-laboratory": "forensics",
     "prosecution": "prosecution",
     "legal-aid": "courts",
@@ -62,18 +68,19 @@ class Recipient:
     recipient_class: str
     title: str
     jurisdiction: dict[str, Any] = field(default_factory=dict)
+    state: str = STATE
 
     @property
     def name(self) -> str:
         return self.receiver.name
 
-    def entry(self, state: str) -> dict[str, Any]:
+    def entry(self) -> dict[str, Any]:
         """Of the partners file, but for the retries."""
         return {
             "id": self.name,
             "name": self.title,
             "pillar": _PILLARS[self.recipient_class],
-            "jurisdiction": {"state": state} | self.jurisdiction,
+            "jurisdiction": {"state": self.state} | self.jurisdiction,
             "may": {"receive": ["icjs.*"], "class": self.recipient_class},
             "deliver": self.receiver.deliver(),
         }

@@ -29,7 +29,7 @@ from icjs_gateway.simulators.proof import Proof, events_of, prove
 from icjs_gateway.simulators.receiver import Door, Receiver
 from icjs_gateway.simulators.recipients import Recipient
 from icjs_gateway.simulators.stops import superseded
-from icjs_gateway.simulators.systems import PILLARS, System
+from icjs_gateway.simulators.systems import NEIGHBOURS, PILLARS, System
 from icjs_gateway.simulators.violations import due_to
 
 RETRY_S = (0.1, 0.2, 0.5, *(1.0,) * 60)
@@ -52,6 +52,8 @@ class Stage:
     retry_s: Sequence[float] = RETRY_S
     repeats: Repeats = field(default_factory=lambda: Repeats(first_wait_s=0.05, longest_wait_s=0.5))
     secrets: Secrets = field(default_factory=Secrets)
+    places: str | None = None
+    """A places file (YAML) to apply; without one every place of a State is believed."""
     gateway: GatewayProcess = field(init=False)
     systems: dict[str, System] = field(init=False)
     _open: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -86,21 +88,23 @@ class Stage:
     async def _serve(self, opening: AsyncExitStack) -> None:
         self.gateway = GatewayProcess(folder=self.folder, environment=embedded(self.folder) | dict(self.settings))
         await self.gateway.apply(partners_file(self.secrets, self.receivers, self.recipients, retry=self.retry_s))
+        if self.places is not None:
+            await self.gateway.apply_places(self.places)
         opening.push_async_callback(self.gateway.stop)
         await self.gateway.start()
 
     async def _connect(self, opening: AsyncExitStack) -> None:
         url = self.gateway.url
         self.systems = {}
-        for pillar in PILLARS:
-            client = GatewayClient(url, partner_id(pillar), self.secrets.clients[pillar], repeats=self.repeats)
+        for system in (*PILLARS, *NEIGHBOURS):
+            client = GatewayClient(url, partner_id(system), self.secrets.clients[system], repeats=self.repeats)
             opening.push_async_callback(client.aclose)
             soap = None
-            if pillar in SOAP_PILLARS:
-                password = self.secrets.soap[pillar]
-                soap = await SoapClient.connect(url, pillar, partner_id(pillar), password, repeats=self.repeats)
+            if system in SOAP_PILLARS:
+                password = self.secrets.soap[system]
+                soap = await SoapClient.connect(url, system, partner_id(system), password, repeats=self.repeats)
                 opening.push_async_callback(soap.aclose)
-            self.systems[pillar] = System(client, soap)
+            self.systems[system] = System(client, soap)
 
     def sent(self) -> Iterator[Sent]:
         """All senders' ledgers."""
@@ -112,9 +116,18 @@ class Stage:
         return prove(self.sent(), {receiver.name: receiver.witness for receiver in self.everybody})
 
     async def ask_after_parked(self) -> None:
-        """Let every sender ask what became of what was parked."""
+        """Let every sender ask what became of what was parked, and the operator what is parked by now.
+
+        Receipts follow sight: to who may not see its case, a message that stands looks parked for ever. What such a
+        message has come to only the operator's desk knows.
+        """
         for system in self.systems.values():
             await system.ask_after_parked()
+        unknown = [entry for entry in self.sent() if entry.is_parked and not entry.linked]
+        desk = await self.gateway.parked() if unknown else {}
+        for entry in unknown:
+            awaited = desk.get((entry.partner, entry.contract, entry.message_id))
+            entry.waits_for, entry.linked = awaited or (), awaited is None
 
     async def open_doors(self) -> None:
         """Whoever was down comes up."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icjs_gateway.simulators.ledgers import About
+from icjs_gateway.simulators.places import STATE
+from icjs_gateway.simulators.scenes import Scene
 from icjs_gateway.simulators.xml_text import xml_text
 
 JSON, XML = "application/json", "application/xml"
@@ -31,10 +33,19 @@ class Step:
     corrects: str | None = None
     document: dict[str, Any] = field(default_factory=dict, repr=False)
     operation: str | None = None
+    state: str = STATE
+    """The State whose system tells it."""
+    scene: Scene | None = None
+    """What it belongs to, if not to the trunk of its life."""
 
     @property
     def pillar(self) -> str:
         return self.contract.partition(".")[0]
+
+    @property
+    def system(self) -> str:
+        """Whose system tells it: the pillar's, or in another State that State's, e.g. `pb-police`."""
+        return self.pillar if self.state == STATE else f"{self.state.lower()}-{self.pillar}"
 
 
 def step(

@@ -11,6 +11,8 @@ from icjs_gateway.simulators.ledgers import SenderLedger, Sent
 from icjs_gateway.simulators.steps import Step
 
 PILLARS = ("police", "courts", "prisons", "forensics", "prosecution")
+NEIGHBOURS = ("pb-police", "pb-courts", "pb-prisons")
+"""Systems of another State, which have a word where a case goes beyond its own."""
 
 
 @dataclass(slots=True)
@@ -45,7 +47,7 @@ class System:
             self._close(entry, answer)
 
     async def ask_after_parked(self) -> None:
-        """What became of the messages that were parked."""
+        """What became of the messages that were parked. To who may not see their case they are parked for ever."""
         for entry in self.ledger:
             if entry.is_parked:
                 standing = await self.gateway.message(entry.message_id, entry.contract)
@@ -58,6 +60,7 @@ class System:
             about=step.about,
             tells=(*step.tells, *step.derives),
             corrects=step.corrects,
+            scene=step.scene,
         )
 
     async def _answered(self, entry: Sent, push: Callable[[], Awaitable[Receipt]]) -> None:

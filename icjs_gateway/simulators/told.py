@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from icjs_gateway.simulators.kinds import VOIDED
+from icjs_gateway.simulators.kinds import LINKED, VOIDED
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 CLOUDEVENTS = "cloudevents"
@@ -37,6 +37,10 @@ class Told:
     """Of a void: the event that does not come."""
     members: tuple[str, ...]
     """Names of what it tells."""
+    advice: str | None
+    """Of an order that is marked as unverified."""
+    links: str | None
+    """Of a link: the event of the order whose case is known now."""
     told: str
     """What it tells, without the ids that a gateway gives."""
 
@@ -90,6 +94,8 @@ def _cloudevent(body: bytes) -> Told:
         time=event.get("time", ""),
         voids=_voids(event["type"], data.get("voids")),
         members=tuple(data),
+        advice=_advice(data.get("authority", {}).get),
+        links=_links(event["type"], data.get("order", {}).get("event_id")),
         told=json.dumps(data | {"case": case}, sort_keys=True),
     )
 
@@ -104,7 +110,9 @@ def _json(body: bytes) -> Told:
     notice = _object(body)
     rest = {name: value for name, value in notice.items() if name not in _HEADER}
     case = {key: value for key, value in rest.get("case", {}).items() if key != "id"}
-    return _notice(notice.get, rest, json.dumps(rest | {"case": case}, sort_keys=True))
+    links = rest.get("order", {}).get("eventId")
+    advice = _advice(rest.get("authority", {}).get)
+    return _notice(notice.get, rest, json.dumps(rest | {"case": case}, sort_keys=True), advice=advice, links=links)
 
 
 def _xml(body: bytes) -> Told:
@@ -130,10 +138,12 @@ def _document(root: Any) -> Told:
         if not (name == "Case" and etree.QName(each).localname == "Id")
     )
     data = {f"{name[0].lower()}{name[1:]}": child.text for name, child in members.items()}
-    return _notice(values.get, data, told)
+    mark = {etree.QName(each).localname.lower(): each.text for each in members.get("Authority", ())}
+    ordered = {etree.QName(each).localname: each.text for each in members.get("Order", ())}
+    return _notice(values.get, data, told, advice=_advice(mark.get), links=ordered.get("EventId"))
 
 
-def _notice(get: Callable[[str], Any], data: Mapping[str, Any], told: str) -> Told:
+def _notice(get: Callable[[str], Any], data: Mapping[str, Any], told: str, *, advice: str | None, links: Any) -> Told:
     event_type = get("eventType")
     return Told(
         event_id=_given(get, "eventId"),
@@ -147,6 +157,8 @@ def _notice(get: Callable[[str], Any], data: Mapping[str, Any], told: str) -> To
         time=_given(get, "occurredAt"),
         voids=_voids(event_type, data.get("voids")),
         members=tuple(data),
+        advice=advice,
+        links=_links(event_type, links),
         told=told,
     )
 
@@ -160,6 +172,15 @@ def _given(get: Callable[[str], Any], name: str) -> str:
 
 def _voids(event_type: str, named: Any) -> str | None:
     return named if event_type.startswith(VOIDED) and isinstance(named, str) else None
+
+
+def _links(event_type: str, named: Any) -> str | None:
+    return named if event_type.startswith(LINKED) and isinstance(named, str) else None
+
+
+def _advice(mark: Callable[[str], Any]) -> str | None:
+    """Of the mark of an order. One without advice advises nothing, and is a mark all the same."""
+    return str(mark("advice") or "") if mark("state") == "UNVERIFIED" else None
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Violations: what one receiver's ledger shows that the gateway promised never to do. Each kind is said in `proof`.
 
 What the senders' ledgers show by themselves is in `answers`, the order within a lane in `lane_order`, what may stop a
-delivery in `stops`.
+delivery in `stops`, the marks of unverified orders in `unverified`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from icjs_gateway.simulators.kinds import GATEWAY, GATEWAYS_OWN, LIBERTY, Kind, 
 from icjs_gateway.simulators.lane_order import disorder
 from icjs_gateway.simulators.ledgers import Arrival
 from icjs_gateway.simulators.stops import false_voids, revived, superseded, voided
+from icjs_gateway.simulators.unverified import marks
 
 Found = Iterator[tuple[Kind, str]]
 
@@ -38,6 +39,7 @@ def seen_by(witness: Witness, told: Mapping[str, Told]) -> Found:
     yield from _changed(known)
     yield from _told_twice(known)
     yield from _scattered(known, told)
+    yield from marks(witness, told)
     yield from false_voids(witness, {event.event_id for event in due})
     yield from revived(witness, told)
     yield from disorder(witness)

@@ -18,11 +18,11 @@ import pytest_asyncio
 
 from icjs_gateway.model.identifiers import FirKey
 from icjs_gateway.model.instants import IST
-from icjs_gateway.simulators import hearings, papers
+from icjs_gateway.simulators import court_papers, hearings, jail_papers, papers
 from icjs_gateway.simulators.firs import Accused, draw_offence, fir
 from icjs_gateway.simulators.names import person
 from icjs_gateway.simulators.papers import CasePapers, Prisoner
-from icjs_gateway.simulators.places import STATE, STATIONS, Jail
+from icjs_gateway.simulators.places import MANDI, STATE, STATIONS, Jail
 from icjs_gateway.simulators.receiver import Receiver
 from icjs_gateway.simulators.recipients import Recipient, interest_of
 from icjs_gateway.simulators.stage import Stage
@@ -31,7 +31,7 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-NEAR, FAR = STATIONS[0].jail, Jail(code="HPDJ02", name="District Jail Mandi")
+NEAR, FAR = STATIONS[0].jail, MANDI
 ON = date(2026, 3, 2)
 OPENED_AT = datetime(2026, 2, 2, 9, 0, tzinfo=IST)
 Event = dict[str, Any]
@@ -120,7 +120,7 @@ def registered(case: CasePapers, people: Sequence[Prisoner]) -> list[Step]:
         accused=tuple(each.accused for each in people),
     )
     about = papers.about(case)
-    court = papers.registered(case, date(2026, 2, 20), ON)
+    court = court_papers.registered(case, date(2026, 2, 20), ON)
     return [
         step("police.fir.v1", document, about, "fir.registered"),
         step("courts.case-registered.v1", court, about, "court-case.registered", root="CaseRegistered"),
@@ -129,7 +129,7 @@ def registered(case: CasePapers, people: Sequence[Prisoner]) -> list[Step]:
 
 def admitted(case: CasePapers, who: Prisoner, jail: Jail) -> Step:
     there = replace(case, station=replace(case.station, jail=jail))
-    paper = papers.admission(there, who, OPENED_AT + timedelta(days=1), ON)
+    paper = jail_papers.admission(there, who, OPENED_AT + timedelta(days=1), ON)
     return step("prisons.admission.v1", paper, papers.about(there), "inmate.admitted", root="Admission")
 
 
@@ -222,14 +222,14 @@ async def test_a_correction_after_the_release_alerts_court_and_superintendent_an
 ) -> None:
     case, (a1, a2) = a_case(502, accused=2)
     await day.push(*registered(case, (a1, a2)), admitted(case, a1, NEAR), admitted(case, a2, NEAR))
-    about = papers.about(case, names_jail=True)
-    wrong = papers.bail_order(case, a2, ON) | {"MessageId": "B-502-1"}
+    about = papers.about(case, NEAR)
+    wrong = court_papers.bail_order(case, a2, ON) | {"MessageId": "B-502-1"}
     await day.push(step("courts.bail-order.v1", wrong, about, "bail.ordered", root="BailOrder"))
-    paper = papers.released(case, a2, datetime(2026, 3, 2, 19, 0, tzinfo=IST), "BAIL", ON)
+    paper = jail_papers.released(case, a2, datetime(2026, 3, 2, 19, 0, tzinfo=IST), "BAIL", ON)
     await day.push(step("prisons.release.v1", paper, about, "inmate.released", root="Release"))
     before = day.stage.systems["prisons"].ledger.answered[-1].receipt.received_at  # type: ignore[union-attr]
     head = {"Action": "AMEND", "RefersTo": "B-502-1", "RecordedAt": "2026-03-03T09:00:00+05:30"}
-    right = papers.bail_order(case, a1, ON)
+    right = court_papers.bail_order(case, a1, ON)
     right = {"MessageId": "B-502-2"} | head | {name: right[name] for name in right if name not in (*head, "MessageId")}
     amended = step("courts.bail-order.v1", right, about, "bail.amended", root="BailOrder", corrects="B-502-1")
     await day.push(replace(amended, derives=("icjs.bail.withdrawn.v1",)))

@@ -34,7 +34,7 @@ def secret(pillar: str) -> str:
 
 def partners(recipients: Sequence[OwnWords], life: WholeLife) -> str:
     where: dict[str, dict[str, Any]] = {
-        "prisons": {"jails": [life.about.custody]},
+        "prisons": {"jails": list(life.about.custody)},
         "forensics": {"laboratories": [life.about.laboratory]},
     }
     pushing = [

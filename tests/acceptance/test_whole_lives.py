@@ -1,21 +1,23 @@
 """Whole lives of cases through all five pillars, and who is owed them: conserved and in order, through SIGKILL.
 
-Five systems tell cases from the FIR to the judgment: Zero FIRs, seizures before their FIR, persons in two cases,
-orders keyed to the wrong accused, corrections next morning, batches at the end of the day. Who is told has its default
-subscription by the directed matrix, in the words of its pillar: two jails, a laboratory, court registries, prosecutors,
-supervising police, the State's police, legal aid; districts of the police have subscriptions of their own. Some fail a
-tenth of their calls, some are silent after they took what came, one is down for the first third. The gateway is killed
-and started again on the same store. What holds is judged from the senders' receipts and the receivers' ledgers alone.
+The systems of two States tell cases from the FIR to the judgment: Zero FIRs, seizures before their FIR, persons in two
+cases, orders keyed to the wrong accused, corrections next morning, batches at the end of the day, committals,
+transfers, clubbing, and by the doors of practice what courts, stations and jails beside the case's own have to say.
+Who is told has its default subscription by the directed matrix, in the words of its pillar: jails, an observation home,
+a laboratory, court registries, prosecutors, supervising police, the State's police, legal aid; districts of the police
+have subscriptions of their own. Some fail a tenth of their calls, some are silent after they took what came, one is
+down for the first third. The gateway is killed and started again on the same store. What holds is judged from the
+senders' receipts and the receivers' ledgers alone; that nothing rightful waits for standing says the operator's desk.
 
-`make test` plays 15 lives and one kill; `make chaos` 500 lives, some 16,000 messages, and three kills; `make nation`
-three times as many, and leaves the gateway alone.
+`make test` plays 15 lives and one kill, with a directory of places and without; `make chaos` 500 lives, some 17,000
+messages, and three kills; `make nation` three times as many, and leaves the gateway alone.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -23,7 +25,9 @@ import pytest
 from icjs_gateway.simulators.cast import Cast, cast
 from icjs_gateway.simulators.faults import Faults
 from icjs_gateway.simulators.performance import Performance
+from icjs_gateway.simulators.place_rows import places_file
 from icjs_gateway.simulators.receiver import Door, Receiver
+from icjs_gateway.simulators.scenes import BY_ROWS, IN_SILENCE, Scene
 from icjs_gateway.simulators.stage import Stage
 from icjs_gateway.simulators.whole_lives import WholeLife, whole_lives
 from tests.support.waiting import eventually
@@ -43,12 +47,15 @@ class Play:
     cases: int
     kills: int
     bound_s: float
+    scenes: frozenset[Scene] = BY_ROWS
+    places: str | None = places_file()
 
     def lives(self) -> list[WholeLife]:
-        return list(whole_lives(SEED, cases=self.cases))
+        return list(whole_lives(SEED, cases=self.cases, scenes=self.scenes))
 
 
 SMALL = Play(cases=15, kills=1, bound_s=150)
+SILENT_STATES = replace(SMALL, scenes=IN_SILENCE, places=None)
 LARGE = Play(cases=500, kills=3, bound_s=2400)
 NATION = Play(cases=1500, kills=0, bound_s=7200)
 
@@ -69,6 +76,7 @@ def with_trouble() -> tuple[Cast, Receiver]:
     "play",
     [
         pytest.param(SMALL, id="15-lives", marks=pytest.mark.timeout(SMALL.bound_s + 60)),
+        pytest.param(SILENT_STATES, id="15-lives-in-silence", marks=pytest.mark.timeout(SMALL.bound_s + 60)),
         pytest.param(LARGE, id="500-lives", marks=(pytest.mark.chaos, pytest.mark.timeout(LARGE.bound_s + 60))),
         pytest.param(NATION, id="1500-lives", marks=(pytest.mark.nation, pytest.mark.timeout(NATION.bound_s + 60))),
     ],
@@ -89,6 +97,7 @@ async def test_whole_lives_are_conserved_and_in_order_for_everyone_who_is_owed_t
             recipients=told.recipients,
             settings={"ICJS_DELIVERY_TIMEOUT_S": "2"},
             retry_s=RETRY_S,
+            places=play.places,
         ) as stage,
     ):
         performance = Performance(systems=stage.systems, players=16, bulk_every=5)
@@ -102,9 +111,17 @@ async def test_whole_lives_are_conserved_and_in_order_for_everyone_who_is_owed_t
         proof = stage.proof()
 
     log.info("%s", proof.accounts)
+    for scene, count in proof.scenes.items():
+        log.info("%s: %s", scene.value, count)
     assert proof.violations == (), [f"{each.kind} {each.where}: {each.detail}" for each in proof.violations[:20]]
     assert proof.messages == proof.accepted + proof.parked == messages
     assert proof.parked == proof.linked
+    assert proof.without_standing == ()
+    assert proof.scenes.keys() == {step.scene for life in lives for step in life.steps} - {None}
+    assert all(count.orders == count.reached for count in proof.scenes.values()), proof.scenes
+    assert proof.total("unverified") == proof.total("verified")
+    assert play.cases < LARGE.cases or proof.total("unverified") > 0, "some orders came before what lets them stand"
+    assert proof.total("warrants") > 0
     assert proof.total("delivered") + proof.total("superseded") + proof.total("voided") == proof.total("owed")
     assert all(account.delivered > 0 for account in proof.accounts.values()), proof.accounts
     assert proof.total("retries") > messages / 50, "some failed"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, datetime
 
+import pytest
+
 from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.case import Case, fold, rank_of
 from icjs_gateway.routing.border import judged
 from icjs_gateway.simulators.hearings import tells
 from icjs_gateway.simulators.lives import lives
+from icjs_gateway.simulators.scenes import BY_ROWS, NO_SCENES, Scene
 from icjs_gateway.simulators.steps import JSON
 from icjs_gateway.simulators.whole_lives import whole_lives
 from tests.contracts import FIR, HEARING, contracts
@@ -66,9 +69,12 @@ def test_an_ordinary_life_raises_nothing_at_the_border() -> None:
         assert len(case.model_dump_json(exclude_none=True)) < 8_000
 
 
-def test_every_document_of_whole_lives_is_taken_and_tells_what_its_sender_says() -> None:
+@pytest.mark.parametrize(("cases", "scenes"), [(10, NO_SCENES), (40, BY_ROWS)], ids=["trunk", "with scenes"])
+def test_every_document_of_whole_lives_is_taken_and_tells_what_its_sender_says(
+    cases: int, scenes: frozenset[Scene]
+) -> None:
     pillars = set()
-    for life in whole_lives(7, cases=10):
+    for life in whole_lives(7, cases=cases, scenes=scenes):
         for step in life.steps:
             contract = contracts().get(step.contract)
             document = parse_json(step.body) if step.media_type == JSON else parse_xml(step.body)

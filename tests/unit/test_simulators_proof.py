@@ -14,6 +14,7 @@ from icjs_gateway.simulators.interests import Interest
 from icjs_gateway.simulators.kinds import Kind, Witness
 from icjs_gateway.simulators.ledgers import About, Arrival, SenderLedger, Sent
 from icjs_gateway.simulators.proof import Proof, prove
+from icjs_gateway.simulators.scenes import Scene
 
 ABOUT = About(state="HP", district="Kangra", station="2011007", fir="HP/2011007/1/2026", cnr="HPKN020000012026")
 HEARING = "icjs.hearing.recorded.v1"
@@ -204,11 +205,11 @@ def test_a_lane_of_alerts_alone_puts_speed_before_strictness_too() -> None:
 
 
 def test_what_a_jail_may_be_told_of_its_inmates_is_allowed_and_not_owed() -> None:
-    about = replace(ABOUT, custody="HPDJ04")
+    about = replace(ABOUT, custody=("HPDJ04",))
     jail = Interest(events=("icjs.hearing.*",), jails=("HPDJ04",))
     assert (jail.wants(HEARING, about), jail.allows(HEARING, about)) == (False, True)
-    assert jail.wants(HEARING, replace(about, jail="HPDJ04"))
-    assert not jail.allows(HEARING, replace(about, custody="HPDJ02"))
+    assert jail.wants(HEARING, replace(about, jails=("HPDJ04",)))
+    assert not jail.allows(HEARING, replace(about, custody=("HPDJ02",)))
     assert not jail.allows(BAIL, about)
 
 
@@ -366,3 +367,80 @@ def test_a_sender_keeps_its_receipt_whatever_is_said_later() -> None:
     ledger.close(entry, problem=refused)
     assert (entry.receipt, entry.contradictions) == (receipt("M1"), 2)
     assert ledger.answered == [entry]
+
+
+JAIL = Interest(events=("icjs.*",), jails=("HPDJ04",))
+REMAND = "icjs.custody.ordered.v1"
+HOLDING, FREEING = "authorises no detention: go by your warrant register", "verify identity; ask the issuing court"
+
+
+def in_jail(outcome: str = "parked", kind: str = REMAND, **more: object) -> Sent:
+    """An order that has to reach the jail, parked at first and linked since."""
+    entry = sent("M1", kind, outcome=outcome, linked=outcome == "parked", **more)
+    entry.about = replace(ABOUT, jails=("HPDJ04",))
+    return entry
+
+
+def early(kind: str = REMAND, advice: str | None = HOLDING) -> Arrival:
+    """The order as it comes before its case is known."""
+    return replace(came("M1.1", 1, type_=kind, lane="message:M1"), advice=advice)
+
+
+LINK = replace(came("L-1", 2, type_="icjs.order.linked.v1", lane="message:M1"), source="urn:icjs:gateway", links="M1.1")
+
+
+def at_the_jail(*arrivals: Arrival, story: Sent | None = None) -> Proof:
+    return judge(list(arrivals), [story or in_jail()], JAIL)
+
+
+def test_an_unverified_order_is_marked_and_its_link_follows() -> None:
+    proof = at_the_jail(early(), LINK)
+    assert proof.violations == ()
+    account = proof.accounts["palampur"]
+    assert (account.unverified, account.verified, account.warrants) == (1, 1, 1)
+
+
+def test_an_unverified_order_is_no_authority_for_detention() -> None:
+    waiting = in_jail()
+    waiting.linked = False
+    proof = at_the_jail(early(), story=waiting)
+    assert proof.violations == ()
+    assert (proof.total("unverified"), proof.total("warrants")) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "kind"),
+    [
+        ([early()], Kind.NEVER_VERIFIED),
+        ([early(), replace(LINK, links="M9.1")], Kind.NEVER_VERIFIED),
+        ([early(advice=None), LINK], Kind.MISMARKED),
+        ([early(advice=FREEING), LINK], Kind.MISMARKED),
+        ([replace(early(), subject="case-1"), LINK], Kind.MISMARKED),
+    ],
+    ids=["without a link", "link of another", "unmarked", "advice to detain", "marked in its case"],
+)
+def test_an_order_that_is_marked_wrongly_or_never_verified_is_found(arrivals: list[Arrival], kind: Kind) -> None:
+    assert kind in kinds(at_the_jail(*arrivals))
+
+
+def test_advice_against_detention_fits_no_order_that_frees() -> None:
+    kind = "icjs.release.ordered.v1"
+    story = in_jail(kind=kind)
+    assert at_the_jail(early(kind, FREEING), LINK, story=story).violations == ()
+    assert kinds(at_the_jail(early(kind, HOLDING), LINK, story=story)) == {Kind.MISMARKED}
+
+
+def test_scenes_are_counted_by_cases_orders_that_reached_their_jail_and_what_waits_for_standing() -> None:
+    reached = in_jail("accepted", scene=Scene.DUTY_REMAND)
+    lost = in_jail("accepted", scene=Scene.DUTY_REMAND)
+    lost.receipt = receipt("M2", events=[{"event_id": "M2.1", "type": REMAND, "case_id": "case-1"}])
+    waits = sent("M3", HEARING, outcome="parked", scene=Scene.TRANSIT_BAIL, waits_for=("fir:x", "standing:case-1"))
+    other = sent("M4", HEARING, outcome="parked", scene=Scene.TRANSIT_BAIL, waits_for=("fir:x",))
+    proof = judge([came("M1.1", 1, type_=REMAND, lane="case-1/A1")], [reached, lost, waits, other], JAIL)
+    count = proof.scenes[Scene.DUTY_REMAND]
+    assert (count.cases, count.messages, count.parked, count.waiting) == (1, 2, 0, 0)
+    assert (count.orders, count.reached) == (2, 1)
+    elsewhere = proof.scenes[Scene.TRANSIT_BAIL]
+    assert (elsewhere.messages, elsewhere.parked, elsewhere.waiting, elsewhere.orders) == (2, 2, 1, 0)
+    assert list(proof.scenes) == [Scene.DUTY_REMAND, Scene.TRANSIT_BAIL]
+    assert proof.without_standing == ("courts.hearing-outcome.v1 M3",)
