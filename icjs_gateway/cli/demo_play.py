@@ -16,14 +16,16 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from icjs_gateway.cli.demo_view import View, closing_table, show_violations
+from icjs_gateway.cli.demo_view import View, closing_table, scenes_table, show_violations
 from icjs_gateway.client import Repeats, verify_receipt
 from icjs_gateway.simulators.board import Board
 from icjs_gateway.simulators.cast import cast
 from icjs_gateway.simulators.pace import Pace
 from icjs_gateway.simulators.performance import Performance
+from icjs_gateway.simulators.place_rows import places_file
 from icjs_gateway.simulators.process import GatewayFailed
 from icjs_gateway.simulators.proof import Proof
+from icjs_gateway.simulators.scenes import BY_ROWS
 from icjs_gateway.simulators.stage import Stage
 from icjs_gateway.simulators.whole_lives import whole_lives
 
@@ -78,6 +80,7 @@ async def run(script: Script, console: Console) -> bool:
             receivers=players.receivers,
             recipients=players.recipients,
             settings={"ICJS_DELIVERY_TIMEOUT_S": "1"},
+            places=places_file(),
             repeats=Repeats(give_up_after_s=ANSWER_S, first_wait_s=0.1, longest_wait_s=1.0),
         ) as stage:
             console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
@@ -118,9 +121,10 @@ async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event
         bulk_every=BULK_EVERY,
         pause=Pace(script.rate),
     )
+    lives = whole_lives(script.seed, cases=script.cases, scenes=BY_ROWS)
     view.phase = "pushing"
     async with asyncio.TaskGroup() as group:
-        playing = group.create_task(performance.play(whole_lives(script.seed, cases=script.cases)))
+        playing = group.create_task(performance.play(lives))
         clock = group.create_task(_doors_and_time(stage, performance, stop, for_s))
         playing.add_done_callback(lambda _: clock.cancel())
 
@@ -139,6 +143,7 @@ async def _close(stage: Stage, proof: Proof, console: Console) -> bool:
     receipts = [entry.receipt for entry in stage.sent() if entry.receipt is not None]
     for receipt in receipts:
         verify_receipt(receipt, jwks)
+    console.print(scenes_table(proof))
     console.print(closing_table(proof, dead=dead, verified=len(receipts)))
     show_violations(console, proof)
     for entry in stage.sent():

@@ -132,6 +132,17 @@ def _count(times: int) -> Text:
     return Text("·", style="dim") if times == 0 else Text("✓" if times == 1 else str(times), style="green")
 
 
+def scenes_table(proof: Proof) -> Table:
+    """Who had a word beside the case's own court, station and jail. A story that was cut short may leave the first of
+    two words waiting for the second."""
+    table = _table("who had a word beside the case's own places, by the directory of places",
+                   ("door",), ("cases", "messages", "parked at first", "waiting", "orders", "reached"), ())  # fmt: skip
+    for scene, count in proof.scenes.items():
+        counts = (count.cases, count.messages, count.parked, count.waiting, count.orders, count.reached)
+        table.add_row(scene.value, *map(str, counts))
+    return table
+
+
 def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     """What the ledgers say in the end. Words are stable: they are looked for."""
     table = Table(title="Proved from the receivers' own ledgers and the senders' receipts", show_header=False)
@@ -142,7 +153,9 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
     waiting = proof.total("owed") - proof.total("delivered") - stopped - dead
     signed = f"{verified} receipts, every signature verified"
     table.add_row("accepted", str(proof.accepted), signed)
-    table.add_row("parked", str(proof.parked), f"told before their FIR, {proof.linked} linked since")
+    table.add_row(
+        "parked", str(proof.parked), f"told before their FIR or by a place elsewhere, {proof.linked} linked since"
+    )
     table.add_row("refused", str(proof.refused), "")
     table.add_row("events", str(proof.events), "in those receipts")
     table.add_row("deliveries", str(proof.total("owed")), "owed by subscriptions and by the directed matrix")
@@ -151,6 +164,8 @@ def closing_table(proof: Proof, *, dead: int, verified: int) -> Table:
         table.add_row("  stopped", str(stopped), "voided, or superseded by a correction")
     table.add_row("  waiting", str(waiting), "")
     table.add_row("  dead", str(dead), "")
+    early = f"orders that jails had before their case was known, {proof.total('verified')} verified since"
+    table.add_row("unverified", str(proof.total("unverified")), early)
     table.add_row("retries", str(proof.total("retries")), f"{proof.total('repeats')} of them of what had been taken")
     table.add_row("conserved", _verdict(proof.conserved), "nothing lost, nothing that was not accepted")
     overtakings = proof.total("overtakings")

@@ -12,7 +12,17 @@ import pytest
 
 from icjs_gateway.simulators.process import installed_command
 
-WORDS = ("accepted", "parked", "events", "deliveries", "retries", "conserved", "in order", "receivers' own ledgers")
+WORDS = (
+    "accepted",
+    "parked",
+    "events",
+    "deliveries",
+    "retries",
+    "conserved",
+    "in order",
+    "receivers' own ledgers",
+    "by the directory of places",
+)
 
 
 async def demo(folder: Path, *options: str, **environment: str) -> tuple[int | None, str]:
