@@ -27,13 +27,17 @@ _BAIL_APPLICATIONS = 2_000
 
 
 def duty_remand(telling: Telling, case: CasePapers, who: Prisoner, at: datetime) -> None:
-    """D1 (BNSS 187). On a holiday the Magistrate beside remands, or for seven days at most an executive Magistrate."""
+    """D1 (BNSS 187). On a holiday the Magistrate beside remands, or for seven days at most an executive Magistrate.
+
+    The arrest memo may have been written before anybody knew who sits, and names the court of the case.
+    """
     division = case.station.division
     is_executive = telling.chance.random() < 1 / 3
     sits = division.executive if is_executive else division.beside(case.station.court)
     on = at.date() + timedelta(days=1)
     with telling.telling(Scene.DUTY_REMAND):
-        telling.tell("police.arrest.v1", police_papers.arrest(case, who, at, before=sits), "accused.arrested")
+        before = sits if telling.chance.random() < 1 / 2 else None
+        telling.tell("police.arrest.v1", police_papers.arrest(case, who, at, before=before), "accused.arrested")
         telling.custody_warrant(case.before(sits), who, on, days=7 if is_executive else 14)
         telling.admission(case.before(sits), who, at + timedelta(days=1))
 
