@@ -47,7 +47,7 @@ async def demo(folder: Path, *options: str, **environment: str) -> tuple[int | N
     return process.returncode, printed.decode()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(180)
 async def test_the_demo_ends_by_itself_with_the_proof(tmp_path: Path) -> None:
     code, printed = await demo(tmp_path / "demo", "--seed", "7", DEMO_SECONDS="6")
     assert code == 0, printed
