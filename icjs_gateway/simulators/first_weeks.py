@@ -42,22 +42,31 @@ def duty_remand(telling: Telling, case: CasePapers, who: Prisoner, at: datetime)
         telling.admission(case.before(sits), who, at + timedelta(days=1))
 
 
-def nearest_magistrate(telling: Telling, case: CasePapers, who: Prisoner, at: datetime) -> None:
+def remanded_elsewhere(telling: Telling, case: CasePapers, who: Prisoner, at: datetime) -> None:
+    """D2 (BNSS 187). The nearest Magistrate of another State remands; nobody has told of the arrest there yet."""
+    there = case.before(PATHANKOT.magistrates[0])
+    with telling.telling(Scene.NEAREST_MAGISTRATE):
+        telling.custody_warrant(there, _abroad(who), at.date() + timedelta(days=1), by=NEIGHBOUR)
+
+
+def _abroad(who: Prisoner) -> Prisoner:
+    """Somebody as the jail of the other State has them."""
+    return replace(who, pid=f"PB{who.pid[2:]}", jail=PATHANKOT_JAIL)
+
+
+def nearest_magistrate(
+    telling: Telling, case: CasePapers, who: Prisoner, at: datetime, *, is_remanded: bool = False
+) -> None:
     """D2, D4 (BNSS 82, 187). Arrested in another State, remanded there, and brought to the jail of the case.
 
     The arrest and the remand may come in either order; neither of them is anybody's word of the case alone.
     """
-    there = case.before(PATHANKOT.magistrates[0])
-    abroad = replace(who, pid=f"PB{who.pid[2:]}", jail=PATHANKOT_JAIL)
-    remanded_on = at.date() + timedelta(days=1)
+    there, abroad = case.before(PATHANKOT.magistrates[0]), _abroad(who)
     with telling.telling(Scene.NEAREST_MAGISTRATE):
         arrest = police_papers.arrest(case, abroad, at, by=PATHANKOT_STATION, before=PATHANKOT.magistrates[0])
-        remand_first = telling.chance.random() < 1 / 2
-        if remand_first:
-            telling.custody_warrant(there, abroad, remanded_on, by=NEIGHBOUR)
         telling.tell("police.arrest.v1", arrest, "accused.arrested", by=NEIGHBOUR)
-        if not remand_first:
-            telling.custody_warrant(there, abroad, remanded_on, by=NEIGHBOUR)
+        if not is_remanded:
+            remanded_elsewhere(telling, case, who, at)
         telling.admission(there, abroad, at + timedelta(days=1, hours=2), by=NEIGHBOUR)
         home = case.station.jail
         left_at = at + timedelta(days=3)

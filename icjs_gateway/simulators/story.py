@@ -39,6 +39,8 @@ class Story:
     telling: Telling
     child: Prisoner | None = None
     seized_early: bool = False
+    remanded_elsewhere: tuple[Prisoner, datetime] | None = None
+    """Who was remanded in another State, and when arrested, before anybody told of the arrest."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -115,6 +117,8 @@ class Story:
         if len(telling.accused) > 1:
             paper = police_papers.section_added(case, opened_at.date() + timedelta(days=3))
             telling.tell("police.case-change.v1", paper, "charges.altered")
+        if self.remanded_elsewhere is not None:
+            first_weeks.nearest_magistrate(telling, case, *self.remanded_elsewhere, is_remanded=True)
         sent_at = opened_at + timedelta(days=4)
         telling.tell("police.exhibit-forwarding.v1", police_papers.forwarding(case, sent_at), "exhibit.forwarded")
         received_at = sent_at + timedelta(days=1)
@@ -134,7 +138,11 @@ class Story:
         if is_first and Scene.DUTY_REMAND in telling.scenes:
             first_weeks.duty_remand(telling, case, who, at)
         elif is_first and Scene.NEAREST_MAGISTRATE in telling.scenes:
-            first_weeks.nearest_magistrate(telling, case, who, at)
+            if telling.chance.random() < 1 / 2:
+                first_weeks.remanded_elsewhere(telling, case, who, at)
+                self.remanded_elsewhere = (who, at)
+            else:
+                first_weeks.nearest_magistrate(telling, case, who, at)
         else:
             self._arrest(case, who, at)
 

@@ -120,7 +120,6 @@ async def test_whole_lives_are_conserved_and_in_order_for_everyone_who_is_owed_t
     assert proof.scenes.keys() == {step.scene for life in lives for step in life.steps} - {None}
     assert all(count.orders == count.reached for count in proof.scenes.values()), proof.scenes
     assert proof.total("unverified") == proof.total("verified")
-    assert play.cases < LARGE.cases or proof.total("unverified") > 0, "some orders came before what lets them stand"
     assert proof.total("warrants") > 0
     assert proof.total("delivered") + proof.total("superseded") + proof.total("voided") == proof.total("owed")
     assert all(account.delivered > 0 for account in proof.accounts.values()), proof.accounts
