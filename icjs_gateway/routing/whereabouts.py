@@ -116,6 +116,8 @@ class Whereabouts:
         self._lodges_anybody = any(any(each.jails()) for each in self._before_and_after)
         self._has_a_child = any(each.has_a_child() for each in self._before_and_after)
         self._within: tuple[CaseReference, list[str]] | None = None
+        self._claiming: dict[int, frozenset[str]] = {}
+        """By the identities of the events of the one message."""
 
     def places(self, event: Event) -> Places:
         """The jails and laboratories that a document names, and where the record says that its accused are lodged.
@@ -145,6 +147,8 @@ class Whereabouts:
         """(jails, PIDs) that an event concerns: of its person, or of everybody where it is about none in particular."""
         person, named = person_of(event), named_jail(event)
         jails = {named.code} if named is not None else set()
+        if person is not None and self._before_and_after:
+            jails |= self._claimed(event) | self._elsewhere(event)[0]
         pids: set[str] = set()
         for lodgings in self._before_and_after:
             if person is None:
@@ -154,7 +158,6 @@ class Whereabouts:
                 numbers = self._numbers(person, event.data.case)
                 jails.add(lodgings.jail(person, numbers, event.data.case))
                 persons = lodgings.holders(numbers)
-                jails |= self._claimed(event) | self._elsewhere(event)[0]
             pids.update(value for each in persons for scope, value in each.numbers if scope == "pid")
         return _sorted(jails), _sorted(pids)
 
@@ -172,6 +175,12 @@ class Whereabouts:
 
     def _claimed(self, event: Event) -> frozenset[str]:
         """The jails that claim the person whom an order is about: by registers that are disputed, or parked."""
+        found = self._claiming.get(id(event))
+        if found is None:
+            found = self._claiming[id(event)] = self._claims_of(event)
+        return found
+
+    def _claims_of(self, event: Event) -> frozenset[str]:
         person = person_of(event)
         if person is None or not EVENT_TYPES[event.type].liberty or not (self._lodges_anybody or self._claims):
             return frozenset()

@@ -141,6 +141,23 @@ async def test_to_another_jail_of_the_state_a_labelled_case_looks_like_one_that_
     assert [identity.rpartition("/")[2] for identity in settled] == ["M-0"]
 
 
+async def test_transit_bail_replaces_no_bail_of_the_case(store: Store) -> None:
+    for word in BAILED:
+        await speak(store, word)
+    [regular] = [person.bail for person in case_of(store).persons if person.bail is not None]
+    transit = ordered("bail", "PBLD02", "B-1", kind="TRANSIT", ordered_on="2026-11-21")
+    assert await speak(store, (transit, PATHANKOT)) == "recorded"
+    assert [person.bail for person in case_of(store).persons if person.bail is not None] == [regular]
+
+
+async def test_on_transit_bail_alone_no_other_court_takes_bonds(store: Store) -> None:
+    for word in OF_PALAMPUR:
+        await speak(store, word)
+    transit = ordered("bail", "PBLD02", "B-1", kind="TRANSIT", ordered_on="2026-11-21")
+    assert await speak(store, (transit, PATHANKOT)) == "recorded"
+    assert await speak(store, (ordered("release", "HPSH03", "B-2", **HOLDS), court("HPSH03"))) == "parked"
+
+
 async def test_a_court_that_takes_bonds_recalls_nobody_s_release(store: Store) -> None:
     for word in BAILED:
         await speak(store, word)

@@ -68,15 +68,14 @@ def namesakes(case: Case, party: Party | FirAccused, persons: Iterable[Person]) 
     known = tuple(persons)
     if not is_named(party):
         return ()
+    others = [
+        person for person in case.persons if person not in known and not any(disagree(person, other) for other in known)
+    ]
+    if not others:
+        return ()
     called = spellings(party.name)
     relative = spellings(party.relative.name) if party.relative is not None else frozenset()
-    return tuple(
-        person
-        for person in case.persons
-        if person not in known
-        and _is_called(case, person, called, relative)
-        and not any(disagree(person, other) for other in known)
-    )
+    return tuple(person for person in others if _is_called(case, person, called, relative))
 
 
 def disagree(one: Person, other: Person) -> bool:

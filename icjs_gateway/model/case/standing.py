@@ -98,6 +98,7 @@ class StandingProcess:
     returnable_on: date | None
 
 
+_TRANSIT = "TRANSIT"
 _WARRANTS = frozenset({"NON_BAILABLE_WARRANT", "BAILABLE_WARRANT"})
 _Moment = tuple[str, str, Rank]
 """(day, authority, rank): what of two orders of one day counts is the signed one, then the later word."""
@@ -131,8 +132,8 @@ def _hearing(key: str, members: Members) -> StandingHearing:
 
 
 def standing_bail(orders: Mapping[str, Fact]) -> StandingBail | None:
-    """The latest decision on bail that stands."""
-    found = max(_bails(orders), key=lambda each: each[0], default=None)
+    """The latest decision on bail that stands. Transit bail is for one arrest and to its day, and replaces no other."""
+    found = max(_bails(orders), key=lambda each: (each[1].get("kind") != _TRANSIT, each[0]), default=None)
     if found is None:
         return None
     (day, authority, _), members = found

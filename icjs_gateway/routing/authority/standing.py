@@ -439,7 +439,8 @@ def _bail_of(event: Event, content: Content, case: Case) -> tuple[bool, str | No
     found = fitting(case, person, content.case, None) if person is not None else ()
     if person is None or len(found) != 1 or found[0].bail is None:
         return False, None
-    return found[0].bail.decision in _GRANTED, jail_of(case, person, content.case, None)
+    is_granted = found[0].bail.decision in _GRANTED and found[0].bail.kind != _TRANSIT
+    return is_granted, jail_of(case, person, content.case, None)
 
 
 def _stations_of(case: Case) -> Iterator[tuple[str, str]]:
