@@ -6,8 +6,13 @@ keeps a person in. Counted from the day of the order to the last day of custody.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from icjs_gateway.model.case import Case
+from icjs_gateway.model.content import Event
 from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.payloads.custody import CustodyData
 from icjs_gateway.model.payloads.remand import RemandData
 from icjs_gateway.routing.messages import Record
 
@@ -17,16 +22,29 @@ DAYS_MAX = 15
 
 def judge(message: Record, case: Case) -> Finding | None:
     for event in message.content.events:
-        if not isinstance(event.data, RemandData) or event.type.endswith(".withdrawn.v1"):
+        if event.type.endswith(".withdrawn.v1"):
             continue
-        remand = event.data.remand
-        if remand.until is not None and (remand.until - remand.ordered_on).days > DAYS_MAX:
-            return Finding(
-                code=CODE,
-                severity=Severity.WARN,
-                path="remand.until",
-                expected=f"at most {DAYS_MAX} days after {remand.ordered_on.isoformat()}",
-                found=remand.until.isoformat(),
-                hint="custody is authorised for at most fifteen days at a time (BNSS 187)",
-            )
+        for path, ordered_on, until in _terms(event):
+            if (until - ordered_on).days > DAYS_MAX:
+                return Finding(
+                    code=CODE,
+                    severity=Severity.WARN,
+                    path=path,
+                    expected=f"at most {DAYS_MAX} days after {ordered_on.isoformat()}",
+                    found=until.isoformat(),
+                    hint="custody is authorised for at most fifteen days at a time (BNSS 187)",
+                )
     return None
+
+
+def _terms(event: Event) -> Iterator[tuple[str, date, date]]:
+    """(where it stands, first day, last day) of the custody that a remand, or a warrant on remand, authorises."""
+    data = event.data
+    if isinstance(data, RemandData) and data.remand.until is not None:
+        yield "remand.until", data.remand.ordered_on, data.remand.until
+    warrant = data.custody if isinstance(data, CustodyData) and data.custody.type == _ON_REMAND else None
+    if warrant is not None and warrant.until is not None:
+        yield "custody.until", warrant.ordered_on, warrant.until
+
+
+_ON_REMAND = "CUSTODY_WARRANT"

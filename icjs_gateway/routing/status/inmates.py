@@ -85,6 +85,15 @@ def _at_large(case: InCaseOf) -> InCaseOf:
     )
 
 
+def authorised_until(told: InCase) -> date | None:
+    """The last day of custody by the later of remand and warrant on remand; of a conviction there is none."""
+    by_remand = told.remand.until if told.remand is not None else None
+    by_warrant = told.custody.until if told.custody is not None and told.custody.type == "CUSTODY_WARRANT" else None
+    if told.remand is None or told.custody is None:
+        return by_remand or by_warrant
+    return by_remand if told.remand.ordered_on > told.custody.ordered_on else by_warrant or by_remand
+
+
 def _in_case(file: CaseFile, persons: tuple[Person, ...], stay: Stay | None, released_on: date | None) -> InCaseOf:
     orders: dict[str, Fact] = {}
     for person in persons:
@@ -95,7 +104,7 @@ def _in_case(file: CaseFile, persons: tuple[Person, ...], stay: Stay | None, rel
     serial = serial or next(
         (value for person in persons for scope, value in person.numbers if scope.startswith("cnr:")), None
     )
-    until = told.remand.until if told.remand is not None else None
+    until = authorised_until(told)
     if hold is not None and "remand_until" in hold:
         until = max(until or date.min, date.fromisoformat(hold["remand_until"]))
     if until is None and stay is not None and not stay.holds and any(key.startswith("inmate/") for key in orders):

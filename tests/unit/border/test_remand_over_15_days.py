@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from icjs_gateway.model.findings import Severity
+from tests.support.doors import ordered
 from tests.support.judging import codes, found, received, told
 from tests.support.stories import hearing, order
 
@@ -31,3 +32,9 @@ def test_fifteen_days_are_counted_from_the_order(until: str | None, is_told: boo
 def test_any_remand_of_a_message_counts_and_one_taken_back_does_not() -> None:
     assert remanded(remand("2026-11-10"), remand("2027-11-10", "amended")) == ["REMAND-OVER-15-DAYS"]
     assert remanded(remand("2027-11-10", "withdrawn")) == []
+
+
+@pytest.mark.parametrize(("kind", "is_told"), [("CUSTODY_WARRANT", True), ("CONVICTION_WARRANT", False)])
+def test_a_warrant_on_remand_counts_like_a_remand_and_one_on_conviction_does_not(kind: str, is_told: bool) -> None:
+    warrant = ordered("custody", "HPKN02", ordered_on="2026-11-02", type=kind, until="2026-11-18")
+    assert codes(received(warrant.events)) == (["REMAND-OVER-15-DAYS"] if is_told else [])
