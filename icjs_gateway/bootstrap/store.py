@@ -29,12 +29,13 @@ from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.clock_jump import ClockWatch
+from icjs_gateway.routing.decisions import Decision, Facts, Freed, Waiting
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.recipients import RecipientList
-from icjs_gateway.routing.recording import Bench, Decision, Facts, Freed, Waiting
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores import migrate
 from icjs_gateway.stores.directory import load

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from icjs_gateway.routing.decisions import Decision, Facts, Freed, Waiting
 from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
-from icjs_gateway.routing.recording import Decision, Facts, Freed, Waiting
 
 
 class Decider(Protocol):

@@ -17,10 +17,11 @@ from icjs_gateway.model.case.references import with_firs
 from icjs_gateway.model.content import Event
 from icjs_gateway.routing.corrections import AMENDED
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.decisions import Facts
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.recording import Bench, Facts
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.withdrawal import Member
 
 Made = tuple[Member, Linked]

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection
 
+from icjs_gateway.routing.decisions import Known
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.recording import Known
 from icjs_gateway.stores import ledger_facts
 
 

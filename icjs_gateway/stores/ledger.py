@@ -17,17 +17,10 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.correlation import CaseFile, Identifier
+from icjs_gateway.routing.decisions import Clash, Decision, Facts, Kept, Known, Replayed
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.parking import came_as
 from icjs_gateway.routing.ports import Decider, Vault
-from icjs_gateway.routing.recording import (
-    Clash,
-    Decision,
-    Facts,
-    Kept,
-    Known,
-    Replayed,
-)
 from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.alarm_rows import raise_unknown_place
 from icjs_gateway.stores.attachments import file_context

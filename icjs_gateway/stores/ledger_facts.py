@@ -13,9 +13,9 @@ from sqlalchemy import Connection, func, select
 from icjs_gateway.model.case import Case
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
+from icjs_gateway.routing.decisions import Known
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.messages import MessageState
-from icjs_gateway.routing.recording import Known
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared, among
 

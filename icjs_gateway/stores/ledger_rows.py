@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from icjs_gateway.model.content import Attachment
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text, looked_up
+from icjs_gateway.routing.decisions import Clash, Kept
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.labels import names_text
 from icjs_gateway.routing.lanes import DeliveryState, Owed
@@ -20,7 +21,6 @@ from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
-from icjs_gateway.routing.recording import Clash, Kept
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_disputed, raise_labels_disputed, raise_unserved
 from icjs_gateway.stores.bodies import owed_to_jails

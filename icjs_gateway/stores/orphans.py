@@ -19,6 +19,7 @@ from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
+from icjs_gateway.routing.decisions import Facts, Freed, Known
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.linking import Linked
@@ -27,7 +28,6 @@ from icjs_gateway.routing.obligations import ObligationState
 from icjs_gateway.routing.parking import came_as
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recorded import told_again
-from icjs_gateway.routing.recording import Facts, Freed, Known
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.beside import beside, claimed

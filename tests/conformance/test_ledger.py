@@ -11,9 +11,10 @@ from sqlalchemy import Connection, func, inspect, select
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, Content
 from icjs_gateway.model.errors import Conflict, NotFound, Overloaded, StoreFailed
+from icjs_gateway.routing.decisions import Decision, Facts
 from icjs_gateway.routing.messages import MessageState, Record
 from icjs_gateway.routing.ports import Sealed
-from icjs_gateway.routing.recording import Bench, Decision, Facts
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import exceptions, schema
 from icjs_gateway.stores.exceptions import Act
 from icjs_gateway.stores.writer import Writer, WriterLimits

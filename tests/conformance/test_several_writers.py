@@ -16,9 +16,9 @@ from sqlalchemy import URL, Engine, func, select, text
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, Content
+from icjs_gateway.routing.decisions import Kept
 from icjs_gateway.routing.lanes import Claim, Delivered, Leased, Settlement
 from icjs_gateway.routing.messages import Receipt
-from icjs_gateway.routing.recording import Kept
 from icjs_gateway.stores import migrate, schema
 from icjs_gateway.stores.engine import open_engine
 from icjs_gateway.stores.lanes import Lease, run_leases

@@ -18,10 +18,11 @@ from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker, speaker_of
 from icjs_gateway.routing.authority.standing import Authority, changes_standing
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.decisions import Facts, Kept
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.recording import Bench, Facts, Kept
+from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.whereabouts import Whereabouts
 from tests.support.messages import authority_rules, bench, changed, fir, fir_reference, outcome, record, said
 

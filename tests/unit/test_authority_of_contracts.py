@@ -27,8 +27,9 @@ from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, PlaceKin
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import KIND_OF_ATTRIBUTE, Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up
+from icjs_gateway.routing.decisions import Facts, Kept
 from icjs_gateway.routing.messages import Channel, Envelope, MessageState, Record
-from icjs_gateway.routing.recording import Bench, Facts, Kept
+from icjs_gateway.routing.recording import Bench
 from tests.contracts import contracts, foreign, parse
 from tests.support.doors import court_row, row
 from tests.support.messages import bench, jail, police, record, said, subscription

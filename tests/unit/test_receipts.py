@@ -11,7 +11,7 @@ import pytest
 
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner, SigningKeys
 from icjs_gateway.client import Receipt, ReceiptRejected, verify_receipt
-from icjs_gateway.routing.recording import Facts, Kept, Known
+from icjs_gateway.routing.decisions import Facts, Kept, Known
 from tests.support.messages import bench, fir, outcome, record, subscription
 
 

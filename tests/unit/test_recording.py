@@ -7,9 +7,10 @@ from datetime import date
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.routing.correlation import CaseFile
+from icjs_gateway.routing.decisions import Clash, Facts, Kept, Known, Replayed
 from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import MessageState, Record
-from icjs_gateway.routing.recording import Bench, Clash, Facts, Kept, Known, Replayed
+from icjs_gateway.routing.recording import Bench
 from tests.support.judging import received, told
 from tests.support.messages import bench, fir, jail, outcome, record, subscription
 from tests.support.stories import hearing, order

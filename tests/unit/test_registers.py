@@ -11,7 +11,7 @@ import pytest
 
 from icjs_gateway.model.case import Person
 from icjs_gateway.model.case.standing import jail_named, jails_claiming
-from icjs_gateway.routing.recording import Facts, Kept
+from icjs_gateway.routing.decisions import Facts, Kept
 from tests.support.doors import a_jail, admission, court, ordered, station
 from tests.support.messages import bench, fir
 from tests.unit.test_authority import FIR, spoken
