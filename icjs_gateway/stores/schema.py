@@ -187,7 +187,7 @@ claims = Table(
     Column("seq", Serial, primary_key=True, autoincrement=True, comment="the claim's number"),
     Column("kind", Text, nullable=False),
     _one_of("kind", ClaimKind),
-    Column("subject", Text, nullable=False, comment="kind:value of an identifier or a word, or a message's identity"),
+    Column("subject", Text, nullable=False, comment="kind:value of an identifier, or a message's identity"),
     Column("case_id", Text, nullable=False),
     Column("identity", Text, comment="of the message that made it"),
     Column("speaker", Text, comment="kind/State/code of the place whose word it is"),
