@@ -37,7 +37,7 @@ from icjs_gateway.stores.orphans import (
 )
 from icjs_gateway.stores.writer import Writer
 
-_row, _event = schema.follow_ups.c, schema.events.c
+_row, _message, _event = schema.follow_ups.c, schema.messages.c, schema.events.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,17 +91,26 @@ def _run(
     connection: Connection,
     what: FollowUp,
     commands: Sequence[_Command],
-    step: Callable[[Connection, str, Decider, Held], None],
+    step: Callable[[Connection, Orphan, Decider, Held], None],
 ) -> None:
     wanted = select(_row.identity).where(
         _row.step == what.value, _row.identity.in_([command.identity for command in commands])
     )
     left = set(connection.scalars(wanted))
-    found = [load_message(connection, identity) for identity in sorted(left)]
-    held = hold_names(connection, [message.record for message in found if message is not None])
+    found = {each: loaded for each in sorted(left) if (loaded := load_message(connection, each)) is not None}
+    held = hold_names(connection, [loaded.record for loaded in found.values()])
     for command in commands:
-        if command.identity in left and _done(connection, what, command.identity):
-            step(connection, command.identity, command.decider, held)
+        message = found.get(command.identity)
+        if message is None or not _done(connection, what, command.identity):
+            continue
+        if _state(connection, command.identity) is not message.state:
+            # Linked since, by somebody else or by what came before it here.
+            message = load_message(connection, command.identity) or message
+        step(connection, message, command.decider, held)
+
+
+def _state(connection: Connection, identity: str) -> MessageState:
+    return MessageState(connection.execute(select(_message.state).where(_message.identity == identity)).scalar_one())
 
 
 def _done(connection: Connection, what: FollowUp, identity: str) -> bool:
@@ -110,10 +119,9 @@ def _done(connection: Connection, what: FollowUp, identity: str) -> bool:
     return bool(done.rowcount)
 
 
-def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -> None:
+def _tell(connection: Connection, orphan: Orphan, decider: Decider, held: Held) -> None:
     """Link a message that was parked just now, or tell the jails that its orders concern."""
-    orphan = load_orphan(connection, identity)
-    if orphan is None:
+    if orphan.state is not MessageState.PARKED:
         return
     record, at = orphan.record, orphan.record.envelope.received_at
     facts = facts_of(connection, record)
@@ -131,7 +139,7 @@ def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -
         write_owed(connection, owed_to_jails(connection, waiting.bodies), at)
         refuse(connection, orphan, waiting.refused, at)
     if orphan.held_for is None:
-        wait_for(connection, identity, waiting.waits_for)
+        wait_for(connection, orphan.identity, waiting.waits_for)
     open_obligations(connection, [(asked, at) for asked in waiting.relay.to_verify])
     write_owed(connection, waiting.relay.owed, at)
     raise_unserved(connection, waiting.relay.unserved, None, at)
@@ -140,15 +148,12 @@ def _tell(connection: Connection, identity: str, decider: Decider, held: Held) -
 _CONCERN = update(schema.events).where(_event.event_id == bindparam("event")).values(places=bindparam("concerned"))
 
 
-def _judge(connection: Connection, identity: str, decider: Decider, held: Held) -> None:
+def _judge(connection: Connection, message: Orphan, decider: Decider, held: Held) -> None:
     """Look for the word that a place without standing lacks, or tell the owners of the cases in which it spoke."""
-    message = load_message(connection, identity)
-    if message is None:
-        return
     is_waiting = message.state is MessageState.PARKED and message.held_for is None
     if is_waiting and _is_corroborated(connection, message, decider, held):
         return
-    raise_without_standing(connection, message.record, message.event_ids, refused_in(connection, identity))
+    raise_without_standing(connection, message.record, message.event_ids, refused_in(connection, message.identity))
 
 
 def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, held: Held) -> bool:
@@ -158,12 +163,12 @@ def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, 
         return False
     at = message.record.envelope.received_at
     refused = refused_in(connection, message.identity)
-    for name in (message.identity, *waiting_beside(connection, message.record, refused)):
-        orphan = load_orphan(connection, name)
-        if orphan is None:
+    others = (load_orphan(connection, name) for name in waiting_beside(connection, message.record, refused))
+    for orphan in (message, *others):
+        if orphan is None or _state(connection, orphan.identity) is not MessageState.PARKED:
             continue
-        held.require(name)
+        held.require(orphan.identity)
         found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
         if found is not None:
             link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
-    return load_orphan(connection, message.identity) is None
+    return _state(connection, message.identity) is not MessageState.PARKED
