@@ -25,13 +25,12 @@ from icjs_gateway.routing.access.cases import seen_case
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
-from icjs_gateway.routing.labels import Labelling, names_of
-from icjs_gateway.routing.lanes import Told as ToldEvent
+from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.obligations import VERIFY, Answer, Reason, Result
-from icjs_gateway.routing.places import Places
 from icjs_gateway.stores import exceptions, labels, ledger_facts, migrate, schema
 from icjs_gateway.stores.claims import claims
 from icjs_gateway.stores.engine import open_engine
+from icjs_gateway.stores.heads import told_of
 from icjs_gateway.stores.progress import StoreProgress
 from icjs_gateway.stores.withdrawals import Withdrawn, withdraw_message
 from tests.conformance.conftest import START, FixedClock, Store, running
@@ -364,26 +363,15 @@ def _events(
     """Every event of a case, and whom it may be shown to and how."""
     event, message = schema.events.c, schema.messages.c
     rows = connection.execute(
-        select(schema.events, message.partner_id, message.pillar, message.message_id, schema.cases.c.labels)
+        select(schema.events, message.partner_id, message.pillar, message.message_id, message.traceparent)
+        .add_columns(schema.cases.c.labels)
         .join_from(schema.events, schema.messages, message.identity == event.identity)
         .join(schema.cases, schema.cases.c.case_id == event.case_id)
         .where(event.type.not_in(GATEWAYS_OWN), message.message_id != apart_from)
     )
     found = []
     for row in rows:
-        told = ToldEvent(
-            event_id=row.event_id,
-            type=row.type,
-            partner_id=row.partner_id,
-            pillar=row.pillar,
-            case_id=row.case_id,
-            message_id=row.message_id,
-            occurred_at=row.occurred_at,
-            recorded_at=row.recorded_at,
-            data=row.data,
-            places=Places.read(row.places),
-            labels=names_of(row.labels),
-        )
+        told = told_of(row)
         about = (row.message_id, row.type, plain(row.case_id), row.person or "", row.places or "")
         found.append((*about, plain(row.data.decode())))
         for each in READERS:
