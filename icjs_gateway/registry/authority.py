@@ -9,7 +9,7 @@ from typing import TypeVar
 from icjs_gateway.mappings.marked_yaml import Marked, read_yaml
 from icjs_gateway.model.event_types import EVENT_TYPES, GATEWAYS_OWN
 from icjs_gateway.routing.authority.places import PlaceKind
-from icjs_gateway.routing.authority.rules import Basis, Clocks, Door, Effect, Rule, Rules, Step, Verifier, Waiting
+from icjs_gateway.routing.authority.rules import Basis, Clocks, Door, Effect, Rule, Rules, Step, Verifier, WaitLimits
 
 AUTHORITY = Path("canonical") / "authority.yaml"
 _TAKES_BACK = ("any", "own")
@@ -69,9 +69,9 @@ def _step(entry: Marked) -> Step:
     )
 
 
-def _waiting(entry: Marked) -> Waiting:
-    members = entry.members(required=tuple(Waiting.__slots__))
-    found = Waiting(**{name: _whole(member) for name, member in members.items()})
+def _waiting(entry: Marked) -> WaitLimits:
+    members = entry.members(required=tuple(WaitLimits.__slots__))
+    found = WaitLimits(**{name: _whole(member) for name, member in members.items()})
     if found.hold_warns_after_days >= found.hold_lapses_after_days:
         raise members["hold_warns_after_days"].wrong("the alarm comes before the claim lapses")
     return found

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from icjs_gateway.model.content import Attachment, Content
+from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.authority.speaker import Speaker
 
 
@@ -73,6 +74,11 @@ class Record:
     content_digest: bytes
     corrects: str | None = None
     """Identity of the message that this one corrects, where that came over another wire."""
+
+    @property
+    def is_liberty(self) -> bool:
+        """Whether the message frees, holds or moves somebody."""
+        return any(EVENT_TYPES[event.type].liberty for event in self.content.events)
 
     @property
     def identity(self) -> tuple[str, str, str]:

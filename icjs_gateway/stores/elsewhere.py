@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Connection, select
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.authority.elsewhere import NOWHERE_ELSE, Elsewhere, numbers_given, parents_of
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.correlation import CaseFile, identifier_text
@@ -28,7 +27,7 @@ def elsewhere(
     connection: Connection, record: Record, named: Iterable[CaseFile], *, is_parked: bool = False
 ) -> Elsewhere:
     """The records elsewhere that bear on a message which names these cases; by prisoners' numbers once it is parked."""
-    if not any(EVENT_TYPES[event.type].liberty for event in record.content.events):
+    if not record.is_liberty:
         return NOWHERE_ELSE
     files = {file.case_id: file for file in named}
     parents = {case_id: found for case_id, file in files.items() if (found := parents_of(file.case))}

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.stores import schema
@@ -16,15 +15,10 @@ from icjs_gateway.stores.prepared import Prepared, unless_there
 def leave_to_do(connection: Connection, left: Iterable[tuple[Record, FollowUp]]) -> None:
     """That is left to do about these messages; what is left already is not left twice."""
     rows = [
-        {"identity": "/".join(record.identity), "step": what.value, "liberty": is_liberty(record)}
+        {"identity": "/".join(record.identity), "step": what.value, "liberty": record.is_liberty}
         for record, what in left
     ]
     _LEAVE.write(connection, rows)
-
-
-def is_liberty(record: Record) -> bool:
-    """Whether a message frees, holds or moves somebody."""
-    return any(EVENT_TYPES[event.type].liberty for event in record.content.events)
 
 
 _LEAVE = Prepared(lambda dialect: unless_there(dialect, schema.follow_ups))

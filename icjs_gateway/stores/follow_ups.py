@@ -21,7 +21,6 @@ from icjs_gateway.stores.beside import may_corroborate, waiting_beside
 from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import refused_in
 from icjs_gateway.stores.engine import reading
-from icjs_gateway.stores.follow_up_rows import is_liberty
 from icjs_gateway.stores.ledger_locks import Held, hold_names
 from icjs_gateway.stores.ledger_rows import write_owed
 from icjs_gateway.stores.obligation_rows import open_obligations
@@ -125,7 +124,7 @@ def _tell(connection: Connection, orphan: Orphan, decider: Decider, held: Held) 
         return
     record, at = orphan.record, orphan.record.envelope.received_at
     facts = facts_of(connection, record)
-    if not facts.cases and not is_liberty(record):
+    if not facts.cases and not record.is_liberty:
         return
     found = decider.relink(record, facts, orphan.event_ids, at) if orphan.held_for is None else None
     if found is not None:

@@ -13,12 +13,11 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from icjs_gateway.model.errors import Conflict
-from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.authority.corroboration import Beside
 from icjs_gateway.routing.correlation import CaseFile, Identifier
 from icjs_gateway.routing.decisions import Clash, Decision, Facts, Kept, Known, Replayed
-from icjs_gateway.routing.messages import Receipt, Record
+from icjs_gateway.routing.messages import MessageState, Receipt, Record
 from icjs_gateway.routing.parking import came_as
 from icjs_gateway.routing.ports import Decider, Vault
 from icjs_gateway.stores import ledger_facts, ledger_rows
@@ -60,10 +59,10 @@ class StoreLedger:
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)
-            case Kept(receipt=receipt, linked=linked):
+            case Kept(state=state, receipt=receipt, linked=linked):
                 if linked is not None:
                     self._owed()
-                else:
+                elif state is MessageState.PARKED:
                     self._parked()
                 return Receipt(json=receipt)
 
@@ -133,7 +132,7 @@ class _Work:
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(resolved)),
-            claimed=claimed(connection, files) if any(_is_liberty(command) for command in commands) else {},
+            claimed=claimed(connection, files) if any(command.record.is_liberty for command in commands) else {},
             held=held,
         )
 
@@ -213,7 +212,3 @@ class _Work:
 def _is_alike(command: Command, latest: Known | None) -> bool:
     """Whether a message says what the latest of its thread said."""
     return latest is not None and latest.content_digest == command.record.content_digest
-
-
-def _is_liberty(command: Command) -> bool:
-    return any(EVENT_TYPES[event.type].liberty for event in command.record.content.events)

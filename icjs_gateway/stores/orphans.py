@@ -35,7 +35,7 @@ from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_in, refused_rows, write_claims
 from icjs_gateway.stores.elsewhere import elsewhere
 from icjs_gateway.stores.evidence import leaf_row
-from icjs_gateway.stores.follow_up_rows import is_liberty, leave_to_do
+from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.known_messages import KnownMessages
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
@@ -208,7 +208,7 @@ def facts_of(connection: Connection, record: Record) -> Facts:
         cases=cases,
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
-        claimed=claimed(connection, files) if files and is_liberty(record) else {},
+        claimed=claimed(connection, files) if files and record.is_liberty else {},
         elsewhere=elsewhere(connection, record, cases.values(), is_parked=True),
     )
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from icjs_gateway.model.event_types import ORDER_LINKED, SETTLED
 from icjs_gateway.routing.authority.claims import ClaimKind
-from icjs_gateway.routing.correlation import identifier_text
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.withdrawal import Member
@@ -18,6 +17,7 @@ from icjs_gateway.stores.alarm_rows import raise_unserved
 from icjs_gateway.stores.claims import Claim
 from icjs_gateway.stores.ledger_rows import write_owed
 from icjs_gateway.stores.obligation_rows import open_obligations
+from icjs_gateway.stores.orphans import wait_for
 from icjs_gateway.stores.verification import verify_again
 
 _event, _message = schema.events.c, schema.messages.c
@@ -48,10 +48,8 @@ def park_again(connection: Connection, member: Member, claim: Claim, at: datetim
         )
         .values(case_id=None)
     )
-    waits_for = () if is_by_hand else parked.waits_for
-    if waits_for:
-        rows = [{"identifier": identifier_text(name), "identity": member.identity} for name in waits_for]
-        connection.execute(insert(schema.waiting), rows)
+    if not is_by_hand:
+        wait_for(connection, member.identity, parked.waits_for)
     delivery = schema.deliveries.c
     has = {
         (event_id, subscription_id)

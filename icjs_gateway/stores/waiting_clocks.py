@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select, update
 from icjs_gateway.model.instants import IST
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.authority.claims import ClaimKind
-from icjs_gateway.routing.authority.rules import Waiting
+from icjs_gateway.routing.authority.rules import WaitLimits
 from icjs_gateway.routing.obligations import HOLDING, VERIFY, ObligationState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.verification import case_named
@@ -24,7 +24,7 @@ _AT_ONCE_MAX = 200
 _SUNDAY = 6
 
 
-def waited_too_long(connection: Connection, waiting: Waiting, now: datetime) -> list[Alarm]:
+def waited_too_long(connection: Connection, waiting: WaitLimits, now: datetime) -> list[Alarm]:
     """Alarms of what is about to lapse, of what lapses now, and of claims that nobody looked at."""
     warned = _holding(connection, AlarmCode.HOLD_LAPSING, now - timedelta(days=waiting.hold_warns_after_days), now)
     lapsed = _holding(connection, AlarmCode.HOLD_LAPSED, now - timedelta(days=waiting.hold_lapses_after_days), now)
@@ -72,7 +72,7 @@ def _holding(connection: Connection, code: AlarmCode, opened_before: datetime, n
     ]
 
 
-def _unanswered(connection: Connection, waiting: Waiting, now: datetime) -> list[Alarm]:
+def _unanswered(connection: Connection, waiting: WaitLimits, now: datetime) -> list[Alarm]:
     made_before = court_days_before(now, waiting.claim_asks_after_court_days)
     first = select(_event.event_id).where(_event.identity == _claim.identity).order_by(_event.seq).limit(1)
     subject = _claim.subject + "/" + _claim.case_id

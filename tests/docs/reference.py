@@ -25,7 +25,7 @@ from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.disclosure import load_policy
-from icjs_gateway.routing.authority.rules import Effect, Waiting
+from icjs_gateway.routing.authority.rules import Effect, WaitLimits
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Told
@@ -242,7 +242,7 @@ def authority() -> str:
         for door in rules.doors
     ]
     steps = [(f"{step.after_minutes} min", f"`{step.who}`") for step in rules.clocks.verify]
-    waits = [(f"`{name}`", str(getattr(rules.clocks.waiting, name))) for name in Waiting.__slots__]
+    waits = [(f"`{name}`", str(getattr(rules.clocks.waiting, name))) for name in WaitLimits.__slots__]
     return page(
         "Authority",
         "Read from `contracts/canonical/authority.yaml`, which `icjs-gateway contracts check` and the start hold to "

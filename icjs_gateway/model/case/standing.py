@@ -15,6 +15,7 @@ from icjs_gateway.model.case.facts import WITHDRAWN, Fact, Members, Rank, known,
 from icjs_gateway.model.case.registers import has_two_registers, register
 from icjs_gateway.model.case.stays import lodging
 from icjs_gateway.model.case.things import NUMBERED, RECALLED
+from icjs_gateway.model.payloads.bail import TRANSIT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,6 @@ class StandingProcess:
     returnable_on: date | None
 
 
-_TRANSIT = "TRANSIT"
 _WARRANTS = frozenset({"NON_BAILABLE_WARRANT", "BAILABLE_WARRANT"})
 _Moment = tuple[str, str, Rank]
 """(day, authority, rank): what of two orders of one day counts is the signed one, then the later word."""
@@ -133,7 +133,7 @@ def _hearing(key: str, members: Members) -> StandingHearing:
 
 def standing_bail(orders: Mapping[str, Fact]) -> StandingBail | None:
     """The latest decision on bail that stands. Transit bail is for one arrest and to its day, and replaces no other."""
-    found = max(_bails(orders), key=lambda each: (each[1].get("kind") != _TRANSIT, each[0]), default=None)
+    found = max(_bails(orders), key=lambda each: (each[1].get("kind") != TRANSIT, each[0]), default=None)
     if found is None:
         return None
     (day, authority, _), members = found

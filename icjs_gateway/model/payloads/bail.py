@@ -11,6 +11,9 @@ from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.text import Text, Token
 
+TRANSIT = "TRANSIT"
+"""The `kind` of bail for one arrest, to its day, until the arrested reaches the court of the case."""
+
 
 class Provision(Canonical):
     """A provision of law that the order names. Never rewritten to another law."""

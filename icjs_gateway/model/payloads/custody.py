@@ -12,6 +12,11 @@ from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.ordered import Ordered
 from icjs_gateway.model.text import Token
 
+CUSTODY_WARRANT = "CUSTODY_WARRANT"
+"""The `type` of an order to hold somebody on remand."""
+CONVICTION_WARRANT = "CONVICTION_WARRANT"
+"""The `type` of an order to hold somebody for a sentence."""
+
 
 class Warrant(Ordered):
     """Base of an order to a jail, by its own number, with the state of custody in this case only.

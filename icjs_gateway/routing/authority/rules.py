@@ -96,7 +96,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
+class WaitLimits:
     """How long what nobody verified waits: days for an order that holds somebody, court days for any other claim."""
 
     hold_warns_after_days: int
@@ -110,7 +110,7 @@ class Clocks:
     ever)."""
 
     verify: tuple[Step, ...] = ()
-    waiting: Waiting | None = None
+    waiting: WaitLimits | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

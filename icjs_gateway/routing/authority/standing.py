@@ -25,8 +25,8 @@ from icjs_gateway.model.case.facts import known, stands
 from icjs_gateway.model.content import Action, Content, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
-from icjs_gateway.model.payloads.bail import BailData
-from icjs_gateway.model.payloads.custody import CustodyData
+from icjs_gateway.model.payloads.bail import TRANSIT, BailData
+from icjs_gateway.model.payloads.custody import CONVICTION_WARRANT, CustodyData
 from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
@@ -94,7 +94,7 @@ class Authority:
         if not self._is_where_its_row_says(speaker):
             return None
         nouns = frozenset(EVENT_TYPES[event.type].noun for event in content.events)
-        states = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
+        states = self._states_of(case)
         found = _BY_KIND[speaker.kind](self, speaker, content, case, states, on)
         if found is not None and self.rules.basis[found].covers(nouns):
             return found
@@ -159,10 +159,9 @@ class Authority:
         if speaker.kind is not PlaceKind.COURT or speaker.code is None:
             return False
         of_jail = self.places.state_of(PlaceKind.JAIL, jail)
-        of_case = frozenset(_states_of(case)) or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
         return any(
             self.places.is_high_court_of(speaker.code, state, on) or self._is_believed(speaker, state)
-            for state in ((of_jail,) if of_jail is not None else of_case)
+            for state in ((of_jail,) if of_jail is not None else self._states_of(case))
         )
 
     def may_claim(self, speaker: Speaker, content: Content, identifier: Identifier, on: date) -> bool:
@@ -182,19 +181,21 @@ class Authority:
 
     def state_of(self, speaker: Speaker) -> str | None:
         """The State of a place: by the directory; else as its wire or its document tells it."""
-        by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
-        return by_row or speaker.state
+        return self._state_by_row(speaker) or speaker.state
 
     def _is_where_its_row_says(self, speaker: Speaker) -> bool:
         """Whether a place spoke over a wire, or by a document, of the State in which the directory has it: a code with
         another State beside it is not that place. The letters of a court's code are no word on its State."""
-        by_row = self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
+        by_row = self._state_by_row(speaker)
         return speaker.kind is PlaceKind.COURT or by_row is None or speaker.state in (None, by_row)
 
     def is_unknown(self, speaker: Speaker) -> bool:
         """Whether the State of a place has rows, and none of them is the place's."""
         code = speaker.code
         return code is not None and self.places.covers(speaker.state) and not self.places.knows(speaker.kind, code)
+
+    def _state_by_row(self, speaker: Speaker) -> str | None:
+        return self.places.state_of(speaker.kind, speaker.code) if speaker.code is not None else None
 
     def _is_believed(self, speaker: Speaker, state: str) -> bool:
         """Whether the State has no rows, and the place lies in it, or nobody can tell where it lies."""
@@ -337,6 +338,11 @@ class Authority:
     def _acts_for(self, speaker: Speaker, on: date) -> frozenset[str]:
         return self.places.speaks_for(speaker.kind, speaker.code, on) if speaker.code is not None else frozenset()
 
+    def _states_of(self, case: Case) -> frozenset[str]:
+        """The States of a case: of its FIRs, or of its courts where it has none."""
+        by_firs = frozenset(state for state, _ in _stations_of(case))
+        return by_firs or frozenset(self._state_of_cnr(cnr) for cnr in case.cnrs)
+
     def _state_of_cnr(self, cnr: str) -> str:
         """By the directory; in silence a court's State is the first two letters of its code."""
         return self.places.state_of(PlaceKind.COURT, cnr[:6]) or cnr[:2]
@@ -351,7 +357,6 @@ _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
 }
 
 _HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
-_TRANSIT = "TRANSIT"
 _WHOLE = frozenset({"COMMITTAL", "TRANSFER"})
 """Changes of proceeding by which the whole case goes on elsewhere; in a split part of it stays."""
 _GRANTED = frozenset({"GRANTED", "MODIFIED"})
@@ -392,7 +397,7 @@ def standing_identifier(case_id: str) -> Identifier:
 
 def _is_transit_bail(event: Event, content: Content) -> bool:
     """Whether an order grants transit bail, or takes its own back: in another court's case it cancels nothing."""
-    if not isinstance(event.data, BailData) or event.data.bail.kind != _TRANSIT:
+    if not isinstance(event.data, BailData) or event.data.bail.kind != TRANSIT:
         return False
     return event.data.bail.decision in _GRANTED or content.action is Action.WITHDRAW
 
@@ -401,7 +406,7 @@ def _undoes(event: Event) -> bool:
     """Whether an order cancels bail, or commits somebody on conviction."""
     if isinstance(event.data, BailData):
         return event.data.bail.decision == "CANCELLED"
-    return isinstance(event.data, CustodyData) and event.data.custody.type == "CONVICTION_WARRANT"
+    return isinstance(event.data, CustodyData) and event.data.custody.type == CONVICTION_WARRANT
 
 
 def _is_trial(case: Case, cnr: str) -> bool:
@@ -439,7 +444,7 @@ def _bail_of(event: Event, content: Content, case: Case) -> tuple[bool, str | No
     found = fitting(case, person, content.case, None) if person is not None else ()
     if person is None or len(found) != 1 or found[0].bail is None:
         return False, None
-    is_granted = found[0].bail.decision in _GRANTED and found[0].bail.kind != _TRANSIT
+    is_granted = found[0].bail.decision in _GRANTED and found[0].bail.kind != TRANSIT
     return is_granted, jail_of(case, person, content.case, None)
 
 
@@ -450,10 +455,6 @@ def _stations_of(case: Case) -> Iterator[tuple[str, str]]:
     for key in case.registrations:
         state, code, _ = key.split("/", 2)
         yield state, code
-
-
-def _states_of(case: Case) -> Iterator[str]:
-    return (key.partition("/")[0] for key in case.registrations)
 
 
 def _records(case: Case, prefix: str) -> Iterator[Mapping[str, object]]:

@@ -12,7 +12,7 @@ from datetime import date
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.findings import Finding, Severity
-from icjs_gateway.model.payloads.custody import CustodyData
+from icjs_gateway.model.payloads.custody import CUSTODY_WARRANT, CustodyData
 from icjs_gateway.model.payloads.remand import RemandData
 from icjs_gateway.routing.messages import Record
 
@@ -42,9 +42,6 @@ def _terms(event: Event) -> Iterator[tuple[str, date, date]]:
     data = event.data
     if isinstance(data, RemandData) and data.remand.until is not None:
         yield "remand.until", data.remand.ordered_on, data.remand.until
-    warrant = data.custody if isinstance(data, CustodyData) and data.custody.type == _ON_REMAND else None
+    warrant = data.custody if isinstance(data, CustodyData) and data.custody.type == CUSTODY_WARRANT else None
     if warrant is not None and warrant.until is not None:
         yield "custody.until", warrant.ordered_on, warrant.until
-
-
-_ON_REMAND = "CUSTODY_WARRANT"

@@ -23,6 +23,7 @@ from icjs_gateway.model.case.standing import (
     StandingRelease,
     StandingRemand,
 )
+from icjs_gateway.model.payloads.custody import CONVICTION_WARRANT
 
 
 class Reason(StrEnum):
@@ -62,7 +63,7 @@ class Holding:
     lets_go: bool = False
 
 
-_CONVICTION = frozenset({"CONVICTED", "PLEA_BARGAINED", "CONVICTION_WARRANT"})
+_CONVICTION = frozenset({"CONVICTED", "PLEA_BARGAINED", CONVICTION_WARRANT})
 """Results, and what a warrant is called that follows one."""
 _FREED = frozenset(
     {

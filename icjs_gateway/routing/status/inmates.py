@@ -16,6 +16,7 @@ from icjs_gateway.model.case import Case, Person, Stay, called, jail_named
 from icjs_gateway.model.case.facts import Fact
 from icjs_gateway.model.case.stays import last_release_on
 from icjs_gateway.model.content import FirReference
+from icjs_gateway.model.payloads.custody import CUSTODY_WARRANT
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.status.custody import in_case
 from icjs_gateway.routing.status.holding import Holding, InCase, holding, names_a_jail, why_not
@@ -88,7 +89,7 @@ def _at_large(case: InCaseOf) -> InCaseOf:
 def authorised_until(told: InCase) -> date | None:
     """The last day of custody by the later of remand and warrant on remand; of a conviction there is none."""
     by_remand = told.remand.until if told.remand is not None else None
-    by_warrant = told.custody.until if told.custody is not None and told.custody.type == "CUSTODY_WARRANT" else None
+    by_warrant = told.custody.until if told.custody is not None and told.custody.type == CUSTODY_WARRANT else None
     if told.remand is None or told.custody is None:
         return by_remand or by_warrant
     return by_remand if told.remand.ordered_on > told.custody.ordered_on else by_warrant or by_remand
