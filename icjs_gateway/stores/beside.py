@@ -76,6 +76,8 @@ def claimed(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[
     """By case, the admissions that are parked because their jails have no standing in it."""
     awaited = {identifier_text(standing_identifier(case_id)): case_id for case_id in case_ids}
     found: dict[str, tuple[Beside, ...]] = {}
+    if not awaited:
+        return found
     for identifier, speaker, event_type, occurred_at, data in _CLAIMED.rows(connection, awaited=awaited):
         said = Beside(speaker=Speaker.read(speaker), events=(told_again(event_type, occurred_at, data),))
         case_id = awaited[identifier]

@@ -31,11 +31,12 @@ class KnownMessages:
         records = tuple(records)
         identities = {name for each in records for name in ("/".join(each.identity), each.refers_to) if name}
         of_places = {name for each in records for name in (each.place_identity, each.refers_to_of_place) if name}
-        found = ledger_facts.known_by_place(connection, of_places)
-        return cls(
-            _by_identity=dict(found.values()) | ledger_facts.known(connection, identities),
-            _of_place={name: identity for name, (identity, _) in found.items()},
-        )
+        loaded = cls()
+        for identity, of_place, message in ledger_facts.known_over_any_wire(connection, identities, of_places):
+            loaded._by_identity[identity] = message
+            if of_place is not None:
+                loaded._of_place.setdefault(of_place, identity)
+        return loaded
 
     def add(self, record: Record, known: Known) -> None:
         """A message that is being recorded."""

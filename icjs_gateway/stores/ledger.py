@@ -117,7 +117,7 @@ class _Work:
         named = {name for command in commands for name in command.named}
         case_of = ledger_facts.cases_of(connection, named | held.identifiers)
         # Cases are locked as they are read; messages are looked for after that, so that none is missed.
-        files = ledger_facts.files(connection, set(case_of.values()))
+        files, awaited = ledger_facts.files_and_awaited(connection, set(case_of.values()))
         latest = ledger_facts.latest(connection, {command.thread for command in commands})
         # Looked for only where a message would be taken for one that is known.
         alike = {command.thread for command in commands if _is_alike(command, latest.get(command.thread))}
@@ -132,12 +132,13 @@ class _Work:
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(resolved)),
-            claimed=claimed(connection, files) if any(command.record.is_liberty for command in commands) else {},
+            claimed=claimed(connection, awaited) if any(command.record.is_liberty for command in commands) else {},
             held=held,
         )
 
     def decide(self, connection: Connection, command: Command) -> Decision:
-        command = replace(command, record=self._known.with_corrected(command.record))
+        if command.record.refers_to is not None:
+            command = replace(command, record=self._known.with_corrected(command.record))
         corrected = self._corrected_by(command)
         cases = {name: self._files[self._case_of[name]] for name in command.named if name in self._case_of}
         facts = Facts(

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Set
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, literal, or_, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import CaseFile, Identifier, identifier_text
 from icjs_gateway.routing.decisions import Known
 from icjs_gateway.routing.labels import Labelling
@@ -32,18 +33,15 @@ _SAMENESS = (
 
 def known(connection: Connection, identities: Set[str]) -> dict[str, Known]:
     """The messages of these identities."""
-    return _by_key(_KNOWN.rows(connection, identities=identities))
+    return {identity: message for identity, _, message in known_over_any_wire(connection, identities, frozenset())}
 
 
-def known_by_place(connection: Connection, identities: Set[str]) -> dict[str, tuple[str, Known]]:
-    """The messages of these place identities, each with its own identity; the first of several."""
-    if not identities:
-        return {}
-    rows = _BY_PLACE.rows(connection, identities=identities)
-    found: dict[str, tuple[str, Known]] = {}
-    for place_identity, identity, *sameness in rows:
-        found.setdefault(place_identity, (identity, _known(*sameness)))
-    return found
+def known_over_any_wire(
+    connection: Connection, identities: Set[str], of_places: Set[str]
+) -> list[tuple[str, str | None, Known]]:
+    """The messages of these identities or of these place identities, the oldest first: each with both of its own."""
+    rows = _KNOWN.rows(connection, identities=identities, of_places=of_places)
+    return [(identity, of_place, _known(*sameness)) for identity, of_place, *sameness in rows]
 
 
 def latest(connection: Connection, threads: Set[str]) -> dict[str, Known]:
@@ -74,10 +72,9 @@ _CORRECTED = Prepared(
     )
     .distinct()
 )
-_KNOWN = Prepared(select(_message.identity, *_SAMENESS).where(among(_message.identity, "identities")))
-_BY_PLACE = Prepared(
-    select(_message.place_identity, _message.identity, *_SAMENESS)
-    .where(among(_message.place_identity, "identities"))
+_KNOWN = Prepared(
+    select(_message.identity, _message.place_identity, *_SAMENESS)
+    .where(or_(among(_message.identity, "identities"), among(_message.place_identity, "of_places")))
     .order_by(_message.seq)
 )
 _NEWEST = select(func.max(_message.seq)).where(among(_message.thread, "threads")).group_by(_message.thread)
@@ -116,22 +113,30 @@ _CASES_OF = Prepared(
 
 def files(connection: Connection, case_ids: Set[str]) -> dict[str, CaseFile]:
     """The snapshots of these cases, which are held until the commit."""
+    return files_and_awaited(connection, case_ids)[0]
+
+
+def files_and_awaited(connection: Connection, case_ids: Set[str]) -> tuple[dict[str, CaseFile], set[str]]:
+    """The same, and the ids of those cases in which somebody waits for standing."""
     if not case_ids:
-        return {}
-    return {
-        case_id: CaseFile(
-            case_id=case_id,
-            version=version,
-            case=Case.model_validate_json(snapshot),
-            labels=Labelling.read(labelling),
-        )
-        for case_id, version, snapshot, labelling in _FILES.rows(connection, case_ids=case_ids)
-    }
+        return {}, set()
+    found: dict[str, CaseFile] = {}
+    awaited: set[str] = set()
+    for case_id, version, snapshot, labelling, is_awaited in _FILES.rows(connection, case_ids=case_ids):
+        case, labels = Case.model_validate_json(snapshot), Labelling.read(labelling)
+        found[case_id] = CaseFile(case_id=case_id, version=version, case=case, labels=labels)
+        if is_awaited:
+            awaited.add(case_id)
+    return found, awaited
 
 
+_case = schema.cases.c
+_IS_AWAITED = exists().where(
+    schema.waiting.c.identifier == literal(identifier_text(standing_identifier(""))) + _case.case_id
+)
 _FILES = Prepared(
-    select(schema.cases.c.case_id, schema.cases.c.version, schema.cases.c.snapshot, schema.cases.c.labelling)
-    .where(among(schema.cases.c.case_id, "case_ids"))
-    .order_by(schema.cases.c.case_id)
+    select(_case.case_id, _case.version, _case.snapshot, _case.labelling, _IS_AWAITED)
+    .where(among(_case.case_id, "case_ids"))
+    .order_by(_case.case_id)
     .with_for_update()
 )

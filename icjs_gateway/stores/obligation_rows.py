@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import Connection, Engine, Insert, case, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
@@ -87,18 +87,26 @@ _OPEN_ONE = Prepared(_opening)
 
 def _answered_before(connection: Connection, asked: Mapping[str, Obligation], until: datetime | None) -> None:
     """A jail may have acted on an order while it was unlinked: its answer counts, of several the last."""
-    progress, delivery = schema.progress.c, schema.deliveries.c
-    wanted = (
-        select(delivery.event_id, delivery.subscription_id, progress.at, progress.result, progress.reason)
-        .join_from(schema.progress, schema.deliveries, progress.delivery_id == delivery.delivery_id)
-        .where(among(delivery.event_id, "event_ids"), progress.step == "acted")
-        .order_by(progress.seq)
-    )
+    if not _ACTED_ON.rows(connection, event_ids=list(asked)):
+        return
+    wanted = _ACTED.with_only_columns(
+        _delivery.event_id, _delivery.subscription_id, _progress.at, _progress.result, _progress.reason
+    ).order_by(_progress.seq)
     if until is not None:
-        wanted = wanted.where(progress.noted_at <= until)
+        wanted = wanted.where(_progress.noted_at <= until)
     acted = connection.execute(wanted, {"event_ids": list(asked)})
     for event_id, subscription_id, at, result, reason in acted.all():
         _put_answer(connection, {asked[event_id].key}, subscription_id, result, reason, at)
+
+
+_progress, _delivery = schema.progress.c, schema.deliveries.c
+_ACTED = (
+    select(_delivery.event_id)
+    .join_from(schema.progress, schema.deliveries, _progress.delivery_id == _delivery.delivery_id)
+    .where(among(_delivery.event_id, "event_ids"), _progress.step == "acted")
+)
+_ACTED_ON = Prepared(_ACTED.limit(1))
+"""Whether anything was done: nearly always nothing, before there was a case."""
 
 
 def answer_obligations(
@@ -179,21 +187,31 @@ def _forget(connection: Connection, each: JailAnswer, by: str, about: str) -> No
 
 def _told_before(connection: Connection, keys: Sequence[str]) -> None:
     """A jail may have said what it did before the court's order reached this gateway: of several words the last."""
+    if not _SAID_BEFORE.rows(connection, keys=keys):
+        return
     words = (_word.answered_by, _word.about, _word.lodged, _word.answered_at, _word.result, _word.reason)
     found = connection.execute(
-        select(_row.key, _row.ordered_on, _row.jail, _word.jail.label("speaks"), *words)
-        .join_from(
-            schema.obligations,
-            schema.jail_answers,
-            (_word.case_id == _row.case_id) & (_word.person == _row.person) & (_word.until >= _row.ordered_on),
-        )
-        .where(among(_row.key, "keys"), _row.state == _OPEN, _row.decision.in_(ANSWERED))
-        .order_by(_word.answered_at),
+        _SAID.with_only_columns(_row.key, _row.ordered_on, _row.jail, _word.jail.label("speaks"), *words).order_by(
+            _word.answered_at
+        ),
         {"keys": keys},
     )
     for row in found.all():
         if _is_meant(row, row.speaks, row.about, lodged=row.lodged):
             _put_answer(connection, {row.key}, row.answered_by, row.result, row.reason, row.answered_at)
+
+
+_SAID = (
+    select(_row.key)
+    .join_from(
+        schema.obligations,
+        schema.jail_answers,
+        (_word.case_id == _row.case_id) & (_word.person == _row.person) & (_word.until >= _row.ordered_on),
+    )
+    .where(among(_row.key, "keys"), _row.state == _OPEN, or_(*(_row.decision == each for each in ANSWERED)))
+)
+_SAID_BEFORE = Prepared(_SAID.limit(1))
+"""Whether any jail said anything before the order: hardly ever."""
 
 
 def _take_answer_back(connection: Connection, keys: Set[str], by: str) -> None:

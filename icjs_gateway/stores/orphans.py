@@ -40,7 +40,7 @@ from icjs_gateway.stores.known_messages import KnownMessages
 from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 from icjs_gateway.stores.obligation_rows import open_obligations
-from icjs_gateway.stores.prepared import Prepared, unless_there
+from icjs_gateway.stores.prepared import Prepared, among, unless_there
 from icjs_gateway.stores.verification import settle_verification
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
@@ -109,8 +109,9 @@ def brought(linked: Linked) -> set[Identifier]:
 
 def _waiting_for(connection: Connection, arrived: Set[Identifier]) -> list[Orphan]:
     """The parked messages that wait for any of these, in the order in which their senders recorded them."""
-    named = {identifier_text(identifier) for identifier in arrived}
-    waiting = select(_waiting.identity).where(_waiting.identifier.in_(named))
+    waiting = {name for (name,) in _WAITING_FOR.rows(connection, named=[identifier_text(each) for each in arrived])}
+    if not waiting:
+        return []
     rows = connection.execute(
         select(schema.messages)
         .where(_message.identity.in_(waiting), _message.state == MessageState.PARKED.value)
@@ -191,7 +192,7 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     """What bears on a parked message now."""
     named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
-    files = ledger_facts.files(connection, set(case_of.values()))
+    files, awaited = ledger_facts.files_and_awaited(connection, set(case_of.values()))
     waits_for_standing = set(
         connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))
     )
@@ -208,7 +209,7 @@ def facts_of(connection: Connection, record: Record) -> Facts:
         cases=cases,
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
-        claimed=claimed(connection, files) if files and record.is_liberty else {},
+        claimed=claimed(connection, awaited) if record.is_liberty else {},
         elsewhere=elsewhere(connection, record, cases.values(), is_parked=True),
     )
 
@@ -282,6 +283,7 @@ def write_found(connection: Connection, orphan: Orphan, found: Freed, at: dateti
     return brought(linked) | came_as(orphan.record)
 
 
+_WAITING_FOR = Prepared(select(_waiting.identity).where(among(_waiting.identifier, "named")))
 _WAIT = Prepared(lambda dialect: unless_there(dialect, schema.waiting))
 _FIND_CASE = (
     update(schema.events)
