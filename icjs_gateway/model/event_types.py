@@ -6,7 +6,7 @@ look inside an event to know how fast it must travel.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from icjs_gateway.model.content import Canonical, Event, EventData
@@ -49,6 +49,14 @@ class EventType:
     verb: str
     payload: type[Canonical]
     liberty: bool
+    is_about_one: bool = field(init=False)
+    """Whether what it tells is about one person, its `accused`."""
+
+    def __post_init__(self) -> None:
+        told = self.payload.model_fields.get(self.noun)
+        shape = told.annotation if told is not None else None
+        is_about_one = isinstance(shape, type) and issubclass(shape, AboutOne | LinkedOrder)
+        object.__setattr__(self, "is_about_one", is_about_one)
 
 
 _CORRECTIONS = ("amended", "withdrawn")
@@ -130,8 +138,9 @@ EVENT_TYPES: dict[str, EventType] = _types() | {
 
 def person_of(event: Event) -> Party | None:
     """The one person an event is about; None for what is about a case or about several."""
-    told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return told.accused if isinstance(told, AboutOne | LinkedOrder) else None
+    kind = EVENT_TYPES[event.type]
+    person: Party | None = getattr(event.data, kind.noun).accused if kind.is_about_one else None
+    return person
 
 
 def payload_of(event_type: str) -> type[EventData]:

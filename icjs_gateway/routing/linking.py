@@ -43,7 +43,7 @@ from icjs_gateway.routing.fitting import meant
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.label_words import EVERYTHING_COUNTS, Unsaid, child_subject, words_of
-from icjs_gateway.routing.labels import Ground, Labeller, as_said_by
+from icjs_gateway.routing.labels import Ground, Labeller, Labelling, as_said_by
 from icjs_gateway.routing.lane_names import own_number, unverified_lane
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
@@ -54,7 +54,7 @@ from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent, case_member, said_length, spliced
 from icjs_gateway.routing.relay import Relayed, Unserved
 from icjs_gateway.routing.superseding import Order, asks_or_takes_back, is_cancellable, may_take_back, order_of
-from icjs_gateway.routing.whereabouts import Whereabouts
+from icjs_gateway.routing.whereabouts import Whereabouts, nowhere_else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +180,9 @@ def link(
 
     # What is tried together is told together: the strictest of the cases decides for all that is said of them.
     shared = frozenset().union(*(file.labels.clubbed() for file in apart.values()))
-    folded = replace(_fold(command, home), labels=home.labels.given(heard(home, said | shared)))
+    folded = _fold(command, home, home.labels.given(heard(home, said | shared)))
     others = {
-        case_id: replace(_fold(command, file, edges_only=True), labels=file.labels.given(heard(file, said)))
+        case_id: _fold(command, file, file.labels.given(heard(file, said)), edges_only=True)
         for case_id, file in apart.items()
     }
     folded, others = joined(command, folded, others, cases, heard, sends_on)
@@ -198,7 +198,10 @@ def link(
     # something back names it in the words of that.
     begins, length = opening(content.case, known, state), said_length(content.case)
     whereabouts = Whereabouts(
-        (home.case, known.case), state, claims_beside, lambda event: held_under_parent(event, known, elsewhere)
+        (home.case, known.case),
+        state,
+        claims_beside,
+        (lambda event: held_under_parent(event, known, elsewhere)) if elsewhere.parents else nowhere_else,
     )
     events = tuple(
         RecordedEvent(
@@ -207,7 +210,7 @@ def link(
             occurred_at=event.occurred_at,
             case_id=home.case_id,
             data=spliced(event, begins, length)
-            if event.data.case == content.case
+            if event.data.case is content.case or event.data.case == content.case
             else spliced(event, opening(event.data.case, known, state)),
             person=names[0] if names else None,
             places=whereabouts.places(event),
@@ -422,7 +425,7 @@ def _with_lanes(
             if not each.lanes:
                 case = with_lane(case, each, lanes[0])
         persons.append(lanes)
-    return replace(file, case=case), tuple(persons)
+    return (file if case is file.case else replace(file, case=case)), tuple(persons)
 
 
 def _is_overtaken(order: Order, names: tuple[str, ...], case: Case) -> bool:
@@ -455,8 +458,8 @@ def _numbers(file: CaseFile) -> list[tuple[tuple[str, str], ...]]:
     return [person.numbers for person in file.case.persons]
 
 
-def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseFile:
-    """The case with the message's events folded in; a clubbed FIR's own case learns the edge alone."""
+def _fold(command: Record, file: CaseFile, labels: Labelling, *, edges_only: bool = False) -> CaseFile:
+    """The case with these labels and a message's events folded in; a clubbed FIR's own case learns the edge alone."""
     envelope, content = command.envelope, command.content
     source, state = f"{envelope.pillar}:{envelope.partner_id}", envelope.home_state
     if edges_only:
@@ -476,7 +479,7 @@ def _fold(command: Record, file: CaseFile, *, edges_only: bool = False) -> CaseF
             for event in content.events
         ]
         case = fold(file.case, told, source=source, default_state=state)
-    return replace(file, version=file.version + 1, case=case)
+    return replace(file, version=file.version + 1, case=case, labels=labels)
 
 
 def _fir_json(known: FirReference, own: FirReference | None, said: FirReference | None) -> dict[str, Any]:

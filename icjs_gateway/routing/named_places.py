@@ -32,8 +32,10 @@ def with_places(addressed: Addressed, event: Event) -> Addressed:
 def named_courts(event: Event) -> tuple[str, ...]:
     """The establishments that an event names, but for that of its own CNR, which the case tells."""
     cnr = event.data.case.cnr
-    told = getattr(event.data, EVENT_TYPES[event.type].noun)
-    return tuple(sorted(_courts(event, told) - {cnr[:6] if cnr is not None else None}))
+    found = _courts(event, getattr(event.data, EVENT_TYPES[event.type].noun))
+    if cnr is not None:
+        found.discard(cnr[:6])
+    return tuple(sorted(found))
 
 
 def _courts(event: Event, told: object) -> set[str]:

@@ -6,7 +6,7 @@ case after it. Looked up once a message, for all its events and everybody whom t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from icjs_gateway.model.case import (
     Case,
@@ -127,9 +127,12 @@ class Whereabouts:
         member = getattr(event.data, EVENT_TYPES[event.type].noun)
         person, jail = person_of(event), named_jail(event)
         parties = (person,) if person is not None else declared(member, "accused") or ()
-        seen = [self._seen(party, event.data.case) for party in parties] if self._lodges_anybody else []
-        lodged = tuple(next((code for code in reversed(jails) if code is not None), None) for jails in seen)
-        left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
+        lodged: tuple[str | None, ...] = ()
+        left: set[str | None] = set()
+        if self._lodges_anybody:
+            seen = [self._seen(party, event.data.case) for party in parties]
+            lodged = tuple(next((code for code in reversed(jails) if code is not None), None) for jails in seen)
+            left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
         laboratory = declared(member, "laboratory")
         return Places(
             names_a_jail=jail is not None,
@@ -209,5 +212,5 @@ class Whereabouts:
         return numbers_within(party, self._within[1], told)
 
 
-def _sorted(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(sorted(value for value in values if value is not None))
+def _sorted(values: Collection[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(value for value in values if value is not None)) if values else ()

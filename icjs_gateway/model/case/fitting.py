@@ -89,7 +89,8 @@ def disagree(one: Person, other: Person) -> bool:
 
 def holder(case: Case, numbers: Iterable[Number]) -> Person | None:
     """The person with one of these numbers; persons who share one are one."""
-    return next(iter(_with_any(case, numbers)), None)
+    wanted = set(numbers)
+    return next((person for person in case.persons if not wanted.isdisjoint(person.numbers)), None)
 
 
 def with_lane(case: Case, person: Person, lane: str) -> Case:

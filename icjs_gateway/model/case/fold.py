@@ -86,7 +86,7 @@ def fold(case: Case, told: Sequence[tuple[Event, Rank]], *, source: str, default
                 if gone_on_to and noun_of(event) == "proceeding":
                     gone_on_to |= dict.fromkeys(come_back(before, records, thing.key) & gone_on_to.keys(), False)
             parties = declared(getattr(event.data, noun_of(event)), "accused") or ()
-        if event.data.case != said:
+        if event.data.case is not said and event.data.case != said:
             said = event.data.case
             within = scopes(said, default_state)
         results = {id(party): result for party, result in results_of(event)}

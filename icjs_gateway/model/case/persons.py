@@ -10,7 +10,7 @@ from icjs_gateway.model.case.names import is_nobody
 from icjs_gateway.model.case.snapshot import ORDERS_KEPT, PROCESSES_KEPT, Number, Person
 from icjs_gateway.model.case.stays import ENTRIES_KEPT
 from icjs_gateway.model.case.things import Thing
-from icjs_gateway.model.content import CaseReference
+from icjs_gateway.model.content import CaseReference, declared
 from icjs_gateway.model.payloads.described import Described
 from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
@@ -45,8 +45,8 @@ def numbers_within(party: Party | FirAccused, within: list[str], told: CaseRefer
             numbers.append(("pid", party.pid))
         if party.ptn is not None:
             numbers.append(("ptn", party.ptn))
-        if isinstance(party, Described) and party.nfn is not None:
-            numbers.append(("nfn", party.nfn))
+        if (nfn := declared(party, "nfn")) is not None:
+            numbers.append(("nfn", nfn))
     return numbers
 
 

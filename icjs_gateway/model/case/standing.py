@@ -213,6 +213,8 @@ def jail_named(orders: Mapping[str, Fact]) -> str | None:
     A decision on bail moves nobody: a person is where the court last said, or the jail, until a jail says otherwise.
     Where no jail has said anything, the jail that a decision on bail names counts as well.
     """
+    if not any("jail" in members for fact in orders.values() for _, members in fact):
+        return None
     registered = lodging(orders)
     said = (*_remands(orders), *_custodies(orders), *(_bails(orders) if registered is None else ()))
     told = [((day, rank), _jail(members)) for (day, _, rank), members in said if "jail" in members]
