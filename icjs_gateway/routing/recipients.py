@@ -74,13 +74,13 @@ class RecipientList:
         self._partners: dict[str, Partner] = {}
         self._keys: set[str] = set()
         self._by_jail: set[str] = set()
-        self._subscriptions: list[Subscription] = []
+        self._by_partner: dict[str, list[Subscription]] = defaultdict(list)
         for subscription in sorted(subscriptions, key=lambda s: s.id):
             partner = partner_of(subscription.partner)
             if partner is None or partner.state != "active":
                 continue
             self._partners[subscription.id] = partner
-            self._subscriptions.append(subscription)
+            self._by_partner[partner.id].append(subscription)
             self._place(subscription)
             if subscription.filter.states and has_all_jails(partner):
                 # It asks for a State, and is found by the jails that lie there.
@@ -175,21 +175,20 @@ class RecipientList:
     def asked(self, event_type: str, who: Verifier, about: Unverified, on: date) -> list[Subscription]:
         """Those of whom a step of verification names, by place: whatever case their subscriptions ask for."""
         directory = self._directory()
-        mine = [
-            each
-            for each in self._subscriptions
-            if allowed(self._partners[each.id].may.receive, event_type)
-            and is_asked(self._partners[each.id], who, about, directory, on)
+        partners = [self._partners[mine[0].id] for mine in self._by_partner.values()]
+        asked = [
+            partner.id
+            for partner in partners
+            if allowed(partner.may.receive, event_type) and is_asked(partner, who, about, directory, on)
         ]
-        return self._one_of_each_partner(mine, event_type)
+        return self._one_of_each_partner((each for name in asked for each in self._by_partner[name]), event_type)
 
     def of_the_partner(self, subscription_id: str, event_type: str) -> list[Subscription]:
         """The subscriptions of the partner of one of these by which it hears of this type, or else its first."""
         partner = self._partners.get(subscription_id)
         if partner is None or not allowed(partner.may.receive, event_type):
             return []
-        mine = [each for each in self._subscriptions if each.partner == partner.id]
-        return self._one_of_each_partner(mine, event_type)
+        return self._one_of_each_partner(self._by_partner[partner.id], event_type)
 
     def partner_of(self, subscription_id: str) -> Partner:
         """The partner of one of these subscriptions."""
