@@ -13,6 +13,7 @@ from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.model.errors import Misconfigured, Rejected
 from icjs_gateway.registry import load_head_waits, packaged_contracts
+from icjs_gateway.registry.authority import AUTHORITY, load_authority
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
@@ -167,6 +168,8 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             load_policy(whole)
         if (whole / MATRIX).is_file():
             load_matrix(whole)
+        if (whole / AUTHORITY).is_file():
+            load_authority(whole)
         load_head_waits(folder)
         declared: list[Published] = [contract.declaration for contract in compiled]
         declared += [query.declaration for query in queries]

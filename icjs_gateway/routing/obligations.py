@@ -15,10 +15,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from icjs_gateway.routing.authority.mark import Effect, effect_of
+from icjs_gateway.routing.authority.mark import HOLDING_NOUNS, Effect, effect_of
 from icjs_gateway.routing.superseding import Order
 
-_HOLDS = frozenset({"remand", "custody", "warrant"})
 _ASKS = ("GRANTED", "MODIFIED", "CANCELLED")
 
 RELEASE = "RELEASE"
@@ -133,7 +132,7 @@ def confirmation_of(order: Order, identity: str) -> Obligation | None:
 
 def holding_of(order: Order, identity: str) -> Obligation | None:
     """What an order that holds somebody and has no case asks for, once a message and day."""
-    if order.noun not in _HOLDS or effect_of(order.type, {order.noun: order.told}) is not Effect.HOLDS:
+    if order.noun not in HOLDING_NOUNS or effect_of(order.type, {order.noun: order.told}) is not Effect.HOLDS:
         return None
     return Obligation(
         case_id=f"message:{identity}",

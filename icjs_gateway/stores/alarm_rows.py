@@ -21,6 +21,9 @@ from icjs_gateway.stores.prepared import Prepared
 
 _alarm = schema.alarms.c
 
+AT_ONCE_MAX = 500
+"""Alarms of a kind that one look raises; the next look goes on."""
+
 
 def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
     """Keep these alarms; one that stands already is not raised twice."""

@@ -22,7 +22,7 @@ from icjs_gateway.routing.authority.rules import Clocks
 from icjs_gateway.routing.lane_names import is_unverified
 from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_alarms
+from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, raise_alarms
 from icjs_gateway.stores.alerts import alert
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
@@ -31,7 +31,6 @@ from icjs_gateway.stores.waiting_clocks import waited_too_long
 from icjs_gateway.stores.writer import Writer
 
 _alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
-_AT_ONCE_MAX = 500
 _NO_CLOCKS = Clocks()
 
 
@@ -111,7 +110,7 @@ def _overdue(connection: Connection, look: Look) -> list[Alarm]:
             ~known.exists(),
         )
         .order_by(_delivery.owed_at)
-        .limit(_AT_ONCE_MAX)
+        .limit(AT_ONCE_MAX)
     )
     return [
         Alarm(
@@ -142,7 +141,7 @@ def _without_their_mark(connection: Connection, look: Look) -> list[Alarm]:
             ~known.exists(),
         )
         .order_by(_delivery.seq)
-        .limit(_AT_ONCE_MAX)
+        .limit(AT_ONCE_MAX)
     )
     return [
         Alarm(
@@ -172,7 +171,7 @@ def _untold(connection: Connection, now: datetime) -> Sequence[Any]:
         select(schema.alarms)
         .where(_alarm.told_at.is_(None))
         .order_by(_alarm.seq)
-        .limit(_AT_ONCE_MAX)
+        .limit(AT_ONCE_MAX)
         # Another gateway on this store tells of its own.
         .with_for_update(skip_locked=True)
     ).all()

@@ -19,10 +19,10 @@ from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.authority.rules import Step, Verifier
 from icjs_gateway.routing.obligations import HOLDING, ISSUER, VERIFY, ObligationState
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX
 
 _row, _alarm, _event, _waiting = schema.obligations.c, schema.alarms.c, schema.events.c, schema.waiting.c
 _OPEN = ObligationState.OPEN.value
-_AT_ONCE_MAX = 200
 _STANDING = "standing:"
 _OF_ORDERS = tuple(code.value for code in (AlarmCode.VERIFY_OVERDUE, AlarmCode.HOLD_LAPSING, AlarmCode.HOLD_LAPSED))
 """Alarms about obligations of messages."""
@@ -94,7 +94,7 @@ def overdue_verification(connection: Connection, steps: Sequence[Step], now: dat
                 ~known.exists(),
             )
             .order_by(_row.opened_at)
-            .limit(_AT_ONCE_MAX)
+            .limit(AT_ONCE_MAX)
         ).all()
         found += (
             Alarm(

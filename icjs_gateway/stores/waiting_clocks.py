@@ -17,10 +17,10 @@ from icjs_gateway.routing.authority.claims import ClaimKind
 from icjs_gateway.routing.authority.rules import WaitLimits
 from icjs_gateway.routing.obligations import HOLDING, VERIFY, ObligationState
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX
 from icjs_gateway.stores.verification import case_named
 
 _row, _alarm, _event, _claim = schema.obligations.c, schema.alarms.c, schema.events.c, schema.claims.c
-_AT_ONCE_MAX = 200
 _SUNDAY = 6
 
 
@@ -58,7 +58,7 @@ def _holding(connection: Connection, code: AlarmCode, opened_before: datetime, n
             ~known.exists(),
         )
         .order_by(_row.opened_at)
-        .limit(_AT_ONCE_MAX)
+        .limit(AT_ONCE_MAX)
     ).all()
     return [
         Alarm(
@@ -83,7 +83,7 @@ def _unanswered(connection: Connection, waiting: WaitLimits, now: datetime) -> l
             schema.IS_REFUSED, _claim.kind == ClaimKind.WITHOUT.value, _claim.made_at <= made_before, ~known.exists()
         )
         .order_by(_claim.seq)
-        .limit(_AT_ONCE_MAX)
+        .limit(AT_ONCE_MAX)
     ).all()
     return [
         Alarm(

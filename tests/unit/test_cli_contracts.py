@@ -223,10 +223,11 @@ def test_an_unknown_contract_is_wrong_usage() -> None:
             "fir.accused.labels: a fact that could label a case, and it is listed under none of told",
         ),
         ("labels.yaml", "  POCSO: all", "  POKSO: all", "POKSO is no act that is known"),
+        ("authority.yaml", "events: [bail]", "events: [bale]", "bale is no noun of events"),
         ("labels.yaml", '"228A"', '"228A and more"', "228A and more is not one section"),
     ],
 )
-def test_labels_and_disclosure_are_held_to_the_canonical_events(
+def test_what_is_data_beside_the_contracts_is_held_to_the_code(
     tmp_path: Path, file: str, text: str, instead: str, fault: str
 ) -> None:
     shutil.copytree(packaged_contracts(), tmp_path / "all")

@@ -52,7 +52,8 @@ _MARKS: Mapping[tuple[Effect, str], Mark] = {
     for effect, advice in _ADVICE.items()
     for reason in (_NO_CASE, _MOVED_FIR)
 }
-_HOLDING = frozenset({"remand", "custody", "warrant"})
+HOLDING_NOUNS = frozenset({"remand", "custody", "warrant"})
+"""Nouns of the orders that hold somebody."""
 _JAILS_OWN = frozenset({"icjs.release.not-complied.v1"})
 _CORRECTED = frozenset({"amended", "withdrawn"})
 
@@ -76,7 +77,7 @@ def _frees(event_type: str, data: Mapping[str, Any]) -> bool:
         return _member(data, "bail", "decision") in (
             ("CANCELLED",) if kind.verb == "withdrawn" else ("GRANTED", "MODIFIED")
         )
-    if kind.noun != "release" and kind.noun not in _HOLDING:
+    if kind.noun != "release" and kind.noun not in HOLDING_NOUNS:
         return False
     if kind.verb in _CORRECTED and _is_withheld(data, f"{kind.noun}.type"):
         return False
