@@ -90,7 +90,9 @@ class Settings:
         (), "CIDRs, separated by commas, that deliveries may reach besides public addresses", _networks
     )
     environment: str = _setting("sandbox", "demo, sandbox or live; stated in receipts and events", _environment)
-    metrics_token: str | None = _setting(None, "bearer token for /metrics", secret=True)
+    metrics_token: str | None = _setting(
+        None, "the operator's bearer token for /metrics; without it only a caller on loopback reads them", secret=True
+    )
     log_format: str = _setting("json", "json or text", _log_format)
     fronts: int = _setting(0, "processes that receive and translate for the one that writes; 0: none", _none_or_more)
     max_body_bytes: int = _setting(10 * 1024 * 1024, "largest body taken, in bytes", _count)

@@ -1,7 +1,8 @@
 """`/livez`, `/readyz`, `/metrics`: what runs the gateway asks these. The first two are public and say little.
 
-`/metrics` needs the operator's token or a partner's. Only where the server listens on loopback may a caller
-on the same machine do without; a request that a proxy forwarded is not such a caller.
+`/metrics` needs the operator's token. No partner's opens it: alarms are counted there, and an alarm about a partner's
+own word is invisible to that partner. Only where the server listens on loopback may a caller on the same machine do
+without a token; a request that a proxy forwarded is not such a caller.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.bodies import header
-from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
-from icjs_gateway.model.errors import StoreFailed
+from icjs_gateway.model.errors import StoreFailed, Unauthenticated
 
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -40,10 +40,10 @@ def readyz_endpoint(gateway: Gateway) -> Endpoint:
     return readyz
 
 
-def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
+def metrics_endpoint(gateway: Gateway) -> Endpoint:
     async def get_metrics(request: Request) -> Response:
         if not _is_operator(request, gateway):
-            door.partner(request)
+            raise Unauthenticated("Send the operator's bearer token, ICJS_METRICS_TOKEN of the gateway's settings.")
         with suppress(StoreFailed):
             # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
             gateway.metrics.alarms_are(await gateway.alarms())

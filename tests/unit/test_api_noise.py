@@ -59,7 +59,8 @@ def test_any_credentials_are_judged(authorization: str, token: str, body: bytes)
     form = {"content-type": "application/x-www-form-urlencoded"}
     for value in (authorization, f"Bearer {token}", *basic(authorization, token).values()):
         headers = {"authorization": value}
-        assert answer_of("GET", "/metrics", b"", headers, signed=False).status_code == 401
+        for path in ("/metrics", "/v1/claims"):
+            assert answer_of("GET", path, b"", headers, signed=False).status_code == 401
         assert answer_of("POST", "/oauth2/token", body, {**form, **headers}, signed=False).status_code in {400, 401}
 
 

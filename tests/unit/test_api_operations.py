@@ -26,22 +26,27 @@ async def test_readiness_gives_its_reasons(doorstep: Doorstep) -> None:
     assert (await doorstep.get("/livez")).status_code == 200
 
 
-async def test_metrics_need_a_token(doorstep: Doorstep) -> None:
+OPERATOR = {"authorization": "Bearer the-operators-token"}
+
+
+async def test_metrics_need_the_operators_token(doorstep: Doorstep) -> None:
     assert (await doorstep.get("/metrics")).status_code == 401
     assert (await doorstep.get("/metrics", peer="127.0.0.1")).status_code == 401
     assert (await doorstep.get("/metrics", authorization="Bearer wrong")).status_code == 401
-    assert (await doorstep.get("/metrics", **doorstep.bearer())).status_code == 200
 
 
-async def test_metrics_take_the_operators_token() -> None:
+async def test_metrics_take_the_operators_token_and_no_partners() -> None:
     doorstep = Doorstep(changes={"metrics_token": "the-operators-token"})
-    assert (await doorstep.get("/metrics", authorization="Bearer the-operators-token")).status_code == 200
+    assert (await doorstep.get("/metrics", **OPERATOR)).status_code == 200
+    refused = await doorstep.get("/metrics", **doorstep.bearer())
+    assert refused.status_code == 401
+    assert "icjs_alarms" not in refused.text
     assert (await doorstep.get("/metrics", authorization="Bearer another")).status_code == 401
 
 
 async def test_metrics_count_the_alarms_that_the_store_has() -> None:
     doorstep = Doorstep(changes={"metrics_token": "the-operators-token"})
-    told = (await doorstep.get("/metrics", authorization="Bearer the-operators-token")).text
+    told = (await doorstep.get("/metrics", **OPERATOR)).text
     assert 'icjs_alarms_standing{code="JAIL_NOT_SERVED"} 2.0' in told
     assert 'icjs_alarms_raised{code="JAIL_NOT_SERVED"} 3.0' in told
     assert 'icjs_alarms_standing{code="LIBERTY_UNDELIVERED"} 0.0' in told
@@ -57,11 +62,12 @@ async def test_metrics_are_open_on_loopback_where_the_server_listens_there_only(
     assert forwarded.status_code == 401
 
 
-async def test_metrics_count_what_happened(doorstep: Doorstep) -> None:
+async def test_metrics_count_what_happened() -> None:
+    doorstep = Doorstep(changes={"metrics_token": "the-operators-token"})
     await doorstep.push(note())
     await doorstep.push(note())
     await doorstep.push(b"<a")
-    text = (await doorstep.get("/metrics", **doorstep.bearer())).text
+    text = (await doorstep.get("/metrics", **OPERATOR)).text
     assert f'icjs_messages_total{{channel="http",contract="{XML}",outcome="kept"}} 1.0' in text
     assert f'icjs_messages_total{{channel="http",contract="{XML}",outcome="replayed"}} 1.0' in text
     assert 'icjs_refusals_total{reason="malformed"} 1.0' in text
