@@ -13,7 +13,7 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.instants import IST, start_of_day
 from icjs_gateway.routing.alarms import UNKNOWN_PLACES_MOST, Alarm, AlarmCode
 from icjs_gateway.routing.authority.speaker import Speaker
-from icjs_gateway.routing.linking import Disputed, Linked
+from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
@@ -64,24 +64,6 @@ def raise_unserved(connection: Connection, unserved: Sequence[Unserved], case_id
                 place=each.jail.code,
             )
             for each in unserved
-        ),
-    )
-
-
-def raise_disputed(connection: Connection, disputed: Sequence[Disputed], case_id: str, at: datetime) -> None:
-    """Two jails have the same person."""
-    raise_alarms(
-        connection,
-        (
-            Alarm(
-                code=AlarmCode.LODGING_DISPUTED,
-                subject=f"{case_id}/{each.person}/{each.claimed_by}",
-                raised_at=at,
-                case_id=case_id,
-                event_id=each.event_id,
-                place=f"jail//{each.claimed_by}",
-            )
-            for each in disputed
         ),
     )
 

@@ -1,7 +1,8 @@
 """Looking for what has to alert a person, and at what stands.
 
 A look is one command of the writer: it raises what is overdue, clears what has been settled since, and hands out what
-nobody was told of yet, once; court, jail and supervising police are owed an alert of each in the same transaction.
+nobody was told of yet, once, but for a disputed lodging that has ended meanwhile; court, jail and supervising police
+are owed an alert of each in the same transaction.
 Bounded: what one look does not reach the next one does.
 """
 
@@ -24,6 +25,7 @@ from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, raise_alarms
 from icjs_gateway.stores.alerts import alert
+from icjs_gateway.stores.disputes import drop_ended_disputes
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.verification import clear_verified, overdue_verification
@@ -88,7 +90,7 @@ def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
     if look.clocks.waiting is not None:
         raise_alarms(connection, waited_too_long(connection, look.clocks.waiting, look.now))
     _clear_settled(connection, look.now)
-    rows = _untold(connection, look.now)
+    rows = drop_ended_disputes(connection, _untold(connection, look.now))
     told = alert(connection, [_alarm_of(row) for row in rows], look.alerter, look.now)
     _note_reached(connection, {row.seq: alarm.reached for row, alarm in zip(rows, told, strict=True)})
     return tuple(alarm for row, alarm in zip(rows, told, strict=True) if row.cleared_at is None)

@@ -22,10 +22,11 @@ from icjs_gateway.routing.obligations import Obligation
 from icjs_gateway.routing.ports import Decider, Sealed
 from icjs_gateway.routing.recorded import Announced, RecordedEvent
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_disputed, raise_labels_disputed, raise_unserved
+from icjs_gateway.stores.alarm_rows import raise_labels_disputed, raise_unserved
 from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import claim_row, correct_claims, learnt_rows, refused_rows, write_claims
 from icjs_gateway.stores.consumption import consume
+from icjs_gateway.stores.disputes import raise_disputed
 from icjs_gateway.stores.evidence import leaf_row
 from icjs_gateway.stores.follow_up_rows import leave_to_do
 from icjs_gateway.stores.lane_rows import open_lanes

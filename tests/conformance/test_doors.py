@@ -890,6 +890,28 @@ async def test_a_second_register_takes_nobody_from_a_jail_answers_nothing_and_ge
     assert ("LODGING_DISPUTED", "jail//HPMC01") in {tuple(each) for each in raised}
 
 
+async def test_a_dispute_that_ended_before_anybody_was_told_alarms_nobody_and_may_come_again(store: Store) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=store.deciding.ids)
+    alarms, day = StoreAlarms(store.writer, alerter), timedelta(days=1)
+
+    async def disputes() -> list[str | None]:
+        return [each.place for each in await alarms.look(START, day) if each.code is AlarmCode.LODGING_DISPUTED]
+
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    await speak(store, (admission("M-1", "HPMC01", at="2026-11-21T09:00:00Z"), a_jail("HPMC01")))
+    transfer = {"kind": "TRANSFER", "at": "2026-11-21T06:00:00Z", "to_prison": {"code": "HPMC01"}}
+    await speak(store, (admission("M-2", "HPDJ04", **transfer), a_jail("HPDJ04")))
+    assert await disputes() == []
+    back = {"kind": "TRANSFER", "at": "2026-11-22T06:00:00Z", "to_prison": {"code": "HPDJ04"}}
+    await speak(store, (admission("M-3", "HPMC01", **back), a_jail("HPMC01")))
+    await speak(store, (admission("M-4", "HPDJ04", at="2026-11-22T09:00:00Z"), a_jail("HPDJ04")))
+    await speak(store, (admission("M-5", "HPMC01", at="2026-11-23T09:00:00Z"), a_jail("HPMC01")))
+    assert await disputes() == ["jail//HPMC01"]
+    assert await disputes() == []
+
+
 @pytest.mark.parametrize("code", ["HPMC01", "PBCJ01"], ids=["of the State", "of another State"])
 async def test_a_jail_that_admits_somebody_after_the_order_is_told_of_the_order(store: Store, code: str) -> None:
     jails = ("HPDJ04", code)
