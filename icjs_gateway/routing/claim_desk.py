@@ -1,8 +1,9 @@
 """What the owners of a case may do about claims in it: read who spoke there without standing, confirm it or reject it.
 
 An owner is a police or court system for whose places the partner speaks: the station of a FIR of the case, or the court
-of one of its CNRs. Of the identifiers of a case each withdraws its own: no court the FIR, no police a court's CNR, with
-which the court's orders would leave the case. Nobody confirms what came over their own wire.
+that tries it under one of its CNRs; not one that has it for remand, bail, a writ or an appeal alone. Of the identifiers
+of a case each withdraws its own: no court the FIR, no police a court's CNR, with which the court's orders would leave
+the case. Nobody confirms what came over their own wire.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.routing.access.jurisdiction import firs_of, lies_in
 from icjs_gateway.routing.authority.claims import ClaimKind, ClaimState
 from icjs_gateway.routing.authority.places import Places
+from icjs_gateway.routing.authority.standing import is_trial
 from icjs_gateway.routing.correlation import Identifier
 from icjs_gateway.routing.directory import Partner, Pillar
 
@@ -49,10 +51,11 @@ class ClaimDesk(Protocol):
 
 
 def owns(case: Case, partner: Partner, places: Places) -> bool:
-    """Whether a partner speaks for a station or a court whose case this is."""
+    """Whether a partner speaks for a station whose FIR this is, or for a court that tries it (not OTHER_ROLE)."""
     if partner.pillar is Pillar.POLICE:
         return lies_in(firs_of(case), (), partner.jurisdiction, places)
-    return partner.pillar is Pillar.COURTS and lies_in((), case.own_cnrs, partner.jurisdiction, places)
+    tried = (cnr for cnr in case.own_cnrs if is_trial(case, cnr))
+    return partner.pillar is Pillar.COURTS and lies_in((), tried, partner.jurisdiction, places)
 
 
 def owns_identifier(case: Case, identifier: Identifier, partner: Partner, places: Places) -> bool:

@@ -12,11 +12,17 @@ from icjs_gateway.stores.claims import claims
 from icjs_gateway.stores.labels import labelled
 from tests.conformance.conftest import FixedClock, Store
 from tests.conformance.test_doors import BEFORE_KANGRA, speak, state_of
-from tests.support.doors import ROWS, arrest, court, ordered, station
+from tests.support.doors import ROWS, arrest, court, named, ordered, station, taken_on
 from tests.support.messages import bench, fir, jail, police, subscription
 
 OWNER, STRANGER = police(), police("pb-police", state="PB")
 HUB = Partner(id="hp-hub", name="Courts", pillar=Pillar.COURTS, jurisdiction=Jurisdiction(state="HP"))
+
+
+def courts(establishment: str) -> Partner:
+    """The system of one court."""
+    where = Jurisdiction(state="HP", establishments=(establishment,))
+    return Partner(id=establishment.lower(), name="Court", pillar=Pillar.COURTS, jurisdiction=where)
 
 
 def desk(store: Store) -> StoreClaimDesk:
@@ -67,6 +73,21 @@ async def test_to_whoever_is_no_owner_there_is_no_claim(store: Store) -> None:
             await desk(store).confirm(stranger, claim.number, "mine")
         with pytest.raises(NotFound):
             await desk(store).reject(stranger, claim.number, "mine")
+
+
+async def test_a_court_that_has_the_case_for_remand_alone_is_no_owner_of_it(store: Store) -> None:
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    remand = taken_on("HPKN04", named(cnr="HPKN040000012026"), role="REMAND")
+    assert await speak(store, (remand, court("HPKN04"))) == "recorded"
+    await speak(store, (arrest(), station("3011001")))
+    for_trial, for_remand = (courts(code) for code in ("HPKN02", "HPKN04"))
+    [claim] = await desk(store).refused(for_trial)
+    assert await desk(store).refused(for_remand) == []
+    with pytest.raises(NotFound):
+        await desk(store).confirm(for_remand, claim.number, "their wireless message of today")
+    confirmed = await desk(store).confirm(for_trial, claim.number, "their wireless message of today")
+    assert confirmed.state is ClaimState.CONFIRMED
 
 
 async def test_nobody_confirms_what_came_over_their_own_wire(store: Store) -> None:

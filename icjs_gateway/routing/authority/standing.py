@@ -75,7 +75,7 @@ class Authority:
         # The usual case, looked up and left: a court under a CNR of its own, which this case holds.
         cnr = content.case.cnr if speaker.kind is PlaceKind.COURT else None
         held = cases.get(("cnr", cnr)) if cnr is not None and cnr[:6] == speaker.code else None
-        if held is not None and cnr is not None and _is_trial(held.case, cnr):
+        if held is not None and cnr is not None and is_trial(held.case, cnr):
             basis[held.case_id] = Basis.OWN_CNR
         for file in cases.values():
             if file.case_id not in basis:
@@ -223,7 +223,7 @@ class Authority:
         own, code = self._acts_for(speaker, on), speaker.code or ""
         held = case.own_cnrs
         mine = [cnr for cnr in held if cnr[:6] in own]
-        if any(_is_trial(case, cnr) for cnr in mine):
+        if any(is_trial(case, cnr) for cnr in mine):
             return Basis.OWN_CNR
         if content.case.cnr is not None and content.case.cnr[:6] in own and case.gone_on_to.get(content.case.cnr):
             return Basis.TAKES_OVER
@@ -409,7 +409,7 @@ def _undoes(event: Event) -> bool:
     return isinstance(event.data, CustodyData) and event.data.custody.type == CONVICTION_WARRANT
 
 
-def _is_trial(case: Case, cnr: str) -> bool:
+def is_trial(case: Case, cnr: str) -> bool:
     """Whether a case is tried under a CNR, or nobody said otherwise; not remand, bail, writ or appeal alone, and not
     one from which the case went on."""
     return known(case.records.get(f"court-case/{cnr}", ())).get("role") in (None, "TRIAL") and not _went_on(case, cnr)
