@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from icjs_gateway.model.content import FirReference
+from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
 from icjs_gateway.routing.authority.rules import Verifier
@@ -74,6 +75,7 @@ class RecipientList:
         self._partners: dict[str, Partner] = {}
         self._keys: set[str] = set()
         self._by_jail: set[str] = set()
+        self._by_court: set[str] = set()
         self._by_partner: dict[str, list[Subscription]] = defaultdict(list)
         for subscription in sorted(subscriptions, key=lambda s: s.id):
             partner = partner_of(subscription.partner)
@@ -86,6 +88,10 @@ class RecipientList:
                 # It asks for a State, and is found by the jails that lie there.
                 self._by_jail.add(subscription.id)
                 self._keys.add("jails")
+            if subscription.filter.states and partner.pillar is Pillar.COURTS:
+                # Likewise by the courts that lie there.
+                self._by_court.add(subscription.id)
+                self._keys.add("courts")
 
     def filter_by(self, *keys: str) -> bool:
         """Whether any subscription filters by one of these keys: otherwise nobody need find out what they are."""
@@ -213,15 +219,21 @@ class RecipientList:
         return serves(partner, jail, self._directory(), addressed.states)
 
     def _candidates(self, addressed: Addressed) -> Iterator[tuple[Subscription, Addressed]]:
-        """Each with what its filter looks at: for a prison department the States are those in which the jails lie."""
+        """Each with what its filter looks at: for a prison department the States are those in which the jails lie, for
+        a State's courts also those of the courts that are named."""
         by_jail = self._lying_in(addressed) if self._by_jail else addressed
+        by_court = self._before(addressed) if self._by_court else addressed
         for subscription in self._everywhere:
             yield subscription, addressed
+        looked_at = (addressed, *(each for each in (by_jail, by_court) if each is not addressed))
         for key in _KEYS:
-            for about in (addressed,) if by_jail is addressed else (addressed, by_jail):
+            for about in looked_at:
                 for value in getattr(about, key):
                     for subscription in self._by_key.get((key, value), ()):
-                        yield subscription, by_jail if subscription.id in self._by_jail else addressed
+                        if subscription.id in self._by_jail:
+                            yield subscription, by_jail
+                        else:
+                            yield subscription, by_court if subscription.id in self._by_court else addressed
 
     def _lying_in(self, addressed: Addressed) -> Addressed:
         directory = self._directory()
@@ -231,6 +243,13 @@ class RecipientList:
             return addressed
         unknown = addressed.states if None in known.values() else ()
         return replace(addressed, states=tuple(sorted({*states, *unknown})))
+
+    def _before(self, addressed: Addressed) -> Addressed:
+        directory = self._directory()
+        states = {state for court in addressed.courts for state in states_of_court(court, directory)}
+        if states.issubset(addressed.states):
+            return addressed
+        return replace(addressed, states=tuple(sorted(states.union(addressed.states))))
 
 
 def _matches(wanted: Filter, addressed: Addressed) -> bool:

@@ -19,7 +19,7 @@ from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
-from icjs_gateway.routing.directory import Jurisdiction, Permissions
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
 from icjs_gateway.stores import ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -860,6 +860,38 @@ def told_of(store: Store, content: Content) -> set[str]:
             .where(schema.messages.c.message_id == content.message_id)
         )
         return {name for name in owed if name != "hp-cases"}
+
+
+async def test_the_hub_of_the_courts_of_another_state_is_told_of_a_report_that_is_filed_before_one_of_them(
+    store: Store,
+) -> None:
+    hubs = {
+        state: Partner(
+            id=f"{state.lower()}-hub",
+            name="Courts",
+            pillar=Pillar.COURTS,
+            jurisdiction=Jurisdiction(state=state),
+            may=Permissions(receive=("icjs.*",), query=("cases",), purposes=("COURT_PROCEEDING",)),
+        )
+        for state in ("PB", "CH")
+    }
+    asked = [subscription(each.id, each.id, states=[state]) for state, each in hubs.items()]
+    store.deciding = bench(*asked, subscription("hp-cases"), partners=(*hubs.values(), police()), places=ROWS)
+    await speak(store, OF_PALAMPUR[0])
+    report = filed("PBLD01")
+    assert await speak(store, (report, PALAMPUR)) == "recorded"
+    assert told_of(store, report) == {"pb-hub"}
+    [told] = [
+        each.head.told
+        for each in await store.lease(at=START)
+        if each.head.told.message_id == "S-0" and each.head.subscription_id == "pb-hub"
+    ]
+    assert disclosure().rule_against(told, hubs["PB"]) is None
+    with store.engine.begin() as connection:
+        [file] = ledger_facts.files(connection, {told.case_id or ""}).values()
+    seen = {state: seen_case(file, hub, disclosure()) for state, hub in hubs.items()}
+    assert seen["PB"] is not None
+    assert seen["CH"] is None
 
 
 async def test_a_second_register_takes_nobody_from_a_jail_answers_nothing_and_gets_the_orders(store: Store) -> None:

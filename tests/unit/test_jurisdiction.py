@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from icjs_gateway.routing.access.jurisdiction import concerns, lies_in
+from icjs_gateway.routing.access.jurisdiction import concerns, has_court, lies_in
 from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, Place, PlaceKind, Places
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.places import Places as Naming
 from tests.support.disclosing import told as told_of
+from tests.support.doors import ROWS as DOORS
 
 
 def row(kind: PlaceKind, code: str, state: str, **more: object) -> Place:
@@ -82,3 +85,37 @@ def test_a_fir_lies_where_the_row_of_its_station_says(
     said = {name: value for name, value in named.items() if value is not None}
     assert lies_in((said,), (), who.reads_for, places) is expected
     assert concerns(event(firs=(said,)), who, places) is expected
+
+
+@pytest.mark.parametrize(
+    ("pillar", "where", "expected"),
+    [
+        (Pillar.COURTS, {"state": "PB"}, True),
+        (Pillar.COURTS, {"states": ["CH", "PB"]}, True),
+        (Pillar.COURTS, {"all": True}, True),
+        (Pillar.COURTS, {"establishments": ["PBLD01"]}, True),
+        (Pillar.COURTS, {"state": "PB", "establishments": ["PBLD02"]}, False),
+        (Pillar.COURTS, {"state": "PB", "districts": ["Ludhiana"]}, False),
+        (Pillar.COURTS, {"state": "CH"}, False),
+        (Pillar.POLICE, {"state": "PB"}, False),
+        (Pillar.PROSECUTION, {"state": "PB"}, False),
+    ],
+)
+@pytest.mark.parametrize("places", [NO_PLACES, DOORS], ids=["in silence", "by rows"])
+def test_the_system_of_a_states_courts_sees_what_names_one_of_them(
+    pillar: Pillar, where: dict[str, Any], expected: bool, places: Places
+) -> None:
+    """A report that is filed before a court of another State."""
+    who = partner(pillar, **where)
+    report = {"number": "1", "kind": "CHARGE_SHEET", "court": "PBLD01", "filed_at": "2026-11-20T06:00:00Z"}
+    data = {"case": {"firs": [fir()]}, "final_report": report}
+    told = replace(told_of("icjs.final-report.filed.v1", data, frozenset()), places=Naming(courts=("PBLD01",)))
+    assert concerns(told, who, places) is expected
+    assert has_court(("PBLD01",), who, places) is expected
+
+
+def test_what_a_hub_says_itself_opens_nothing_to_it() -> None:
+    hub = partner(Pillar.COURTS, state="PB")
+    told = replace(event(firs=(fir(),)), places=Naming(courts=("PBLD01",)))
+    assert concerns(told, hub, NO_PLACES)
+    assert not concerns(replace(told, partner_id=hub.id), hub, NO_PLACES)

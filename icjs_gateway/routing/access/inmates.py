@@ -18,7 +18,7 @@ from typing import Any
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.case.facts import Fact, known
-from icjs_gateway.routing.access.jurisdiction import firs_of, lies_in, states_of_court
+from icjs_gateway.routing.access.jurisdiction import firs_of, has_court, lies_in, states_of_court
 from icjs_gateway.routing.access.view import Disclosure, View
 from icjs_gateway.routing.authority.places import PlaceKind, Places
 from icjs_gateway.routing.directory import Partner
@@ -158,8 +158,10 @@ def is_own(inmate: Inmate, recipient: Partner, places: Places) -> bool:
 
 
 def lies_here(case: Case, recipient: Partner, places: Places) -> bool:
-    """Whether a case lies in the jurisdiction of police or a court: by the FIRs and CNRs that are its own."""
-    return lies_in(firs_of(case), case.own_cnrs, recipient.reads_for, places, named_courts=case.named_courts)
+    """Whether a case lies in the jurisdiction of police or a court: by the FIRs and CNRs that are its own, or a court
+    that its police named."""
+    is_named = has_court(case.named_courts, recipient, places)
+    return is_named or lies_in(firs_of(case), case.own_cnrs, recipient.reads_for, places)
 
 
 def without_places(path: str) -> str:

@@ -20,7 +20,7 @@ from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import ALERTED, CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
-from icjs_gateway.routing.directory import Jurisdiction, Partner
+from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
 from icjs_gateway.routing.jails import has_all_jails, is_jail_of
 from icjs_gateway.routing.lanes import Told
 from icjs_gateway.routing.places import Places
@@ -46,7 +46,9 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     by_jail = _lies_by_its_jails(told.places, recipient, directory)
     if by_jail is not None:
         return by_jail
-    if not set(told.places.courts).isdisjoint(jurisdiction.establishments):
+    # What a hub's own wire said opens nothing to the hub.
+    courts = told.places.courts if jurisdiction.establishments or told.partner_id != recipient.id else ()
+    if has_court(courts, recipient, directory):
         return True
     case = case_of(told.data)
     cnr = "" if told.places.is_referred else case.get("cnr") or ""
@@ -66,16 +68,20 @@ def lies_in(
     cnrs: Iterable[str],
     jurisdiction: Jurisdiction,
     directory: PlaceDirectory,
-    *,
-    named_courts: Iterable[str] = (),
 ) -> bool:
-    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, any of its proceedings, or a
-    court that its police named."""
-    if any(court in jurisdiction.establishments for court in named_courts):
-        return True
+    """Whether a case lies in a jurisdiction of police or courts: by any of its FIRs, or any of its proceedings."""
     return any(_fir_lies_in(fir, jurisdiction, directory) for fir in firs) or any(
         _court_lies_in(cnr, jurisdiction, directory) for cnr in cnrs
     )
+
+
+def has_court(courts: Iterable[str], recipient: Partner, directory: PlaceDirectory) -> bool:
+    """Whether one of these courts, which a document names, is one of the recipient's: by its code, or for the system of
+    a State's courts by the State in which it lies."""
+    jurisdiction = recipient.reads_for
+    if recipient.pillar is Pillar.COURTS:
+        return any(_court_lies_in(court, jurisdiction, directory) for court in courts)
+    return not set(courts).isdisjoint(jurisdiction.establishments)
 
 
 def firs_of(case: Case) -> list[dict[str, Any]]:
@@ -163,7 +169,7 @@ def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction, directory: 
 
 
 def _court_lies_in(cnr: str, jurisdiction: Jurisdiction, directory: PlaceDirectory) -> bool:
-    """By the establishment that a CNR begins with. A police station's jurisdiction is not a court's."""
+    """By the establishment, which a CNR begins with. A police station's jurisdiction is not a court's."""
     if jurisdiction.establishments:
         return cnr[:6] in jurisdiction.establishments
     narrowed = jurisdiction.stations or jurisdiction.districts
