@@ -6,7 +6,7 @@
       action: action                          a path, or {constant: NEW} where a format has no corrections
       refers_to: refers_to                    a path; left out where a format has none
       recorded_at: recorded_at                the same
-      thread: "{hearing.hearing_id}"          a template
+      thread: "{hearing.hearing_id}"          a template; what names its case by FIR has the FIR's whole key in it
       occurred_at: [recorded_at, hearing.listed_on]          paths, of which the first that has a value counts
       attributes: {state: "{court.establishment:2}"}         templates
 

@@ -1,7 +1,8 @@
 """Paths and templates over the canonical tree: `hearing.order.signed_at`, `{fir.police_station.state}/{fir.number}`.
 
 A number is the index of a list's item, from 0: `case.firs.0.number`. A template has a value only where every hole in
-it has one; `{a|b}` is the first of several paths that has one.
+it has one; `{a|b}` is the first of several paths that has one, and `{a+b+c}` the value of `a` with what tells it apart
+from others, `/` between: `b` and `c` may be missing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ Tree = Mapping[str, Any]
 Get = Callable[[Tree], Any]
 
 _PATH = re.compile(r"[a-z_][a-z0-9_]*(\.([a-z_][a-z0-9_]*|[0-9]))*")
-_HOLE = re.compile(r"\{([a-z0-9_.|]+)(?::([0-9]+))?\}")
+_HOLE = re.compile(r"\{([a-z0-9_.|+]+)(?::([0-9]+))?\}")
 
 
 def path(written: str) -> Get:
@@ -36,10 +37,24 @@ def path(written: str) -> Get:
 
 def _first_of(written: str) -> Get:
     """The first of several paths that has a value."""
-    ways = [path(way) for way in written.split("|")]
+    ways = [_joined(way) for way in written.split("|")]
     if len(ways) == 1:
         return ways[0]
     return lambda tree: next((value for get in ways if (value := get(tree)) is not None), None)
+
+
+def _joined(written: str) -> Get:
+    """One path, or several with `+` between: None where the first has no value."""
+    first, *others = (path(each) for each in written.split("+"))
+    if not others:
+        return first
+
+    def get(tree: Tree) -> str | None:
+        value = first(tree)
+        told = ("" if (each := other(tree)) is None else str(each) for other in others)
+        return None if value is None else "/".join((str(value), *told))
+
+    return get
 
 
 def template(written: str) -> Callable[[Tree], str | None]:

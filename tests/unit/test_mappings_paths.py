@@ -29,13 +29,22 @@ def test_a_hole_takes_the_first_of_several_paths_that_has_a_value() -> None:
     assert thread({"case": {"cnr": "C"}}) is None
 
 
+def test_a_hole_joins_a_value_with_what_tells_it_apart() -> None:
+    thread = template("{case.cnr|case.firs.0.number+case.firs.0.state+case.firs.0.year}/{person.pid}")
+    told = {"case": {"firs": [{"number": "112", "state": "HP", "year": 2026}]}, "person": {"pid": "HP1"}}
+    assert thread(told) == "112/HP/2026/HP1"
+    assert thread(TREE) == "112///HP1"
+    assert thread({"case": {"cnr": "C"}, "person": {"pid": "HP1"}}) == "C/HP1"
+    assert thread({"case": {"firs": [{"state": "HP"}]}, "person": {"pid": "HP1"}}) is None
+
+
 @pytest.mark.parametrize("wrong", ["Case.CNR", "case..cnr", ".case", "case.", "0.case", ""])
 def test_what_is_no_path_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="is not a path"):
         path(wrong)
 
 
-@pytest.mark.parametrize("wrong", ["{case.cnr", "{case.cnr|}", "{Case}", "a}b"])
+@pytest.mark.parametrize("wrong", ["{case.cnr", "{case.cnr|}", "{case.cnr+}", "{+case.cnr}", "{Case}", "a}b"])
 def test_what_is_no_template_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match=r"brace|path"):
         template(wrong)
