@@ -16,6 +16,7 @@ from icjs_gateway.adapters.wire.tokens import TokenIssuer
 from icjs_gateway.api.app import Gateway, create_app
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.openapi import document
+from icjs_gateway.routing.access.listed_places import ListedPlaces
 from icjs_gateway.routing.alarms import AlarmCode, AlarmCount
 from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.contracts import Wire
@@ -95,6 +96,7 @@ class Doorstep:
                     clock=self.clock,
                     decider=None,  # type: ignore[arg-type]  # the fake ledger decides by itself
                     places=lambda: self.places,
+                    listed=lambda: ListedPlaces(self.directory.active_partners()),
                 ),
                 messages=MemoryMessages(self.ledger),
                 progress=self.progress,

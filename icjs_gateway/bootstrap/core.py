@@ -120,6 +120,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         clock=clock,
         decider=decider,
         places=lambda: directory.places,
+        listed=lambda: directory.listed_places,
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)

@@ -86,7 +86,14 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
         disclosure,
         clock_watch(store, clock).has_jumped,
     )
-    intake = IntakePorts(ledger=line, evidence=line, clock=clock, decider=decider, places=lambda: directory.places)
+    intake = IntakePorts(
+        ledger=line,
+        evidence=line,
+        clock=clock,
+        decider=decider,
+        places=lambda: directory.places,
+        listed=lambda: directory.listed_places,
+    )
     contracts = load_contracts(settings.contracts)
     outbound = way_out(settings)
     progress = FrontProgress(line)

@@ -47,7 +47,7 @@ async def _begin(arrival: Arrival | GatewayError, ports: IntakePorts, pending: d
     if isinstance(arrival, GatewayError):
         return _Pending(frozenset(), _done(arrival))
     try:
-        record = translate(arrival, ports.places())
+        record = translate(arrival, ports.places(), ports.listed())
     except Rejected as refusal:
         await ports.evidence.note("message.refused", refused(arrival, refusal))
         return _Pending(frozenset(), _done(refusal))

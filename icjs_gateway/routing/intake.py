@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from icjs_gateway.model.errors import Rejected
+from icjs_gateway.routing.access.listed_places import ListedPlaces
 from icjs_gateway.routing.access.permissions import covers_place, require_jurisdiction, require_push
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.authority.speaker import speaker_of, written_by_row
@@ -31,6 +32,8 @@ class IntakePorts:
     decider: Decider
     places: Callable[[], Places]
     """The directory of places in force: it says where the places lie whose word a wire carries."""
+    listed: Callable[[], ListedPlaces]
+    """The jails and laboratories that partners list, by the directory of partners in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +50,24 @@ class Arrival:
 async def intake(arrival: Arrival, ports: IntakePorts) -> Receipt:
     """Accept one message. Raises Rejected (audited) with every finding, Overloaded or StoreFailed."""
     try:
-        command = translate(arrival, ports.places())
+        command = translate(arrival, ports.places(), ports.listed())
     except Rejected as refusal:
         await ports.evidence.note("message.refused", refused(arrival, refusal))
         raise
     return await ports.ledger.record(command, ports.decider)
 
 
-def translate(arrival: Arrival, places: Places) -> Record:
+def translate(arrival: Arrival, places: Places, listed: ListedPlaces) -> Record:
     """Permission, schema, mapping, jurisdiction: the pure half of intake."""
     require_push(arrival.partner, arrival.contract.id)
     arrival.contract.admit(arrival.document)
     content = arrival.contract.decode(arrival.document)
     require_jurisdiction(arrival.partner, written_by_row(content.attributes, places))
     soap = arrival.document.wire is Wire.SOAP
-    speaker = speaker_of(
+    said = speaker_of(
         content.attributes, pillar=arrival.contract.pillar, home_state=arrival.partner.jurisdiction.home_state
     )
+    speaker = listed.carried(said, arrival.partner, places)
     envelope = Envelope(
         partner_id=arrival.partner.id,
         pillar=arrival.partner.pillar.value,

@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import Connection, Engine, select
 
 from icjs_gateway.model.errors import StoreFailed
+from icjs_gateway.routing.access.listed_places import NOTHING_LISTED, ListedPlaces
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.authority.places import NO_PLACES, Places
 from icjs_gateway.routing.directory import Partner, Subscription
@@ -41,6 +42,7 @@ class DirectoryFollower:
         self._snapshot = Snapshot(version=-1)
         self._places, self._places_version = NO_PLACES, 0
         self.recipients = RecipientList((), lambda _: None)
+        self.listed_places = NOTHING_LISTED
         self.refresh()
 
     def refresh(self) -> bool:
@@ -54,6 +56,7 @@ class DirectoryFollower:
             return has_moved
         snapshot = load(self._reader, self._vault)
         self.recipients = RecipientList(snapshot.subscriptions(), snapshot.partner, lambda: self._places)
+        self.listed_places = ListedPlaces(snapshot.active())
         self._snapshot = snapshot
         return True
 

@@ -10,8 +10,9 @@ import pytest
 
 from icjs_gateway.model.content import Content
 from icjs_gateway.model.errors import Forbidden
+from icjs_gateway.routing.access.listed_places import NOTHING_LISTED, ListedPlaces
 from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, PlaceKind, Places
-from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.speaker import OF_ANOTHER_WIRE, Speaker
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.contracts import Document, Wire
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
@@ -55,7 +56,13 @@ FROM_LABORATORY = {
 }
 
 
-def carried(contract_id: str, document: dict[str, Any] | str, places: Places, **jurisdiction: object) -> Speaker:
+def carried(
+    contract_id: str,
+    document: dict[str, Any] | str,
+    places: Places,
+    listed: ListedPlaces = NOTHING_LISTED,
+    **jurisdiction: object,
+) -> Speaker:
     """The place that intake takes as the speaker. Raises Forbidden where the wire may not carry its word."""
     contract = contracts().get(contract_id)
     body = document.encode() if isinstance(document, str) else json.dumps(document).encode()
@@ -69,7 +76,7 @@ def carried(contract_id: str, document: dict[str, Any] | str, places: Places, **
     )
     parsed: Document = parse(body, wire)
     return translate(
-        Arrival(document=parsed, contract=contract, partner=partner, received_at=NOW), places
+        Arrival(document=parsed, contract=contract, partner=partner, received_at=NOW), places, listed
     ).envelope.speaker
 
 
@@ -120,3 +127,52 @@ def test_a_code_said_over_a_wire_of_another_state_is_not_that_place(
     }
     assert bases["PB"] is None
     assert bases["HP"] is bases[None] is not None
+
+
+def listing(pillar: Pillar, **where: object) -> ListedPlaces:
+    """Another partner of this pillar, which lists a jail or a laboratory."""
+    jurisdiction = Jurisdiction.model_validate(where)
+    return ListedPlaces((Partner(id="its-own", name="Own", pillar=pillar, jurisdiction=jurisdiction),))
+
+
+@pytest.mark.parametrize(
+    ("contract_id", "document", "pillar", "codes"),
+    [
+        ("prisons.release.v1", FROM_JAIL, Pillar.PRISONS, {"jails": ["HPDJ04"]}),
+        ("forensics.report.v1", FROM_LABORATORY, Pillar.FORENSICS, {"laboratories": ["RFSL-DHM"]}),
+    ],
+    ids=["jail", "laboratory"],
+)
+@pytest.mark.parametrize(
+    ("of_state", "wire", "places", "is_carried"),
+    [
+        ({"state": "HP"}, {"states": ["PB", "CH"]}, NO_PLACES, False),
+        ({"state": "HP"}, {"state": "PB"}, NO_PLACES, False),
+        ({}, {"states": ["HP", "PB"]}, NO_PLACES, False),
+        ({"state": "HP"}, {"states": ["HP", "PB"]}, NO_PLACES, True),
+        ({"state": "HP"}, {"all": True}, NO_PLACES, True),
+        ({"state": "HP"}, {"states": ["HP", "PB"]}, ROWS, True),
+    ],
+    ids=["States of others", "another State", "no State told", "its State among others", "all States", "by rows"],
+)
+def test_in_silence_a_place_that_another_partner_lists_speaks_over_its_own_wires_alone(
+    contract_id: str,
+    document: dict[str, Any] | str,
+    pillar: Pillar,
+    codes: dict[str, object],
+    of_state: dict[str, object],
+    wire: dict[str, object],
+    places: Places,
+    is_carried: bool,
+) -> None:
+    # The document says PB of itself.
+    listed = listing(pillar, **of_state, **codes)
+    speaker = carried(contract_id, document, places, listed, **wire)
+    assert (speaker.state != OF_ANOTHER_WIRE) is is_carried
+    case = case_of(bench(), fir(accused=("A2=Sunil",)), admission("M-1", "HPDJ04")).case
+    release = admission("M-9", "HPDJ04", kind="RELEASE", ground="BAIL")
+    if speaker.kind is PlaceKind.JAIL:
+        judged = Authority(places=places, rules=authority_rules())
+        assert (judged.basis(speaker, release, case, NOW.date()) is not None) is is_carried
+    elsewhere = listing(Pillar.COURTS, **of_state, **codes)
+    assert carried(contract_id, document, places, elsewhere, **wire).state != OF_ANOTHER_WIRE

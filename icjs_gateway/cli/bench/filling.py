@@ -18,6 +18,7 @@ from icjs_gateway.adapters.wire.json import parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.cli.bench.documents import FIR_CONTRACT
 from icjs_gateway.registry import load_contracts
+from icjs_gateway.routing.access.listed_places import NOTHING_LISTED
 from icjs_gateway.routing.authority.places import NO_PLACES
 from icjs_gateway.routing.contracts import Document
 from icjs_gateway.routing.intake import Arrival, translate
@@ -93,6 +94,7 @@ def _translated(
             received_at=datetime.now(UTC),
         ),
         NO_PLACES,
+        NOTHING_LISTED,
     )
     sealed = store.vault.seal(record.body, "/".join(record.identity).encode())
     return Command(record=record, decider=bootstrap.desk_bench(store, settings), sealed=sealed)

@@ -28,10 +28,14 @@ LIST_OF_PLACES = {
 }
 """The list of a jurisdiction that names places of a kind by their codes."""
 
+OF_ANOTHER_WIRE = "-"
+"""The State of a place whose word came over a wire that does not carry it: it has standing nowhere."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speaker:
-    """A speaking place by kind, code and State. `state` is None where neither the wire nor a code tells it."""
+    """A speaking place by kind, code and State. `state` is None where neither the wire nor a code tells it, and
+    OF_ANOTHER_WIRE where the place is not this wire's."""
 
     kind: PlaceKind
     code: str | None = None

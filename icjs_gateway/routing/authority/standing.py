@@ -31,7 +31,7 @@ from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.corroboration import Beside, concern_one
 from icjs_gateway.routing.authority.places import CourtKind, PlaceKind, Places
 from icjs_gateway.routing.authority.rules import Basis, Effect, Rules
-from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.authority.speaker import OF_ANOTHER_WIRE, Speaker
 from icjs_gateway.routing.correlation import CaseFile, Identifier, opens_by_cnr
 
 NOTHING_BESIDE: Mapping[str, Sequence[Beside]] = MappingProxyType({})
@@ -185,7 +185,10 @@ class Authority:
 
     def _is_where_its_row_says(self, speaker: Speaker) -> bool:
         """Whether a place spoke over a wire, or by a document, of the State in which the directory has it: a code with
-        another State beside it is not that place. The letters of a court's code are no word on its State."""
+        another State beside it is not that place, and nor is one that another wire carries. The letters of a court's
+        code are no word on its State."""
+        if speaker.state == OF_ANOTHER_WIRE:
+            return False
         by_row = self._state_by_row(speaker)
         return speaker.kind is PlaceKind.COURT or by_row is None or speaker.state in (None, by_row)
 
