@@ -91,7 +91,7 @@ class Settings:
     )
     environment: str = _setting("sandbox", "demo, sandbox or live; stated in receipts and events", _environment)
     metrics_token: str | None = _setting(
-        None, "the operator's bearer token for /metrics; without it only a caller on loopback reads them", secret=True
+        None, "the operator's bearer token for /metrics; without it only a caller on loopback reads all", secret=True
     )
     log_format: str = _setting("json", "json or text", _log_format)
     fronts: int = _setting(0, "processes that receive and translate for the one that writes; 0: none", _none_or_more)

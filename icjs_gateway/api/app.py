@@ -83,7 +83,7 @@ def create_app(gateway: Gateway, *, lifespan: Any = None) -> FastAPI:
         ("GET", "/.well-known/jwks.json", jwks_endpoint(gateway)),
         ("GET", "/livez", livez),
         ("GET", "/readyz", readyz_endpoint(gateway)),
-        ("GET", "/metrics", metrics_endpoint(gateway)),
+        ("GET", "/metrics", metrics_endpoint(gateway, door)),
         ("GET", "/openapi.json", openapi_endpoint(gateway)),
         ("GET", "/docs", docs_endpoint(gateway)),
     ]

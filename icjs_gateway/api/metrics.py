@@ -1,4 +1,8 @@
-"""Counters of the HTTP surface, for Prometheus. Labels come from closed lists: never a partner, never an id."""
+"""Counters of the HTTP surface, and what the store tells, for Prometheus. Labels come from closed lists: never a
+partner, never an id.
+
+What the store tells is the operator's alone: alarms about a partner's word are invisible to that partner.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +16,12 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 class ApiMetrics:
-    """What is counted at the door. `registry` may be shared with other parts of the process."""
+    """`registry` has what is counted at the door, and may be shared with other parts of the process; `of_the_store`
+    what the store tells."""
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         self.registry = registry if registry is not None else CollectorRegistry()
+        self.of_the_store = CollectorRegistry()
         self.messages = Counter(
             "icjs_messages",
             "Messages receipted: kept for the first time, or replayed from the stored receipt",
@@ -41,15 +47,15 @@ class ApiMetrics:
             "icjs_unexpected_failures", "Requests that ended in a fault of the gateway", registry=self.registry
         )
         self.alarms_raised = Gauge(
-            "icjs_alarms_raised", "Alarms that were ever raised, by the store", ["code"], registry=self.registry
+            "icjs_alarms_raised", "Alarms that were ever raised, by the store", ["code"], registry=self.of_the_store
         )
         self.alarms_standing = Gauge(
-            "icjs_alarms_standing", "Alarms that nobody has cleared yet", ["code"], registry=self.registry
+            "icjs_alarms_standing", "Alarms that nobody has cleared yet", ["code"], registry=self.of_the_store
         )
         self.reports_unconsumed = Gauge(
             "icjs_reports_unconsumed",
             "Final reports that courts have had for longer than ICJS_UNCONSUMED_DAYS and have not consumed",
-            registry=self.registry,
+            registry=self.of_the_store,
         )
         self.seconds = Histogram(
             "icjs_request_seconds",

@@ -241,7 +241,7 @@ def _tokens() -> Json:
 
 
 def _operations() -> Json:
-    metrics = _public("get_metrics", "Counters for Prometheus; the operator's token alone", "text/plain")
+    metrics = _public("get_metrics", "Counters for Prometheus; alarms for the operator's token alone", "text/plain")
     metrics["get"]["security"] = [{"bearer": []}]
     metrics["get"]["responses"] |= _refs({"401": "Unauthenticated"})
     ready = _public("readyz", "Whether requests should come here")

@@ -1,8 +1,8 @@
 """`/livez`, `/readyz`, `/metrics`: what runs the gateway asks these. The first two are public and say little.
 
-`/metrics` needs the operator's token. No partner's opens it: alarms are counted there, and an alarm about a partner's
-own word is invisible to that partner. Only where the server listens on loopback may a caller on the same machine do
-without a token; a request that a proxy forwarded is not such a caller.
+`/metrics` needs the operator's token; a partner's shows what is counted at the door, and nothing that the store tells.
+Only where the server listens on loopback may a caller on the same machine do without a token; a request that a proxy
+forwarded is not such a caller.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from starlette.responses import Response
 
 from icjs_gateway.adapters.wire.json import dumps
 from icjs_gateway.api.bodies import header
+from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
-from icjs_gateway.model.errors import StoreFailed, Unauthenticated
+from icjs_gateway.model.errors import StoreFailed
 
 _FORWARDED = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"via"})
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -40,15 +41,20 @@ def readyz_endpoint(gateway: Gateway) -> Endpoint:
     return readyz
 
 
-def metrics_endpoint(gateway: Gateway) -> Endpoint:
+def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
+    metrics = gateway.metrics
+
     async def get_metrics(request: Request) -> Response:
-        if not _is_operator(request, gateway):
-            raise Unauthenticated("Send the operator's bearer token, ICJS_METRICS_TOKEN of the gateway's settings.")
-        with suppress(StoreFailed):
-            # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
-            gateway.metrics.alarms_are(await gateway.alarms())
-            gateway.metrics.reports_unconsumed.set(await gateway.unconsumed())
-        return Response(generate_latest(gateway.metrics.registry), media_type=CONTENT_TYPE_LATEST)
+        told = [metrics.registry]
+        if _is_operator(request, gateway):
+            told.append(metrics.of_the_store)
+            with suppress(StoreFailed):
+                # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
+                metrics.alarms_are(await gateway.alarms())
+                metrics.reports_unconsumed.set(await gateway.unconsumed())
+        else:
+            door.partner(request)
+        return Response(b"".join(map(generate_latest, told)), media_type=CONTENT_TYPE_LATEST)
 
     return get_metrics
 

@@ -49,7 +49,7 @@ def test_no_name_stands_in_a_thread() -> None:
     )
     content = decode(without)
     order = content.events[0].data.bail.order  # type: ignore[attr-defined]
-    assert content.thread == f"77/HP/2011003/2026/{order.sha256}/2026-10-13"
+    assert content.thread == f"77/HP/2011003/2026/HPKN02/{order.sha256}/2026-10-13"
 
 
 @pytest.mark.parametrize("size", [1, 57, 100_000])

@@ -148,12 +148,23 @@ def listing(pillar: Pillar, **where: object) -> ListedPlaces:
     [
         ({"state": "HP"}, {"states": ["PB", "CH"]}, NO_PLACES, False),
         ({"state": "HP"}, {"state": "PB"}, NO_PLACES, False),
-        ({}, {"states": ["HP", "PB"]}, NO_PLACES, False),
+        ({"states": ["HP", "CH"]}, {"state": "PB"}, NO_PLACES, False),
+        ({"states": ["HP", "PB"]}, {"states": ["HP", "PB"]}, NO_PLACES, True),
+        ({}, {"states": ["HP", "PB"]}, NO_PLACES, True),
         ({"state": "HP"}, {"states": ["HP", "PB"]}, NO_PLACES, True),
         ({"state": "HP"}, {"all": True}, NO_PLACES, True),
         ({"state": "HP"}, {"states": ["HP", "PB"]}, ROWS, True),
     ],
-    ids=["States of others", "another State", "no State told", "its State among others", "all States", "by rows"],
+    ids=[
+        "States of others",
+        "another State",
+        "another of several",
+        "several States",
+        "no State told",
+        "its State among others",
+        "all States",
+        "by rows",
+    ],
 )
 def test_in_silence_a_place_that_another_partner_lists_speaks_over_its_own_wires_alone(
     contract_id: str,

@@ -114,8 +114,9 @@ def test_the_system_of_a_states_courts_sees_what_names_one_of_them(
     assert has_court(("PBLD01",), who, places) is expected
 
 
-def test_what_a_hub_says_itself_opens_nothing_to_it() -> None:
-    hub = partner(Pillar.COURTS, state="PB")
+@pytest.mark.parametrize("where", [{"state": "PB"}, {"state": "PB", "establishments": ["PBLD01"]}])
+def test_what_a_wire_says_itself_opens_nothing_to_it(where: dict[str, Any]) -> None:
+    court = partner(Pillar.COURTS, **where)
     told = replace(event(firs=(fir(),)), places=Naming(courts=("PBLD01",)))
-    assert concerns(told, hub, NO_PLACES)
-    assert not concerns(replace(told, partner_id=hub.id), hub, NO_PLACES)
+    assert concerns(told, court, NO_PLACES)
+    assert not concerns(replace(told, partner_id=court.id), court, NO_PLACES)

@@ -46,9 +46,8 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     by_jail = _lies_by_its_jails(told.places, recipient, directory)
     if by_jail is not None:
         return by_jail
-    # What a hub's own wire said opens nothing to the hub.
-    courts = told.places.courts if jurisdiction.establishments or told.partner_id != recipient.id else ()
-    if has_court(courts, recipient, directory):
+    # By its own word nobody sees more.
+    if told.partner_id != recipient.id and has_court(told.places.courts, recipient, directory):
         return True
     case = case_of(told.data)
     cnr = "" if told.places.is_referred else case.get("cnr") or ""

@@ -1,8 +1,8 @@
 """Jails and laboratories that partners list by code: whose wire a place is on where the directory has no row for it.
 
 A jail's or a laboratory's code does not tell its State, so that a wire for whole States could give the word of any.
-What another partner of the pillar lists is that partner's, and that of the system of the State in which the partner
-lies. Immutable; built once a version of the directory of partners.
+What another partner of the pillar lists is that partner's, and that of the systems of the States that the partner
+names; of every system where it names none. Immutable; built once a version of the directory of partners.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from icjs_gateway.routing.authority.places import PlaceKind, Places
 from icjs_gateway.routing.authority.speaker import OF_ANOTHER_WIRE, Speaker
-from icjs_gateway.routing.directory import Partner
+from icjs_gateway.routing.directory import Jurisdiction, Partner
 
 
 class ListedPlaces:
@@ -37,9 +37,14 @@ class ListedPlaces:
         if not listing or places.knows(speaker.kind, speaker.code):
             return speaker
         is_carried = any(
-            each.id == partner.id or partner.jurisdiction.has_state(each.jurisdiction.home_state) for each in listing
+            each.id == partner.id or _is_shared(each.jurisdiction, partner.jurisdiction) for each in listing
         )
         return speaker if is_carried else replace(speaker, state=OF_ANOTHER_WIRE)
+
+
+def _is_shared(listing: Jurisdiction, other: Jurisdiction) -> bool:
+    """Whether the place that one lists may lie in a State of the other."""
+    return not listing.named_states or any(map(other.has_state, listing.named_states))
 
 
 NOTHING_LISTED = ListedPlaces(())
