@@ -8,6 +8,7 @@ cases, so they are no identifiers (`correlation`). Each is a (kind, value):
     lab-case        a laboratory's case, by its number and by laboratory/number
     process         a warrant, production or release by its process id
     court-case      a court's registration: establishment/number
+    sent-on         a CNR under which it goes on, by the word of the court that sent it there
 
 A value that a correction takes away again stays in the index: it leads to a case, and the case has the last word.
 """
@@ -19,6 +20,7 @@ from collections.abc import Iterable, Iterator
 from icjs_gateway.model.case import Case, Person
 from icjs_gateway.model.case.facts import Fact, known
 from icjs_gateway.model.case.stays import holds_named
+from icjs_gateway.routing.correlation import SENT_ON
 
 Entry = tuple[str, str]
 """(kind, value)."""
@@ -29,7 +31,14 @@ _VALUE_CHARACTERS_MAX = 200
 
 def index_of(case: Case) -> frozenset[Entry]:
     """Everything that a case is found by."""
-    return frozenset((*_of_persons(case.persons), *_of_records(case.records), *_of_proceedings(case.proceedings)))
+    return frozenset(
+        (
+            *_of_persons(case.persons),
+            *_of_records(case.records),
+            *_of_proceedings(case.proceedings),
+            *_sent_on(case),
+        )
+    )
 
 
 def index_added(before: Case, after: Case) -> frozenset[Entry]:
@@ -40,6 +49,7 @@ def index_added(before: Case, after: Case) -> frozenset[Entry]:
         found.update(_of_records(after.records))
     if after.proceedings is not before.proceedings:
         found.update(_of_proceedings(after.proceedings))
+        found.update(_sent_on(after))
     return frozenset(found - index_of(before)) if found else frozenset()
 
 
@@ -66,3 +76,8 @@ def _of_proceedings(proceedings: dict[str, Fact]) -> Iterator[Entry]:
         number = known(fact).get("registration_number") if fact else None
         if number is not None:
             yield "court-case", f"{cnr[:6]}/{number}"[:_VALUE_CHARACTERS_MAX]
+
+
+def _sent_on(case: Case) -> Iterator[Entry]:
+    """The CNRs to which a court sent the case on, whose own court has not registered it yet."""
+    return ((SENT_ON, cnr) for cnr, is_named in case.gone_on_to.items() if is_named)

@@ -79,6 +79,15 @@ def came_from(content: Content) -> tuple[Cnr, ...]:
     return tuple(case.from_cnr for case in cases if case.from_cnr is not None)
 
 
+SENT_ON = "sent-on"
+"""The kind of the CNR to which a case was sent on: it leads to the case until the CNR's own court speaks in it."""
+
+
+def sent_on_to(cnr: Cnr | None) -> tuple[Identifier, ...]:
+    """By which a message that names a CNR finds the case that was sent on to it, where nothing else finds one."""
+    return ((SENT_ON, cnr),) if cnr is not None else ()
+
+
 def _with_cnrs(named: tuple[Identifier, ...], cnrs: tuple[Cnr, ...]) -> tuple[Identifier, ...]:
     return tuple(dict.fromkeys((*named, *(("cnr", cnr) for cnr in cnrs)))) if cnrs else named
 

@@ -19,6 +19,7 @@ from icjs_gateway.routing.authority.elsewhere import (
     Commands,
     held_by_number,
     held_under_parent,
+    held_where_sent_on,
 )
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.severed import without_severed
@@ -113,6 +114,7 @@ class Bench:
 
         def held_elsewhere(event: Event) -> tuple[frozenset[str], frozenset[str]]:
             by_number = held_by_number(event, facts.elsewhere, self._commands(command))
+            by_number |= held_where_sent_on(event, facts.elsewhere)
             jails = (jails for file in named for jails in held_under_parent(event, file, facts.elsewhere))
             return by_number.union(*jails), frozenset()
 

@@ -18,6 +18,7 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared, among
+from icjs_gateway.stores.sent_on import came_from, sent_on
 
 _CASES_MOST = 50
 """Cases that know a number; a number of one jail is another person's in another jail."""
@@ -26,13 +27,15 @@ _CASES_MOST = 50
 def elsewhere(
     connection: Connection, record: Record, named: Iterable[CaseFile], *, is_parked: bool = False
 ) -> Elsewhere:
-    """The records elsewhere that bear on a message which names these cases; by prisoners' numbers once it is parked."""
+    """The records elsewhere that bear on a message which names these cases; once it is parked by prisoners' numbers,
+    and by a CNR to which a case may have gone on."""
     if not record.is_liberty:
         return NOWHERE_ELSE
     files = {file.case_id: file for file in named}
     parents = {case_id: found for case_id, file in files.items() if (found := parents_of(file.case))}
     numbers = _numbers(record, files.values()) if is_parked else set()
-    if not parents and not numbers:
+    gone_on = _gone_on(connection, record) if is_parked and not files else ()
+    if not parents and not numbers and not gone_on:
         return NOWHERE_ELSE
     return Elsewhere(
         parents={
@@ -40,7 +43,15 @@ def elsewhere(
             for case_id, keys in parents.items()
         },
         numbered=tuple(case for name, case in _numbered(connection, numbers) if name not in files),
+        sent_on=gone_on,
     )
+
+
+def _gone_on(connection: Connection, record: Record) -> tuple[Case, ...]:
+    cnr = record.content.case.cnr
+    if cnr is None:
+        return ()
+    return tuple((sent_on(connection, cnr) | came_from(connection, cnr, record.envelope.speaker)).values())
 
 
 def _numbers(record: Record, files: Collection[CaseFile]) -> set[str]:

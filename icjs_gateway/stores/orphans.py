@@ -18,7 +18,7 @@ from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
-from icjs_gateway.routing.correlation import Identifier, identifier_text, looked_up
+from icjs_gateway.routing.correlation import SENT_ON, Identifier, identifier_text, looked_up, sent_on_to
 from icjs_gateway.routing.decisions import Facts, Freed, Known
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.following_up import FollowUp
@@ -41,6 +41,7 @@ from icjs_gateway.stores.ledger_locks import Held
 from icjs_gateway.stores.ledger_rows import event_row, write_cases, write_linked, write_owed, write_told
 from icjs_gateway.stores.obligation_rows import open_obligations
 from icjs_gateway.stores.prepared import Prepared, among, unless_there
+from icjs_gateway.stores.sent_on import sent_on
 from icjs_gateway.stores.verification import settle_verification
 
 _message, _event, _waiting, _delivery = schema.messages.c, schema.events.c, schema.waiting.c, schema.deliveries.c
@@ -102,6 +103,7 @@ def wait_for(connection: Connection, identity: str, identifiers: Iterable[Identi
 def brought(linked: Linked) -> set[Identifier]:
     """What others may have waited for: identifiers that the case holds now, or that it knows more of its accused."""
     arrived = {identifier for identifier, _ in linked.claims}
+    arrived |= {("cnr", value) for kind, value in linked.indexed if kind == SENT_ON}
     if linked.changes_standing:
         arrived.add(standing_identifier(linked.case_id))
     return arrived | {persons_identifier(linked.case_id)} if linked.knows_more_persons else arrived
@@ -192,6 +194,8 @@ def facts_of(connection: Connection, record: Record) -> Facts:
     """What bears on a parked message now."""
     named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
+    if not case_of and (cnr := record.content.case.cnr) is not None and len(found := sent_on(connection, cnr)) == 1:
+        case_of = dict.fromkeys(sent_on_to(cnr), next(iter(found)))
     files, awaited = ledger_facts.files_and_awaited(connection, set(case_of.values()))
     waits_for_standing = set(
         connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))

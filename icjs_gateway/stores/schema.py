@@ -210,7 +210,7 @@ Index("claims_edges", claims.c.identity, sqlite_where=_IS_EDGE, postgresql_where
 case_index = Table(
     "case_index",
     metadata,
-    Column("kind", Text, primary_key=True, comment="pid, ptn, nfn, hold, lab-case, process, court-case"),
+    Column("kind", Text, primary_key=True, comment="pid, ptn, nfn, hold, lab-case, process, court-case, sent-on"),
     Column("value", Text, primary_key=True),
     Column("case_id", Text, primary_key=True),
 )

@@ -123,6 +123,19 @@ FORWARDED: tuple[Word, ...] = (
         PALAMPUR,
     ),
 )
+NEW_CNR = "HPSH030000012026"
+"""Of the court to which a case goes."""
+GOES_ON: Word = (proceeding("HPKN02", "TRANSFER", NEW_CNR, named(cnr=CNR)), court("HPKN02"))
+
+
+def taken_back(content: Content) -> Content:
+    """A message withdrawn by its sender."""
+    [event] = content.events
+    event = replace(event, type=event.type.replace(".changed.", ".withdrawn."))
+    name = MessageId(f"{content.message_id}-W")
+    return replace(content, message_id=name, action=Action.WITHDRAW, refers_to=content.message_id, events=(event,))
+
+
 OLD_CNR, OLDER_CNR, WRIT = "HPKN070000012026", "HPKN080000012026", "HPHC010000012026"
 TAKEN_OVER: tuple[Word, ...] = (*IN_JAIL, (taken_on("HPKN07", named(cnr=OLD_CNR), "CR-0"), court("HPKN07")))
 """The case is before a court that another one takes over by a row of `acts_for`."""
@@ -490,9 +503,54 @@ SITUATIONS: dict[str, Situation] = {
         (ordered("bail", "HPKN01", **HOLDS), court("HPKN01")), before=COMMITTED, told=["HPDJ04"]
     ),
     "the court to which the case was transferred speaks before it registers it": so(
-        (proceeding("HPKN02", "TRANSFER", "HPSH030000012026", named(cnr=CNR)), court("HPKN02")),
+        GOES_ON,
         (ordered("bail", "HPSH03", case=named(cnr="HPSH030000012026"), **HOLDS), court("HPSH03")),
         before=BEFORE_KANGRA,
+        told=["HPDJ04"],
+    ),
+    "the court to which the case was transferred orders by its CNR alone before it registers it": so(
+        GOES_ON,
+        (ordered("bail", "HPSH03", case=named(None, NEW_CNR)), court("HPSH03")),
+        (ordered("remand", "HPSH03", case=named(None, NEW_CNR)), court("HPSH03")),
+        before=BEFORE_KANGRA,
+        told=["HPDJ04"],
+    ),
+    "the order of the court to which the case was transferred comes before the transfer": so(
+        (ordered("bail", "HPSH03", case=named(None, NEW_CNR)), court("HPSH03")),
+        GOES_ON,
+        before=BEFORE_KANGRA,
+        told=["HPDJ04"],
+    ),
+    "a court to which a case of another State was transferred orders by its CNR alone": so(
+        (proceeding("HPKN02", "TRANSFER", "PBLD020000012026", named(cnr=CNR)), court("HPKN02")),
+        (ordered("bail", "PBLD02", case=named(None, "PBLD020000012026")), court("PBLD02")),
+        before=BEFORE_KANGRA,
+        told=["HPDJ04"],
+    ),
+    "another court orders by the CNR to which a case was transferred: it reaches the jail, and waits": so(
+        (ordered("bail", "PBLD01", case=named(None, NEW_CNR)), court("PBLD01")),
+        before=(*BEFORE_KANGRA, GOES_ON),
+        stands=False,
+        told=["HPDJ04"],
+    ),
+    "the court to which a case was transferred orders by another CNR alone: no jail is told": so(
+        (ordered("bail", "HPSH03", case=named(None, "HPSH030000992026")), court("HPSH03")),
+        before=(*BEFORE_KANGRA, GOES_ON),
+        stands=False,
+        untold=frozenset(JAILS),
+    ),
+    "the transfer was taken back: an order by the CNR that it named reaches no jail": so(
+        (ordered("bail", "HPSH03", case=named(None, NEW_CNR)), court("HPSH03")),
+        before=(*BEFORE_KANGRA, GOES_ON, (taken_back(GOES_ON[0]), court("HPKN02"))),
+        stands=False,
+        untold=frozenset(JAILS),
+    ),
+    "a court names the CNR from which a case came, unknown to its court, and orders by its own CNR alone": so(
+        (taken_on("HPSH03", named(None, NEW_CNR), from_cnr=CNR, role="TRIAL"), court("HPSH03")),
+        (ordered("bail", "HPSH03", case=named(None, NEW_CNR)), court("HPSH03")),
+        before=BEFORE_KANGRA,
+        stands=False,
+        in_silence=True,
         told=["HPDJ04"],
     ),
     "the court before which the report was filed hears the case": so(

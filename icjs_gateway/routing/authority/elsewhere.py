@@ -23,10 +23,12 @@ Commands = Callable[[str, Case], bool]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
     """Records beside those that a message names: `parents` are by case the cases of the FIRs from which its own FIRs
-    came, `numbered` those that know a prisoner by a number that the message gives."""
+    came, `numbered` those that know a prisoner by a number that the message gives, `sent_on` those that were sent on,
+    or of which its court says so, to the CNR that it names and that no case holds."""
 
     parents: Mapping[str, tuple[Case, ...]] = field(default_factory=dict)
     numbered: tuple[Case, ...] = ()
+    sent_on: tuple[Case, ...] = ()
 
 
 NOWHERE_ELSE = Elsewhere()
@@ -68,6 +70,20 @@ def held_by_number(event: Event, elsewhere: Elsewhere, commands: Commands) -> fr
         if ("pid", person.pid) in held.numbers and (person.name is None or is_called(case, held, person.name))
         for jail in _jails(held)
         if any(key.startswith(f"inmate/{jail}/") for key in held.orders) and commands(jail, case)
+    )
+
+
+def held_where_sent_on(event: Event, elsewhere: Elsewhere) -> frozenset[str]:
+    """Codes of the jails that have the person of an order in a case that goes on under its CNR, where nobody who may
+    say so has said which case that is."""
+    person = person_of(event)
+    if person is None or not EVENT_TYPES[event.type].liberty:
+        return frozenset()
+    return frozenset(
+        jail
+        for case in elsewhere.sent_on
+        for held in fitting(case, person, event.data.case, None)
+        for jail in _jails(held)
     )
 
 
