@@ -2,12 +2,13 @@
 
 A jail that has somebody present has that person until its own register says otherwise, or a court sends the person to
 another jail. Another jail's entry is a claim until then: it moves nobody and lets nobody out. When the first jail's
-entry comes, in whatever order, the claim counts. Parole, furlough, hospital, production and escape are no presence.
+entry comes, in whatever order, the claim counts, and what its jail said since: a transfer that is entered late brings
+nobody back whom the second jail let go on that day. Parole, furlough, hospital, production and escape are no presence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from icjs_gateway.model.case.facts import Fact, Members, Rank, known, stands
@@ -53,7 +54,7 @@ def register(orders: Mapping[str, Fact]) -> Register:
         while sent and sent[0][0] <= moment:
             reading.sent_to = sent.pop(0)[1]
         reading.read((moment, members))
-    codes = (members["jail"].get("code") for held in reading.claims.values() for _, members in held)
+    codes = (members["jail"].get("code") for jail in reading.claiming() for _, members in reading.claims[jail])
     return Register(
         entries=tuple(reading.counts),
         claimed_by=tuple(sorted({code for code in codes if code is not None})),
@@ -66,42 +67,52 @@ class _Reading:
 
     counts: list[Entry] = field(default_factory=list)
     claims: dict[str, list[Entry]] = field(default_factory=dict)
+    """By jail its entries that do not count yet; the last of a jail that let the person go again is that."""
     holder: str | None = None
     is_present: bool = False
     sent_to: str | None = None
 
     def read(self, entry: Entry) -> None:
-        _, members = entry
+        (on, _), members = entry
         jail, kind = _jail(members), members["kind"]
         if self.holder not in (None, jail) and self.is_present and self.sent_to != jail:
-            self._claim(jail, kind, entry)
+            self._claim(jail, entry)
             return
         if self.sent_to == self.holder != jail:
             # The jail to which a court sent the person had that person, and has no more: the warrant is used up.
             self.sent_to = None
-        self.counts += [*self.claims.pop(jail, ()), entry]
+        claimed = self.claims.pop(jail, [])
+        self.counts += [*([] if _has_let_go(claimed) else claimed), entry]
         if kind in OUT:
-            self._settle(None)
+            self._settle(next(iter(self.claiming()), None), on)
         elif "to_jail" in members:
-            self._settle(_name(members["to_jail"]))
+            self._settle(_name(members["to_jail"]), on)
         else:
             self.holder, self.is_present = jail, kind not in AWAY
 
-    def _claim(self, jail: str, kind: str, entry: Entry) -> None:
-        """A jail that lets go whom it only claims, claims no more."""
-        if kind in OUT:
-            self.claims.pop(jail, None)
-        else:
-            self.claims.setdefault(jail, []).append(entry)
+    def claiming(self) -> Iterator[str]:
+        """The jails that claim the person still."""
+        return (jail for jail, claimed in self.claims.items() if not _has_let_go(claimed))
 
-    def _settle(self, to: str | None) -> None:
-        """The person left: for the jail that was named, or for the one that claims the person."""
+    def _claim(self, jail: str, entry: Entry) -> None:
+        """A jail that lets go whom it only claims, claims no more."""
+        claimed = self.claims.get(jail, [])
+        self.claims[jail] = [entry] if _has_let_go(claimed) else [*claimed, entry]
+
+    def _settle(self, to: str | None, on: str) -> None:
+        """The person left on this day, for this jail or for none. What it claimed counts from now on, and is read
+        again; but if it let the person go on an earlier day, that was another stay."""
         if self.sent_to == self.holder:
             self.sent_to = None
-        claimed = to if to in self.claims else next(iter(self.claims), None) if to is None else None
-        if claimed is not None:
-            self.counts += self.claims.pop(claimed)
-        self.holder, self.is_present = claimed or to, True
+        self.holder, self.is_present = to, True
+        claimed = self.claims.pop(to, []) if to is not None else []
+        if not _has_let_go(claimed) or claimed[-1][0][0] == on:
+            for entry in claimed:
+                self.read(entry)
+
+
+def _has_let_go(claimed: Sequence[Entry]) -> bool:
+    return bool(claimed) and claimed[-1][1]["kind"] in OUT
 
 
 def _entries(orders: Mapping[str, Fact]) -> Iterator[Entry]:
