@@ -82,7 +82,8 @@ class Bench:
         if home is not None and home.version and not self._is_shown(command, home, standing):
             home = None
         case = home.case if home is not None else None
-        command = judged(command, case, has_clock_jumped=self.has_clock_jumped)
+        court = self.authority.court_kind(command.envelope.speaker, _day(command))
+        command = judged(command, case, court=court, has_clock_jumped=self.has_clock_jumped)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from icjs_gateway.routing.border import RULES
+from icjs_gateway.routing.border import RULES, RULES_BY_COURT
 
 ROOT = Path(__file__).parents[2]
 _WITHOUT = "BORDER_RULE_DELETED"
@@ -24,7 +24,8 @@ _WITHOUT = "BORDER_RULE_DELETED"
 
 def pytest_configure(config: pytest.Config) -> None:
     """As a plugin of the inner run: the table without one rule."""
-    RULES.pop(os.environ.get(_WITHOUT, ""), None)
+    for rules in (RULES, RULES_BY_COURT):
+        rules.pop(os.environ.get(_WITHOUT, ""), None)  # type: ignore[attr-defined]
 
 
 def failing_without(rule: str | None) -> set[str]:
@@ -49,7 +50,7 @@ def play() -> dict[str, set[str]]:
     """Every rule deleted in turn, and whose tests failed."""
     if whole := failing_without(None):
         raise AssertionError(f"tests fail with every rule in place: {sorted(whole)}")
-    return {rule: failing_without(rule) for rule in list(RULES)}
+    return {rule: failing_without(rule) for rule in (*RULES, *RULES_BY_COURT)}
 
 
 def own_tests(rule: str) -> str:

@@ -46,12 +46,13 @@ class StandingBail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandingRemand:
-    """Custody until a day, in a jail by its code where the court named one."""
+    """Custody until a day, in a jail by its code where the court named one; `court` is the establishment."""
 
     custody: str | None
     until: date | None
     ordered_on: date
     jail: str | None
+    court: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class StandingCustody:
     type: str | None
     until: date | None
     ordered_on: date
+    court: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,15 +152,17 @@ def standing_bail(orders: Mapping[str, Fact]) -> StandingBail | None:
 
 def standing_remand(orders: Mapping[str, Fact]) -> StandingRemand | None:
     """The latest remand that stands."""
-    found = max(_remands(orders), key=lambda each: each[0], default=None)
+    told = ((key, fact, known(fact)) for key, fact in _of("remand", orders) if stands(fact))
+    found = max(told, key=lambda each: (each[2]["ordered_on"], each[1][0][0]), default=None)
     if found is None:
         return None
-    (day, *_), members = found
+    key, _, members = found
     return StandingRemand(
         custody=members.get("custody"),
         until=_day(members, "until"),
-        ordered_on=date.fromisoformat(day),
+        ordered_on=date.fromisoformat(members["ordered_on"]),
         jail=_jail(members),
+        court=key.split("/")[1],
     )
 
 
@@ -177,7 +181,12 @@ def standing_custody(orders: Mapping[str, Fact]) -> StandingCustody | None:
     if found is None:
         return None
     (day, _), members = found
-    return StandingCustody(type=members.get("type"), until=_day(members, "until"), ordered_on=date.fromisoformat(day))
+    return StandingCustody(
+        type=members.get("type"),
+        until=_day(members, "until"),
+        ordered_on=date.fromisoformat(day),
+        court=members.get("court"),
+    )
 
 
 def latest_refusal(orders: Mapping[str, Fact]) -> Refusal | None:

@@ -152,6 +152,7 @@ def _custody(custody: Custody, event: Event) -> tuple[str, Members]:
     return _warrant("custody", custody, event), said(
         ordered_on=custody.ordered_on,
         type=custody.type if custody.type != RECALL else None,
+        court=_court(event),
         custody=custody.custody,
         until=custody.until,
         jail=custody.jail,

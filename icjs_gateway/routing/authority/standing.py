@@ -183,6 +183,13 @@ class Authority:
         """The State of a place: by the directory; else as its wire or its document tells it."""
         return self._state_by_row(speaker) or speaker.state
 
+    def court_kind(self, speaker: Speaker, on: date) -> CourtKind | None:
+        """What kind of court a place is by the directory of places; None of any other, and of one without a row."""
+        if speaker.kind is not PlaceKind.COURT or speaker.code is None:
+            return None
+        row = self.places.place(PlaceKind.COURT, speaker.code, on)
+        return row.court_kind if row is not None else None
+
     def _is_where_its_row_says(self, speaker: Speaker) -> bool:
         """Whether a place spoke over a wire, or by a document, of the State in which the directory has it: a code with
         another State beside it is not that place, and nor is one that another wire carries. The letters of a court's

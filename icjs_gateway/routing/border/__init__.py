@@ -21,10 +21,12 @@ from dataclasses import replace
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.routing.authority.places import CourtKind
 from icjs_gateway.routing.border import (
     admitted_elsewhere,
     arrest_before_fir,
     charge_sheet_accused_unknown,
+    executive_remand_over_7_days,
     fir_before_gd_entry,
     fir_number_taken,
     grounds_not_communicated,
@@ -39,6 +41,7 @@ from icjs_gateway.routing.border import (
 from icjs_gateway.routing.messages import Record
 
 Judge = Callable[[Record, Case], Finding | None]
+CourtJudge = Callable[[Record, CourtKind], Finding | None]
 
 RULES: dict[str, Judge] = {
     fir_before_gd_entry.CODE: fir_before_gd_entry.judge,
@@ -57,15 +60,24 @@ RULES: dict[str, Judge] = {
 }
 """By code, in the order in which findings are told."""
 
+RULES_BY_COURT: dict[str, CourtJudge] = {
+    executive_remand_over_7_days.CODE: executive_remand_over_7_days.judge,
+}
+"""Rules that go by what kind of court speaks; of a court without a row in the directory of places they find nothing."""
+
 
 _BY_THE_CLOCK = frozenset({time_ahead.CODE, outcome_of_a_future_day.CODE})
 """Rules that compare what a message says with the gateway's own clock."""
 
 
-def judged(message: Record, case: Case | None, *, has_clock_jumped: bool = False) -> Record:
-    """The message with what the rules found among its findings. While the gateway's own clock stands behind
-    (`clock_jump`), nothing is held for it."""
+def judged(
+    message: Record, case: Case | None, *, court: CourtKind | None = None, has_clock_jumped: bool = False
+) -> Record:
+    """The message with what the rules found among its findings. `court` is the kind of the court that speaks, where
+    that is known. While the gateway's own clock stands behind (`clock_jump`), nothing is held for it."""
     found = [finding for judge in RULES.values() if (finding := judge(message, case or _UNKNOWN)) is not None]
+    if court is not None:
+        found += (finding for rule in RULES_BY_COURT.values() if (finding := rule(message, court)) is not None)
     if not found:
         return message
     if EVENT_TYPES[message.content.events[0].type].liberty:

@@ -46,7 +46,7 @@ async def inmate_status(request: Tree, asker: Partner, ports: InquiryPorts) -> T
     question = question_of(request["by"], asker.reads_for.home_state)
     search = Search(question)
     gathered = await ports.cases.gather(question.entries(), search.further)
-    found = [inmate_of(subject) for subject in search.subjects(gathered.files)]
+    found = [inmate_of(subject, ports.disclosure.places) for subject in search.subjects(gathered.files)]
     shown = [each for inmate in found if (each := seen(inmate, asker, ports.disclosure)) is not None]
     withheld = sum((each.withheld for each in shown), Counter[tuple[str, str]]())
     if not gathered.is_whole:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from icjs_gateway.model.case import Case, Person, Stay, called, jail_named
 from icjs_gateway.model.case.facts import Fact
+from icjs_gateway.model.case.standing import StandingCustody, StandingRemand
 from icjs_gateway.model.case.stays import last_release_on
 from icjs_gateway.model.content import FirReference
 from icjs_gateway.model.payloads.custody import CUSTODY_WARRANT
+from icjs_gateway.routing.authority.places import NO_PLACES, CourtKind, PlaceKind, Places
+from icjs_gateway.routing.border import executive_remand_over_7_days
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.status.custody import in_case
 from icjs_gateway.routing.status.holding import Holding, InCase, holding, names_a_jail, why_not
@@ -26,6 +29,7 @@ from icjs_gateway.routing.status.sections import sections_of
 Tree = dict[str, Any]
 _NOT_HELD = frozenset({"ON_BAIL", "NOT_ARRESTED", "DISCHARGED", "ACQUITTED", "RELEASED"})
 """What a jail says of a case that does not hold its inmate."""
+_BY_AN_EXECUTIVE = timedelta(days=executive_remand_over_7_days.DAYS_MAX)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +58,11 @@ class Inmate:
     """By the jail's word other cases hold the inmate, of which the gateway knows nothing."""
 
 
-def inmate_of(subject: Subject) -> Inmate:
-    """Read everything together."""
+def inmate_of(subject: Subject, places: Places = NO_PLACES) -> Inmate:
+    """Read everything together. The directory of places tells which Magistrate is an executive one."""
     orders, stay = subject.orders(), subject.stay
     released_on = last_release_on(orders)
-    cases = [_in_case(file, persons, stay, released_on) for file, persons in subject.by_case()]
+    cases = [_in_case(file, persons, stay, released_on, places) for file, persons in subject.by_case()]
     known = [hold for hold in (stay.holds if stay is not None else ()) if _holds(hold)]
     in_custody = _is_in_custody(stay, orders, cases)
     return Inmate(
@@ -86,16 +90,34 @@ def _at_large(case: InCaseOf) -> InCaseOf:
     )
 
 
-def authorised_until(told: InCase) -> date | None:
-    """The last day of custody by the later of remand and warrant on remand; of a conviction there is none."""
-    by_remand = told.remand.until if told.remand is not None else None
-    by_warrant = told.custody.until if told.custody is not None and told.custody.type == CUSTODY_WARRANT else None
+def authorised_until(told: InCase, places: Places = NO_PLACES) -> date | None:
+    """The last day of custody by the later of remand and warrant on remand; of a conviction there is none. An executive
+    Magistrate authorises custody for seven days at most (BNSS 187(6))."""
+    by_remand = _last_day(told.remand, places) if told.remand is not None else None
+    by_warrant = (
+        _last_day(told.custody, places) if told.custody is not None and told.custody.type == CUSTODY_WARRANT else None
+    )
     if told.remand is None or told.custody is None:
         return by_remand or by_warrant
     return by_remand if told.remand.ordered_on > told.custody.ordered_on else by_warrant or by_remand
 
 
-def _in_case(file: CaseFile, persons: tuple[Person, ...], stay: Stay | None, released_on: date | None) -> InCaseOf:
+def _last_day(order: StandingRemand | StandingCustody, places: Places) -> date | None:
+    row = places.place(PlaceKind.COURT, order.court, order.ordered_on) if order.court is not None else None
+    if order.until is None or row is None or row.court_kind is not CourtKind.EXECUTIVE_MAGISTRATE:
+        return order.until
+    return min(order.until, order.ordered_on + _BY_AN_EXECUTIVE)
+
+
+def _written_until(told: InCase) -> frozenset[date]:
+    """The days that the orders themselves say."""
+    orders = (told.remand, told.custody)
+    return frozenset(order.until for order in orders if order is not None and order.until is not None)
+
+
+def _in_case(
+    file: CaseFile, persons: tuple[Person, ...], stay: Stay | None, released_on: date | None, places: Places
+) -> InCaseOf:
     orders: dict[str, Fact] = {}
     for person in persons:
         orders |= person.orders
@@ -105,9 +127,11 @@ def _in_case(file: CaseFile, persons: tuple[Person, ...], stay: Stay | None, rel
     serial = serial or next(
         (value for person in persons for scope, value in person.numbers if scope.startswith("cnr:")), None
     )
-    until = authorised_until(told)
-    if hold is not None and "remand_until" in hold:
-        until = max(until or date.min, date.fromisoformat(hold["remand_until"]))
+    until = authorised_until(told, places)
+    by_jail = date.fromisoformat(hold["remand_until"]) if hold is not None and "remand_until" in hold else None
+    # A jail writes down the day that stands on the warrant: where that is too long it is no later word.
+    if by_jail is not None and not (until is not None and by_jail in _written_until(told)):
+        until = max(until or date.min, by_jail)
     if until is None and stay is not None and not stay.holds and any(key.startswith("inmate/") for key in orders):
         until = stay.remand_until
     return InCaseOf(

@@ -9,7 +9,7 @@ import pytest
 
 from icjs_gateway.model.findings import Severity
 from icjs_gateway.routing import border
-from icjs_gateway.routing.border import RULES, held_for, judged
+from icjs_gateway.routing.border import RULES, RULES_BY_COURT, held_for, judged
 from tests.support.judging import codes, found, received, told
 from tests.support.stories import bail, hearing, order
 
@@ -18,7 +18,7 @@ LAST_YEAR = datetime(2025, 1, 1, tzinfo=UTC)
 
 def test_every_rule_file_is_in_the_table_under_the_code_that_names_it() -> None:
     files = {file.stem for file in Path(border.__file__).parent.glob("*.py")} - {"__init__"}
-    assert {code.lower().replace("-", "_") for code in RULES} == files
+    assert {code.lower().replace("-", "_") for code in (*RULES, *RULES_BY_COURT)} == files
 
 
 def test_a_message_of_which_nothing_is_found_is_the_same_message() -> None:
