@@ -20,7 +20,7 @@ from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
-from icjs_gateway.stores import ledger_facts, schema
+from icjs_gateway.stores import exceptions, ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.engine import reader_of
@@ -233,6 +233,13 @@ SITUATIONS: dict[str, Situation] = {
     "remand by the nearest Magistrate, and the admission to the jail there": so(
         (ordered("remand", "PBLD01", jail={"code": "PBCJ01"}), court("PBLD01")),
         (admission(), a_jail("PBCJ01")),
+        before=OF_PALAMPUR,
+        told=["PBCJ01"],
+    ),
+    "admission to a jail of another State, and the arrest there": so(
+        (admission(), a_jail("PBCJ01")),
+        (arrest(), station("3011001")),
+        (ordered("bail", "HPKN02", "B-9", ordered_on="2026-11-21"), court("HPKN02")),
         before=OF_PALAMPUR,
         told=["PBCJ01"],
     ),
@@ -1380,3 +1387,50 @@ async def test_anticipatory_bail_for_another_state_s_station_is_not_told_to_the_
     granted = ordered("bail", "PBLD02", "B-1", named(118), kind="ANTICIPATORY", accused={"name": "Sunil"})
     await speak(store, (granted, court("PBLD02")))
     assert {each.head.subscription_id for each in await store.lease(at=START, liberty=True)} == {"hp-cases"}
+
+
+SECOND_WORDS: dict[str, Word] = {
+    "remand by the nearest Magistrate": (ordered("remand", "PBLD01", jail={"code": "PBCJ01"}), court("PBLD01")),
+    "arrest by a station there": (arrest(), station("3011001")),
+    "a warrant of the case's court to that jail": (
+        ordered("custody", "HPKN02", "C-1", named(cnr=CNR), jail={"code": "PBCJ01"}),
+        court("HPKN02"),
+    ),
+    "the first jail's transfer": (
+        admission("M-9", "HPDJ04", kind="TRANSFER_OUT", to_prison={"code": "PBCJ01"}),
+        a_jail("HPDJ04"),
+    ),
+}
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["rows", "silence"])
+@pytest.mark.parametrize("what", SECOND_WORDS)
+async def test_a_register_of_another_state_alone_is_told_to_owners_and_first_jail_until_a_second_word_links_it(
+    store: Store, what: str, silent: bool
+) -> None:
+    others = (police(), police("pb-police", state="PB"), jail("HPDJ04", partner_id="hpdj04"))
+    alerts = [subscription(each.id, each.id, states=["PB" if each.id == "pb-police" else "HP"]) for each in others]
+    store.deciding = bench(*alerts, partners=others, places=NO_PLACES if silent else ROWS)
+    for word in BEFORE_KANGRA:
+        await speak(store, word)
+    entered = admission()
+    assert await speak(store, (entered, a_jail("PBCJ01"))) == "parked"
+    assert [each.identity.rpartition("/")[2] for each in exceptions.parked(store.engine)] == [entered.message_id]
+    alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=store.deciding.ids)
+    await StoreAlarms(store.writer, alerter).look(START + timedelta(hours=1), timedelta(days=1))
+    assert alerted_of(store, "CLAIM_REFUSED", "jail/PB/PBCJ01") == {"hp-police", "hpdj04"}
+    assert await speak(store, SECOND_WORDS[what]) == "recorded"
+    assert state_of(store, entered) == "recorded"
+    assert exceptions.parked(store.engine) == []
+
+
+def alerted_of(store: Store, code: str, place: str) -> set[str]:
+    """The subscriptions that are owed an alert of this alarm."""
+    with store.engine.connect() as connection:
+        rows = connection.execute(
+            select(schema.deliveries.c.subscription_id, schema.events.c.data)
+            .join(schema.events, schema.events.c.event_id == schema.deliveries.c.event_id)
+            .where(schema.events.c.type == "icjs.alert.raised.v1")
+        ).all()
+    alerts = [(row.subscription_id, json.loads(row.data)["alert"]) for row in rows]
+    return {name for name, alert in alerts if (alert["code"], alert.get("place")) == (code, place)}

@@ -297,35 +297,36 @@ class Authority:
 
     def _corroborates(self, speaker: Speaker, content: Content, case: Case, other: Beside, on: date) -> bool:
         """Whether another place, of another pillar and over another wire, says of the same persons that it holds or
-        arrested them: a court and a station that is not the case's own, or a court and a jail, of one neighbourhood.
+        arrested them: two of a court, a jail and a station that is not the case's own, of one neighbourhood.
 
-        What the case's own stations say opens the case to no court besides its own, and what ends or undoes a case's
-        orders is not the nearest Magistrate's.
+        What the case's own stations say opens the case to no court and no jail besides its own, and what ends or undoes
+        a case's orders is not the nearest Magistrate's.
         """
-        here, body = (speaker, other.speaker) if speaker.kind is PlaceKind.COURT else (other.speaker, speaker)
-        if here.kind is not PlaceKind.COURT or body.kind not in _HAS_THE_BODY:
+        places = {each.kind: each for each in (speaker, other.speaker)}
+        if len(places) == 1 or not places.keys() <= _ARE_WITH_THE_BODY:
             return False
-        is_own = body.kind is PlaceKind.STATION and self._is_station_of(body, case, on)
+        station = places.get(PlaceKind.STATION)
+        is_own = station is not None and self._is_station_of(station, case, on)
         is_undoing = any(_undoes(event) for event in content.events)
-        return (
-            not is_own and not is_undoing and self._are_neighbours(here, body, on) and concern_one(content, other, case)
-        )
+        return not is_own and not is_undoing and self._are_neighbours(places, on) and concern_one(content, other, case)
 
     def _is_station_of(self, station: Speaker, case: Case, on: date) -> bool:
         own, state = self._acts_for(station, on), self.state_of(station)
         return any(each == state and code in own for each, code in _stations_of(case))
 
-    def _are_neighbours(self, court: Speaker, body: Speaker, on: date) -> bool:
-        """Whether a court serves the division of a station, or the district of a jail; without rows, of one State."""
-        state, code, other = self.state_of(court), court.code or "", body.code or ""
-        if state is None or state != self.state_of(body):
+    def _are_neighbours(self, places: Mapping[PlaceKind, Speaker], on: date) -> bool:
+        """Whether a court serves the division of a station, or two places of other kinds are of one district; without
+        rows, of one State."""
+        state, *others = {self.state_of(each) for each in places.values()}
+        if state is None or others:
             return False
         if not self.places.covers(state):
             return True
-        if body.kind is PlaceKind.STATION:
-            return self.places.in_same_division(other, code, on)
-        district = self.places.district_of(PlaceKind.JAIL, other)
-        return district is not None and district == self.places.district_of(PlaceKind.COURT, code)
+        codes = {kind: each.code or "" for kind, each in places.items()}
+        if PlaceKind.JAIL not in codes:
+            return self.places.in_same_division(codes[PlaceKind.STATION], codes[PlaceKind.COURT], on)
+        district, *others = {self.places.district_of(kind, code) for kind, code in codes.items()}
+        return district is not None and not others
 
     def _registered(self, speaker: Speaker, content: Content, on: date) -> frozenset[Identifier]:
         """The keys of the FIRs that the speaking station registers, or corrects the registration of."""
@@ -366,7 +367,7 @@ _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
     PlaceKind.OFFICE: Authority._office,
 }
 
-_HAS_THE_BODY = frozenset({PlaceKind.STATION, PlaceKind.JAIL})
+_ARE_WITH_THE_BODY = frozenset({PlaceKind.COURT, PlaceKind.STATION, PlaceKind.JAIL})
 _WHOLE = frozenset({"COMMITTAL", "TRANSFER"})
 """Changes of proceeding by which the whole case goes on elsewhere; in a split part of it stays."""
 _GRANTED = frozenset({"GRANTED", "MODIFIED"})
