@@ -29,6 +29,7 @@ from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.authority.rules import Rules
 from icjs_gateway.routing.authority.standing import Authority
 from icjs_gateway.routing.clock_jump import ClockWatch
+from icjs_gateway.routing.correlation import Identifier
 from icjs_gateway.routing.decisions import Decision, Facts, Freed, Waiting
 from icjs_gateway.routing.inquiries.case_reading import Retell
 from icjs_gateway.routing.labels import Labeller
@@ -159,6 +160,9 @@ class Decider:
 
     def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
         return self._bench().waiting(command, facts, event_ids)
+
+    def registered_as(self, command: Record) -> tuple[Identifier, ...]:
+        return self._bench().registered_as(command)
 
     def refused(self, command: Record, facts: Facts) -> frozenset[str]:
         return self._bench().refused(command, facts)

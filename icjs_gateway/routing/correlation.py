@@ -83,6 +83,13 @@ SENT_ON = "sent-on"
 """The kind of the CNR to which a case was sent on: it leads to the case until the CNR's own court speaks in it."""
 
 
+SUCCEEDED = "succeeded"
+"""The kind of a FIR's key under the code that its station had or has: it leads to the case of that FIR."""
+
+INDIRECT = frozenset({SENT_ON, SUCCEEDED})
+"""Kinds by which a message finds a case where no key of its own does, and which no case holds."""
+
+
 def sent_on_to(cnr: Cnr | None) -> tuple[Identifier, ...]:
     """By which a message that names a CNR finds the case that was sent on to it, where nothing else finds one."""
     return ((SENT_ON, cnr),) if cnr is not None else ()

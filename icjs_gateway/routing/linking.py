@@ -38,7 +38,7 @@ from icjs_gateway.routing.bodies import Body, admitted
 from icjs_gateway.routing.case_index import Entry, index_added
 from icjs_gateway.routing.clubbing import joined
 from icjs_gateway.routing.consumption import Consumption, consumptions
-from icjs_gateway.routing.correlation import CaseFile, Identifier, came_from, case_of, keys, roots_a_case, sent_on_to
+from icjs_gateway.routing.correlation import INDIRECT, CaseFile, Identifier, came_from, case_of, keys, roots_a_case
 from icjs_gateway.routing.fitting import meant
 from icjs_gateway.routing.jail_answers import JailAnswer, jail_answers
 from icjs_gateway.routing.jails import named_jail
@@ -134,8 +134,9 @@ def home_of(command: Record, standing: Standing, *, referred: bool, ids: Ids) ->
     if content.action is not Action.NEW and not referred:
         return None
     came = tuple(("cnr", cnr) for cnr in came_from(content))
-    named = (*keys(content, command.envelope.home_state), *came, *sent_on_to(content.case.cnr))
-    found = case_of(named, standing.cases)
+    found = case_of((*keys(content, command.envelope.home_state), *came), standing.cases)
+    if found is None:
+        found = next((file for (kind, _), file in standing.cases.items() if kind in INDIRECT), None)
     if found is None and standing.may_root and roots_a_case(content):
         return CaseFile(case_id=f"case-{ids.new()}", version=0, case=Case())
     return found

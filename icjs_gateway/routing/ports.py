@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from icjs_gateway.routing.correlation import Identifier
 from icjs_gateway.routing.decisions import Decision, Facts, Freed, Waiting
 from icjs_gateway.routing.lanes import Claim, Head, Leases, Settlement
 from icjs_gateway.routing.messages import MessageState, Receipt, Record
@@ -26,6 +27,9 @@ class Decider(Protocol):
 
     def waiting(self, command: Record, facts: Facts, event_ids: Sequence[str]) -> Waiting:
         """What a parked message gives rise to while it waits."""
+
+    def registered_as(self, command: Record) -> tuple[Identifier, ...]:
+        """The keys under which the FIRs that a message names can only be registered, where those are not their own."""
 
     def refused(self, command: Record, facts: Facts) -> frozenset[str]:
         """The ids of the cases that a message names by now, and in which its speaker has no standing."""

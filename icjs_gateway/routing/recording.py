@@ -15,6 +15,7 @@ from typing import Any
 
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.model.payloads.fir import FirData
 from icjs_gateway.routing.authority.elsewhere import (
     Commands,
     held_by_number,
@@ -87,9 +88,9 @@ class Bench:
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:
-            return self._park(command, event_ids, waits_for(command))
+            return self._park(command, event_ids, self._waits_for(command))
         if not fits(command, home):
-            return self._park(command, event_ids, (*waits_for(command), persons_identifier(home.case_id)))
+            return self._park(command, event_ids, (*self._waits_for(command), persons_identifier(home.case_id)))
         whole, all_ids = self._completed(command, facts, event_ids)
         linked = self._link(home, whole, facts, standing, all_ids, command.envelope.received_at)
         kept = self._kept(whole, MessageState.RECORDED, linked=linked)
@@ -124,7 +125,7 @@ class Bench:
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),
             waits_for=(
-                *waits_for(command),
+                *self._waits_for(command),
                 *(standing_identifier(file.case_id) for file in files),
                 *((persons_identifier(home.case_id),) if home is not None else ()),
             ),
@@ -215,8 +216,24 @@ class Bench:
         return Waiting(
             events=parked,
             relay=relay(command, parked, self.recipients, self.ids),
-            waits_for=waits_for(command),
+            waits_for=self._waits_for(command),
         )
+
+    def registered_as(self, command: Record) -> tuple[Identifier, ...]:
+        """The keys under which the FIRs that a message names can only be registered, where their station succeeded
+        another one or has a successor. What registers a FIR names it by its own key."""
+        content, day = command.content, _day(command)
+        if any(isinstance(event.data, FirData) for event in content.events):
+            return ()
+        places, named = self.authority.places, (fir.key(command.envelope.home_state) for fir in content.case.firs)
+        return tuple(
+            ("fir", str(replace(key, station_code=other)))
+            for key in named
+            if key is not None and (other := places.other_code_of(key.station_code, key.year, day)) is not None
+        )
+
+    def _waits_for(self, command: Record) -> tuple[Identifier, ...]:
+        return (*waits_for(command), *self.registered_as(command))
 
     def _admitted(self, command: Record, files: Sequence[CaseFile]) -> tuple[Body, ...]:
         content, state = command.content, command.envelope.home_state

@@ -16,7 +16,7 @@ from icjs_gateway.model.case import Case, Person
 from icjs_gateway.model.case.references import with_firs
 from icjs_gateway.model.content import Event
 from icjs_gateway.routing.corrections import AMENDED
-from icjs_gateway.routing.correlation import CaseFile, Identifier, looked_up, sent_on_to
+from icjs_gateway.routing.correlation import SUCCEEDED, CaseFile, Identifier, looked_up, sent_on_to
 from icjs_gateway.routing.decisions import Facts
 from icjs_gateway.routing.labels import Labelling
 from icjs_gateway.routing.linking import Linked
@@ -87,6 +87,8 @@ def remade(
         cnr = record.content.case.cnr
         if not known and cnr is not None and now[case_id].case.gone_on_to.get(cnr):
             known = dict.fromkeys(sent_on_to(cnr), now[case_id])
+        if not known and any(held.get(name) == case_id for name in bench.registered_as(record)):
+            known = {(SUCCEEDED, case_id): now[case_id]}
         facts = Facts(
             cases={name: file for name, file in known.items() if file.case_id not in member.apart_from},
             before=_chain(record, members[: len(made)], before),

@@ -102,7 +102,7 @@ def link_by_hand_within(connection: Connection, identity: str, case_id: str, act
     file = ledger_facts.files(connection, {case_id}).get(case_id)
     if file is None:
         raise NotFound(f"There is no case {case_id}.")
-    found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record), orphan.event_ids, act.at)
+    found = bench.link_to(file, orphan.record, facts_of(connection, orphan.record, bench), orphan.event_ids, act.at)
     arrived = write_found(connection, orphan, found, act.at)
     note_link(connection, orphan.record, found.linked, act.at, by=act.by, reason=act.reason)
     _note(connection, "message.linked-by-hand", {**act.facts(identity), "case_id": case_id}, act)

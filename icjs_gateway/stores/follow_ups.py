@@ -123,7 +123,7 @@ def _tell(connection: Connection, orphan: Orphan, decider: Decider, held: Held) 
     if orphan.state is not MessageState.PARKED:
         return
     record, at = orphan.record, orphan.record.envelope.received_at
-    facts = facts_of(connection, record)
+    facts = facts_of(connection, record, decider)
     if not facts.cases and not record.is_liberty:
         return
     found = decider.relink(record, facts, orphan.event_ids, at) if orphan.held_for is None else None
@@ -167,7 +167,7 @@ def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, 
         if orphan is None or _state(connection, orphan.identity) is not MessageState.PARKED:
             continue
         held.require(orphan.identity)
-        found = decider.relink(orphan.record, facts_of(connection, orphan.record), orphan.event_ids, at)
+        found = decider.relink(orphan.record, facts_of(connection, orphan.record, decider), orphan.event_ids, at)
         if found is not None:
             link_waiting(connection, write_found(connection, orphan, found, at), decider, held, at)
     return _state(connection, message.identity) is not MessageState.PARKED

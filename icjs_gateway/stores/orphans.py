@@ -18,7 +18,7 @@ from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
-from icjs_gateway.routing.correlation import SENT_ON, Identifier, identifier_text, looked_up, sent_on_to
+from icjs_gateway.routing.correlation import SENT_ON, SUCCEEDED, Identifier, identifier_text, looked_up, sent_on_to
 from icjs_gateway.routing.decisions import Facts, Freed, Known
 from icjs_gateway.routing.fitting import persons_identifier
 from icjs_gateway.routing.following_up import FollowUp
@@ -76,7 +76,7 @@ def judge_parked(connection: Connection, orphan: Orphan, decider: Decider, at: d
 
     Answers what others may have waited for, if it was linked.
     """
-    facts = facts_of(connection, orphan.record)
+    facts = facts_of(connection, orphan.record, decider)
     found = decider.relink(orphan.record, facts, orphan.event_ids, at)
     if found is not None:
         return write_found(connection, orphan, found, at)
@@ -190,12 +190,15 @@ def record_of(row: Any, events: tuple[Event, ...]) -> Record:
     )
 
 
-def facts_of(connection: Connection, record: Record) -> Facts:
+def facts_of(connection: Connection, record: Record, decider: Decider) -> Facts:
     """What bears on a parked message now."""
     named = set(looked_up(record.content, record.envelope.home_state))
     case_of = ledger_facts.cases_of(connection, named)
     if not case_of and (cnr := record.content.case.cnr) is not None and len(found := sent_on(connection, cnr)) == 1:
         case_of = dict.fromkeys(sent_on_to(cnr), next(iter(found)))
+    if not case_of:
+        registered = ledger_facts.cases_of(connection, set(decider.registered_as(record)))
+        case_of = {(SUCCEEDED, value): case_id for (_, value), case_id in registered.items()}
     files, awaited = ledger_facts.files_and_awaited(connection, set(case_of.values()))
     waits_for_standing = set(
         connection.scalars(select(_waiting.identifier).where(_waiting.identity == "/".join(record.identity)))

@@ -150,6 +150,7 @@ RELEASED: tuple[Word, ...] = (
     (ordered("release", "HPKN02", "L-0", named(cnr=CNR), process_id="P-0", **HOLDS), court("HPKN02")),
 )
 WANTED: tuple[Word, ...] = (*BEFORE_KANGRA, (ordered("warrant", "HPKN02", "W-0", process_id="P-1"), court("HPKN02")))
+MAHESH = {"serial": "A1", "name": "Mahesh"}
 CHILD = {"serial": "CCL1", "name": "Ravi"}
 
 
@@ -176,9 +177,13 @@ def report_of(code: str) -> Content:
     return said("LR-1", "icjs.lab-report.issued.v1", named(), lab_report={**told, "issued_on": DAY})
 
 
-MAHESH = {"serial": "A1", "name": "Mahesh"}
 PARENT = {"state": "HP", "police_station_code": "2011007", "number": "112", "year": 2026}
 OF_MANDI = CaseReference(firs=(fir_reference(7, "2013001"),))
+OLD_FIR: Word = (registered(7, "2013001", year=2025, accused=[SUNIL, MAHESH]), station("2013001"))
+"""Of a station of Mandi that another one succeeded at the end of 2025."""
+BY_NEW_CODE = CaseReference(firs=(fir_reference(7, "2014009", year=2025),))
+NEW_FIR: Word = (registered(9, "2014009"), station("2014009"))
+BY_OLD_CODE = CaseReference(firs=(fir_reference(9, "2013001"),))
 OF_SHIMLA = CaseReference(firs=(fir_reference(41, "2017002"),))
 
 
@@ -1434,3 +1439,59 @@ def alerted_of(store: Store, code: str, place: str) -> set[str]:
         ).all()
     alerts = [(row.subscription_id, json.loads(row.data)["alert"]) for row in rows]
     return {name for name, alert in alerts if (alert["code"], alert.get("place")) == (code, place)}
+
+
+PRESENT_IN_OLD, PRESENT_IN_NEW = (
+    (admission("M-0", "HPDJ04", word[0].case), a_jail("HPDJ04")) for word in (OLD_FIR, NEW_FIR)
+)
+BY_OTHER_CODES: dict[str, tuple[tuple[Word, ...], CaseReference, tuple[Word, ...], str]] = {
+    "an old FIR under the code of the successor": ((OLD_FIR, PRESENT_IN_OLD), BY_NEW_CODE, (), "recorded"),
+    "a new FIR under the code that the station had": ((NEW_FIR, PRESENT_IN_NEW), BY_OLD_CODE, (), "recorded"),
+    "an old FIR that comes only afterwards": ((), BY_NEW_CODE, (OLD_FIR,), "recorded"),
+    "a number that the successor may have given itself": (
+        (OLD_FIR, PRESENT_IN_OLD),
+        CaseReference(firs=(fir_reference(7, "2014009"),)),
+        (),
+        "parked",
+    ),
+    "a number that the station may have given before it was closed": (
+        (NEW_FIR, PRESENT_IN_NEW),
+        CaseReference(firs=(fir_reference(9, "2013001", year=2025),)),
+        (),
+        "parked",
+    ),
+    "the number of a station that nobody succeeded": (
+        (OLD_FIR, PRESENT_IN_OLD),
+        CaseReference(firs=(fir_reference(7, "2017002", year=2025),)),
+        (),
+        "parked",
+    ),
+}
+
+
+@pytest.mark.parametrize("silent", [False, True], ids=["rows", "silence"])
+@pytest.mark.parametrize("what", BY_OTHER_CODES)
+async def test_a_fir_is_found_under_the_code_of_the_station_that_succeeded_or_was_succeeded(
+    store: Store, what: str, silent: bool
+) -> None:
+    before, named_so, later, becomes = BY_OTHER_CODES[what]
+    with_jails(store)
+    if silent:
+        store.deciding = replace(store.deciding, authority=replace(store.deciding.authority, places=NO_PLACES))
+    for word in before:
+        await speak(store, word)
+    granted = ordered("bail", "HPMA01", "B-9", named_so)
+    await speak(store, (granted, court("HPMA01")))
+    for word in later:
+        await speak(store, word)
+    assert state_of(store, granted) == ("parked" if silent else becomes)
+    is_found = becomes == "recorded" and not silent
+    assert told_of(store, granted) == ({"HPDJ04"} if is_found and before else set())
+    if is_found:
+        with store.engine.connect() as connection:
+            keys = {("fir", str(content.case.firs[0].key())) for content, _ in (*before, *later)}
+            [case_id] = ledger_facts.cases_of(connection, keys).values()
+            case = ledger_facts.files(connection, {case_id})[case_id].case
+        number = (f"fir:{named_so.firs[0].key()}", "A2")
+        assert [person.bail is not None for person in case.persons if number in person.numbers] == [True]
+        assert len(case.persons) == len((*before, *later)[0][0].events[0].data.fir.accused)

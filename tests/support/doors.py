@@ -120,7 +120,7 @@ def admission(message_id: str = "M-1", jail: str = "PBCJ01", case: CaseReference
 def registered(number: int, by: str, message_id: str | None = None, **told: Any) -> Content:
     """A FIR of any station, with Sunil among its accused."""
     state = station(by).state
-    case = CaseReference(firs=(fir_reference(number, by, state),))
+    case = CaseReference(firs=(fir_reference(number, by, state, int(told.get("year", 2026))),))
     fir = {
         "number": str(number),
         "year": 2026,

@@ -61,8 +61,10 @@ class PlainSigner:
         return json.dumps({**members, "signature": "unsigned"}, separators=(",", ":")).encode()
 
 
-def fir_reference(number: int = 112, station: str = "2011007", state: str | None = "HP") -> FirReference:
-    return FirReference(state=state, district="Kangra", police_station_code=station, number=str(number), year=2026)
+def fir_reference(
+    number: int = 112, station: str = "2011007", state: str | None = "HP", year: int = 2026
+) -> FirReference:
+    return FirReference(state=state, district="Kangra", police_station_code=station, number=str(number), year=year)
 
 
 def cnr(serial: int = 341) -> Cnr:

@@ -377,3 +377,30 @@ def test_the_sample_has_every_sender_of_the_packaged_samples() -> None:
     }
     assert {kind for kind, _ in senders} == set(kinds.values())
     assert [sender for sender in sorted(senders) if places.state_of(*sender) != "HP"] == []
+
+
+OLD, NEW = closed("2013001", "2014009", "2025-12-31", kind="station"), station("2014009", valid_from="2026-01-01")
+
+
+@pytest.mark.parametrize(
+    ("code", "year", "other"),
+    [
+        ("2014009", 2025, "2013001"),
+        ("2014009", 2026, None),
+        ("2013001", 2026, "2014009"),
+        ("2013001", 2025, None),
+        ("2017002", 2025, None),
+    ],
+)
+def test_a_fir_can_only_be_the_other_station_s_when_the_years_say_so(code: str, year: int, other: str | None) -> None:
+    assert Places((OLD, NEW)).other_code_of(code, year, ON) == other
+
+
+def test_of_two_stations_that_one_succeeded_neither_is_meant() -> None:
+    both = Places((OLD, closed("2013002", "2014009", "2025-12-31", kind="station"), NEW))
+    assert both.other_code_of("2014009", 2025, ON) is None
+
+
+def test_a_successor_that_was_there_before_has_numbers_of_its_own() -> None:
+    assert Places((OLD, station("2014009"))).other_code_of("2014009", 2025, ON) is None
+    assert Places((OLD, station("2014009"))).other_code_of("2013001", 2026, ON) == "2014009"

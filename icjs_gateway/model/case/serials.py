@@ -3,14 +3,14 @@
 A serial counts in the proceeding or the FIR that is named beside it (`persons`). A court that names its CNR alone says
 `A2` of the proceeding, the police say `A2` of the FIR. Where the case knows that the two belong together, and both call
 their `A2` by an equal name, these are one accused: else an order under the CNR would not reach the jail in which the
-FIR's accused is.
+FIR's accused is. So it is with a FIR that a document names under the code of a station that another one succeeded.
 
 Not promised: that anybody is joined by a serial or by a name alone. FIRs that are clubbed have serials of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from icjs_gateway.model.case.facts import known, stands
 from icjs_gateway.model.case.fitting import disagree, may_be_one
@@ -21,14 +21,18 @@ from icjs_gateway.model.case.snapshot import Case, Number, Person
 def with_serials_joined(case: Case) -> Case:
     """The case in which an accused of a proceeding is the accused of its FIR, or of the proceeding that it came from or
     went to, with that serial and that name."""
-    apart = [person for person in case.persons if _is_apart(person)]
+    others = _under_another_code(case)
+    apart = [person for person in case.persons if _is_apart(person, others)]
     if not apart:
         return case
     holders: dict[Number, Person] = {number: person for person in case.persons for number in person.numbers}
     pairs = [
         (person, other)
         for person in apart
-        for number in _beside(case, person)
+        for number in (
+            *_beside(case, person),
+            *((others[scope], each) for scope, each in person.numbers if scope in others),
+        )
         if (other := holders.get(number)) is not None and other is not person and _are_one(case, person, other)
     ]
     if not pairs:
@@ -39,10 +43,26 @@ def with_serials_joined(case: Case) -> Case:
     return case.model_copy(update={"persons": persons.all()})
 
 
-def _is_apart(person: Person) -> bool:
-    """Whether somebody is known by a serial of proceedings, and of no FIR."""
-    scopes = [scope[:4] for scope, _ in person.numbers]
-    return "cnr:" in scopes and "fir:" not in scopes
+def _is_apart(person: Person, others: Mapping[str, str]) -> bool:
+    """Whether somebody is known by a serial of proceedings, and of no FIR, or of one under another code alone."""
+    scopes = [scope[:4] for scope, _ in person.numbers if scope not in others]
+    return "fir:" not in scopes and ("cnr:" in scopes or len(scopes) < len(person.numbers))
+
+
+def _under_another_code(case: Case) -> Mapping[str, str]:
+    """By its scope a FIR that is only named, and of a number and year of the one FIR that is registered here: the same
+    one, under the code that its station has or had."""
+    if len(case.registrations) != 1 or len(case.firs) <= 1 + len(case.clubbed_firs):
+        return {}
+    [own] = case.registrations
+    state, _, *number = own.split("/")
+    return {
+        f"fir:{key}": f"fir:{own}"
+        for fir in case.firs
+        if (key := fir.key()) is not None
+        and (key.state, [str(key.number), str(key.year)]) == (state, number)
+        and str(key) not in (own, *case.clubbed_firs)
+    }
 
 
 def _beside(case: Case, person: Person) -> Iterator[Number]:

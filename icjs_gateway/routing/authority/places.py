@@ -156,6 +156,24 @@ class Places:
                 return True
         return False
 
+    def other_code_of(self, station: str, year: int, on: date) -> str | None:
+        """The other code under which a FIR of that year that bears a station's code can only be registered: that of the
+        one station that it succeeded after that year, or, of a station that was closed before that year, of its
+        successor. None where the FIR may be the station's own, or several stations come in question."""
+        rows = self._rows.get((PlaceKind.STATION, station), ())
+        if any(row.valid_from is None or row.valid_from.year <= year for row in rows) or not rows:
+            closed = self._closed(PlaceKind.STATION, station, on)
+            is_over = closed is not None and closed.valid_until is not None and closed.valid_until.year < year
+            present = self._successor(station, on) if is_over else None
+            return present if present != station else None
+        found = self._inherited(PlaceKind.STATION, station, on) - {station}
+        return found.pop() if len(found) == 1 else None
+
+    def _successor(self, station: str, on: date) -> str | None:
+        """The code under which a closed station goes on."""
+        row = self._present(PlaceKind.STATION, station, on)
+        return row.code if row is not None else None
+
     def _speaks_for(
         self, kind: str, code: str, on: date, acts: Collection[str], roles: frozenset[ActsAs]
     ) -> frozenset[str]:
