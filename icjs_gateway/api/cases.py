@@ -24,12 +24,12 @@ from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import Cnr, FirKey, Pid
 from icjs_gateway.model.instants import rfc3339
-from icjs_gateway.routing.access.cases import SeenCase, read_case
+from icjs_gateway.routing.access.cases import SeenCase
 from icjs_gateway.routing.access.permissions import require_cases
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.cases import History
 from icjs_gateway.routing.directory import Partner
-from icjs_gateway.routing.inquiries.case_reading import case_as_of, case_now, history
+from icjs_gateway.routing.inquiries.case_reading import case_as_of, case_now, history, shown_case
 from icjs_gateway.routing.status.question import Question
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -51,7 +51,7 @@ def search_endpoint(gateway: Gateway, door: Door) -> Endpoint:
         question = _question(request)
         gathered = await gateway.inquiries.cases.gather(question.entries())
         disclosure = gateway.inquiries.disclosure
-        shown = [each for file in gathered.files if (each := read_case(file, partner, disclosure)) is not None]
+        shown = [each for file in gathered.files if (each := shown_case(file, partner, disclosure)) is not None]
         await _audit(gateway, request, Action.CASES_SEARCHED, partner, purpose, shown)
         answer: dict[str, Any] = {"cases": [_case(each, explain=_explains(request)) for each in shown]}
         if not gathered.is_whole:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
 from icjs_gateway.model.identifiers import MessageId
-from icjs_gateway.routing.access.cases import seen_case
+from icjs_gateway.routing.access.cases import SeenCase, seen_case
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.alarms import UNKNOWN_PLACES_MOST, AlarmCode
 from icjs_gateway.routing.alerting import Alerter
@@ -20,6 +20,7 @@ from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
+from icjs_gateway.routing.inquiries.case_reading import shown_case
 from icjs_gateway.stores import exceptions, ledger_facts, schema
 from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -1495,3 +1496,39 @@ async def test_a_fir_is_found_under_the_code_of_the_station_that_succeeded_or_wa
         number = (f"fir:{named_so.firs[0].key()}", "A2")
         assert [person.bail is not None for person in case.persons if number in person.numbers] == [True]
         assert len(case.persons) == len((*before, *later)[0][0].events[0].data.fir.accused)
+
+
+async def test_a_station_of_another_state_reads_of_the_case_the_warrant_on_which_it_arrested_and_nothing_else(
+    store: Store,
+) -> None:
+    store.deciding = bench(subscription("hp-cases"), places=ROWS)
+    for word in WANTED:
+        await speak(store, word)
+    query = Permissions(receive=("icjs.*",), query=("cases",), purposes=("INVESTIGATION",))
+    there = police("pb-police", state="PB").model_copy(update={"may": query})
+    station_alone = there.model_copy(update={"jurisdiction": Jurisdiction(state="PB", stations=("3011001",))})
+    beside = there.model_copy(update={"jurisdiction": Jurisdiction(state="PB", stations=("3011002",))})
+    without = there.model_copy(update={"may": Permissions(receive=("icjs.*",))})
+    seeing = Disclosure(policy(), lambda: ROWS)
+
+    def read(reader: Partner) -> SeenCase | None:
+        with store.engine.connect() as connection:
+            [case_id] = ledger_facts.cases_of(connection, {("fir", "HP/2011007/112/2026")}).values()
+            return shown_case(ledger_facts.files(connection, {case_id})[case_id], reader, seeing)
+
+    assert read(there) is None
+    arrested = arrest("A-9")
+    assert await speak(store, (arrested, station("3011001"))) == "recorded"
+    for reader in (there, station_alone):
+        seen = read(reader)
+        assert seen is not None
+        assert seen.is_short
+        [person] = seen.tree.pop("persons")
+        assert seen.tree.keys() - {"disclosure"} == {"id"}
+        assert person.keys() == {"name", "warrants"}
+        assert [each["process_id"] for each in person["warrants"]] == ["P-1"]
+        assert seen_case(seen.file, reader, seeing) is None
+    assert read(beside) is None
+    assert read(without) is None
+    await speak(store, (recalled("warrant", "W-9", "P-1"), court("HPKN02")))
+    assert read(there) is None

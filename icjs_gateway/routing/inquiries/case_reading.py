@@ -18,10 +18,12 @@ from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.routing.access.cases import SeenCase, read_case, seen_case
 from icjs_gateway.routing.access.inmates import OWN_WORD
 from icjs_gateway.routing.access.jurisdiction import orders_a_jail_of
-from icjs_gateway.routing.access.permissions import allowed
+from icjs_gateway.routing.access.permissions import CASES, allowed
 from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.access.wanted import seen_by_warrant
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.cases import Cases, History, ToldMessage
+from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.lanes import Told
 
@@ -35,7 +37,14 @@ EVENTS_MAX = 10_000
 async def case_now(case_id: str, asker: Partner, cases: Cases, disclosure: Disclosure) -> SeenCase | None:
     """None for a case that there is not, or of which this partner may not know."""
     file = await cases.file(case_id)
-    return None if file is None else read_case(file, asker, disclosure)
+    return None if file is None else shown_case(file, asker, disclosure)
+
+
+def shown_case(file: CaseFile, asker: Partner, disclosure: Disclosure) -> SeenCase | None:
+    """The case as it is now, or of one that the asker may not know of the warrant on which its station arrested."""
+    return read_case(file, asker, disclosure) or (
+        seen_by_warrant(file, asker, disclosure) if allowed(asker.may.query, CASES) else None
+    )
 
 
 async def case_as_of(
