@@ -7,11 +7,12 @@ its orders ask for or take back.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+
+from pydantic_core import to_json
 
 from icjs_gateway.model.case import (
     Case,
@@ -339,7 +340,7 @@ def opening(told: CaseReference, home: CaseFile, default_state: str | None) -> b
     cnr = told.cnr or next(iter(home.case.own_cnrs), None)
     members = told.model_dump(mode="json", exclude_none=True, exclude={"firs", "cnr"})
     case = {"id": home.case_id, "firs": firs} | ({"cnr": cnr} if cnr else {}) | members
-    return case_member(json.dumps(case, ensure_ascii=False, separators=(",", ":")).encode())
+    return case_member(to_json(case))
 
 
 def _owed(

@@ -38,11 +38,15 @@ def named_courts(event: Event) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+_NAME_COURTS = frozenset({"final_report", "accused", "production", "proceeding"})
+"""What is told in events that may name another court than the one that speaks."""
+
+
 def _courts(event: Event, told: object) -> set[str]:
     """Establishments: who speaks, before whom something is filed, surrendered or produced, where a case goes."""
     speaks = declared(event.data, "court")
     found = {speaks.establishment if isinstance(speaks, Court) else None}
-    match told:
+    match told if EVENT_TYPES[event.type].noun in _NAME_COURTS else None:
         case FinalReport(court=court):
             found.add(court)
         case Accused(arrest=arrest) if arrest is not None:

@@ -51,9 +51,9 @@ class _Lodgings:
         self.claimed_by: dict[int, tuple[str, ...]] = {}
         """Of persons by index: jails that claim them while another one has them."""
         for index, person in enumerate(case.persons):
-            if claiming := jails_claiming(person.orders):
-                self.claimed_by[index] = claiming
             self._jails.append(jail_named(person.orders) if person.orders else None)
+            if person.orders and (claiming := jails_claiming(person.orders)):
+                self.claimed_by[index] = claiming
             self._holder.update(dict.fromkeys(person.numbers, index))
 
     def jail(self, party: Party | FirAccused, numbers: Sequence[Number], told: CaseReference) -> str | None:

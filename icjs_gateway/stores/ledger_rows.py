@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
@@ -37,7 +38,7 @@ from icjs_gateway.stores.superseding import stop_overtaken, take_back
 Rows = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Command:
     """A message on its way to the ledger, its body already encrypted."""
 
@@ -47,15 +48,15 @@ class Command:
     files: tuple[tuple[Attachment, Sealed], ...] = ()
     """What it brought, each encrypted under a key of its own."""
 
-    @property
+    @cached_property
     def identity(self) -> str:
         return "/".join(self.record.identity)
 
-    @property
+    @cached_property
     def thread(self) -> str:
         return "/".join(self.record.thread)
 
-    @property
+    @cached_property
     def named(self) -> tuple[Identifier, ...]:
         return looked_up(self.record.content, self.record.envelope.home_state)
 

@@ -45,8 +45,12 @@ def with_serials_joined(case: Case) -> Case:
 
 def _is_apart(person: Person, others: Mapping[str, str]) -> bool:
     """Whether somebody is known by a serial of proceedings, and of no FIR, or of one under another code alone."""
-    scopes = [scope[:4] for scope, _ in person.numbers if scope not in others]
-    return "fir:" not in scopes and ("cnr:" in scopes or len(scopes) < len(person.numbers))
+    is_apart = False
+    for scope, _ in person.numbers:
+        if scope.startswith("fir:") and scope not in others:
+            return False
+        is_apart |= scope.startswith(("cnr:", "fir:"))
+    return is_apart
 
 
 def _under_another_code(case: Case) -> Mapping[str, str]:

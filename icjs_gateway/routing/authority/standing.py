@@ -330,9 +330,11 @@ class Authority:
 
     def _registered(self, speaker: Speaker, content: Content, on: date) -> frozenset[Identifier]:
         """The keys of the FIRs that the speaking station registers, or corrects the registration of."""
+        if speaker.kind is not PlaceKind.STATION:
+            return frozenset()
         found: set[Identifier] = set()
         for event in content.events:
-            if not isinstance(event.data, FirData) or speaker.kind is not PlaceKind.STATION:
+            if not isinstance(event.data, FirData):
                 continue
             fir, station = event.data.fir, event.data.fir.police_station
             if station.state == self.state_of(speaker) and station.code in self._acts_for(speaker, on):
