@@ -5,7 +5,7 @@ Looked for only for such messages, which are rare: among what is parked because 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection, literal, select
 
@@ -72,21 +72,36 @@ def beside(connection: Connection, record: Record, case_id: str) -> tuple[Beside
     return tuple(found.values())
 
 
-def claimed(connection: Connection, case_ids: Iterable[str]) -> dict[str, tuple[Beside, ...]]:
-    """By case, the admissions that are parked because their jails have no standing in it."""
-    awaited = {identifier_text(standing_identifier(case_id)): case_id for case_id in case_ids}
-    found: dict[str, tuple[Beside, ...]] = {}
-    if not awaited:
-        return found
-    for identifier, speaker, event_type, occurred_at, data in _CLAIMED.rows(connection, awaited=awaited):
-        said = Beside(speaker=Speaker.read(speaker), events=(told_again(event_type, occurred_at, data),))
-        case_id = awaited[identifier]
-        found[case_id] = (*found.get(case_id, ()), said)
-    return found
+class Claimed(Mapping[str, Sequence[Beside]]):
+    """By case, the admissions that are parked because their jails have no standing in it. Read when they are asked for:
+    a message is in no case before that, and whether its place may know of one makes no difference in time."""
+
+    def __init__(self, connection: Connection, awaited: Collection[str]) -> None:
+        """`awaited` are the ids of the cases in which somebody waits for standing."""
+        self._connection = connection
+        self._awaited = awaited
+        self._read: dict[str, tuple[Beside, ...]] = {}
+
+    def __getitem__(self, case_id: str) -> Sequence[Beside]:
+        if case_id not in self._awaited:
+            raise KeyError(case_id)
+        if case_id not in self._read:
+            rows = _CLAIMED.rows(self._connection, awaited=[identifier_text(standing_identifier(case_id))])
+            self._read[case_id] = tuple(
+                Beside(speaker=Speaker.read(speaker), events=(told_again(event_type, occurred_at, data),))
+                for speaker, event_type, occurred_at, data in rows
+            )
+        return self._read[case_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._awaited)
+
+    def __len__(self) -> int:
+        return len(self._awaited)
 
 
 _CLAIMED = Prepared(
-    select(_waiting.identifier, _message.speaker, _event.type, _event.occurred_at, _event.data)
+    select(_message.speaker, _event.type, _event.occurred_at, _event.data)
     .join_from(schema.waiting, schema.messages, _waiting.identity == _message.identity)
     .join(schema.events, _event.identity == _message.identity)
     .where(among(_waiting.identifier, "awaited"), _event.type == "icjs.inmate.admitted.v1")

@@ -23,7 +23,7 @@ from icjs_gateway.routing.ports import Decider, Vault
 from icjs_gateway.stores import ledger_facts, ledger_rows
 from icjs_gateway.stores.alarm_rows import raise_unknown_place
 from icjs_gateway.stores.attachments import file_context
-from icjs_gateway.stores.beside import claimed
+from icjs_gateway.stores.beside import Claimed
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.elsewhere import elsewhere
 from icjs_gateway.stores.known_messages import KnownMessages
@@ -132,7 +132,7 @@ class _Work:
             case_of=case_of,
             files=files,
             chains=Chains.load(connection, referred_by(resolved)),
-            claimed=claimed(connection, awaited) if any(command.record.is_liberty for command in commands) else {},
+            claimed=Claimed(connection, awaited),
             held=held,
         )
 
@@ -148,7 +148,7 @@ class _Work:
             corrected=corrected.speaker if corrected is not None else None,
             cases=cases,
             before=self._chains.told_before(command.record),
-            claimed=self._claimed,
+            claimed=self._claimed if command.record.is_liberty else {},
             elsewhere=elsewhere(connection, command.record, cases.values()),
         )
         decision = command.decider.decide(command.record, facts)

@@ -30,7 +30,7 @@ from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recorded import told_again
 from icjs_gateway.routing.relay import Relayed
 from icjs_gateway.stores import ledger_facts, schema
-from icjs_gateway.stores.beside import beside, claimed
+from icjs_gateway.stores.beside import Claimed, beside
 from icjs_gateway.stores.chains import Chains, referred_by
 from icjs_gateway.stores.claim_rows import accept_refused, refused_in, refused_rows, write_claims
 from icjs_gateway.stores.elsewhere import elsewhere
@@ -216,7 +216,7 @@ def facts_of(connection: Connection, record: Record, decider: Decider) -> Facts:
         cases=cases,
         relayed=_relayed(connection, "/".join(record.identity)),
         before=Chains.load(connection, referred_by([record])).told_before(record),
-        claimed=claimed(connection, awaited) if record.is_liberty else {},
+        claimed=Claimed(connection, awaited) if record.is_liberty else {},
         elsewhere=elsewhere(connection, record, cases.values(), is_parked=True),
     )
 
