@@ -49,7 +49,7 @@ from icjs_gateway.routing.lane_names import own_number, unverified_lane
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
-from icjs_gateway.routing.named_places import with_places
+from icjs_gateway.routing.named_places import with_places, with_station
 from icjs_gateway.routing.obligations import Obligation, obligation_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import Announced, RecordedEvent, case_member, said_length, spliced
@@ -365,7 +365,7 @@ def _owed(
     by_place = recipients.filter_by("courts", "laboratories")
     for recorded, event in zip(events, command.content.events, strict=True):
         jail = named_jail(event) if recorded.liberty else None
-        about = replace(where, type=event.type)
+        about = with_station(replace(where, type=event.type), event)
         if by_person:
             jails, pids = whereabouts.concerned(event)
             about = replace(about, jails=jails, pids=pids)

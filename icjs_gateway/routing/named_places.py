@@ -1,6 +1,7 @@
-"""The courts and laboratories that an event itself names, whatever its case says: where it is meant to go.
+"""The courts, laboratories and stations that an event itself names, whatever its case says: where it is meant to go.
 
-A charge sheet goes to the court before which it is filed, which has given it no CNR yet; an exhibit to its laboratory.
+A charge sheet goes to the court before which it is filed, which has given it no CNR yet; an exhibit to its laboratory;
+anticipatory bail to the station that would make the arrest, before there is any FIR.
 """
 
 from __future__ import annotations
@@ -10,9 +11,11 @@ from dataclasses import replace
 from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.payloads.arrest import Accused
+from icjs_gateway.model.payloads.bail import ANTICIPATORY, BailData
 from icjs_gateway.model.payloads.court import Court
 from icjs_gateway.model.payloads.custody import Production
 from icjs_gateway.model.payloads.final_report import FinalReport
+from icjs_gateway.model.payloads.fir import PoliceStation
 from icjs_gateway.model.payloads.proceeding import Proceeding
 from icjs_gateway.routing.recipients import Addressed
 
@@ -26,6 +29,26 @@ def with_places(addressed: Addressed, event: Event) -> Addressed:
         addressed,
         courts=tuple({*addressed.courts, *_courts(event, told)}),
         laboratories=(named,) if named is not None else (),
+    )
+
+
+def feared_at(event: Event) -> PoliceStation | None:
+    """The station where the arrest is feared, of anticipatory bail (BNSS 482) that names one."""
+    bail = event.data.bail if isinstance(event.data, BailData) else None
+    return bail.station if bail is not None and bail.kind == ANTICIPATORY else None
+
+
+def with_station(addressed: Addressed, event: Event) -> Addressed:
+    """What filters look at, with the station where an arrest is feared."""
+    station = feared_at(event)
+    if station is None:
+        return addressed
+    district = (station.district,) if station.district is not None else ()
+    return replace(
+        addressed,
+        stations=tuple({*addressed.stations, station.code}),
+        districts=tuple({*addressed.districts, *district}),
+        states=tuple({*addressed.states, station.state}),
     )
 
 

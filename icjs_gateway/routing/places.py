@@ -17,7 +17,8 @@ class Places:
     them as a child, and is empty where it knows no child; `left` are jails that had one of them until this event:
     who takes an order back from a jail names it no more; `claimed` are jails that say they have one of them while the
     record has that person elsewhere; `courts` are establishments that it names, but for that of its
-    CNR; `is_referred` where that CNR is not the case's, and shows its court nothing."""
+    CNR; `is_referred` where that CNR is not the case's, and shows its court nothing; `station` is where an arrest is
+    feared, as `state/code/district`."""
 
     names_a_jail: bool = False
     jail: str | None = None
@@ -28,6 +29,7 @@ class Places:
     claimed: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     is_referred: bool = False
+    station: str | None = None
 
     def written(self) -> str | None:
         """As small JSON; None for nowhere."""
@@ -43,6 +45,7 @@ class Places:
             "claimed": self.claimed or None,
             "courts": self.courts or None,
             "is_referred": self.is_referred or None,
+            "station": self.station,
         }
         return json.dumps({name: value for name, value in members.items() if value is not None}, separators=(",", ":"))
 

@@ -18,7 +18,7 @@ from datetime import datetime
 from icjs_gateway.model.content import Event
 from icjs_gateway.model.event_types import EVENT_TYPES, ORDER_LINKED, person_of
 from icjs_gateway.model.findings import Finding, Severity
-from icjs_gateway.model.payloads.bail import BailData
+from icjs_gateway.model.payloads.bail import ANTICIPATORY, BailData
 from icjs_gateway.model.payloads.jail import Jail
 from icjs_gateway.model.payloads.order import LinkedOrder, OrderData
 from icjs_gateway.routing.directory import Subscription
@@ -26,12 +26,11 @@ from icjs_gateway.routing.jails import named_jail
 from icjs_gateway.routing.lanes import Owed
 from icjs_gateway.routing.means import Ids
 from icjs_gateway.routing.messages import Record
+from icjs_gateway.routing.named_places import with_station
 from icjs_gateway.routing.obligations import Obligation, confirmation_of, holding_of, verification_of
 from icjs_gateway.routing.recipients import Addressed, RecipientList
 from icjs_gateway.routing.recorded import RecordedEvent, spliced
 from icjs_gateway.routing.superseding import order_of
-
-_ANTICIPATORY = "ANTICIPATORY"
 
 Relayed = frozenset[tuple[str, str]]
 """(event id, subscription id) of what a jail was owed while the message was parked."""
@@ -91,8 +90,8 @@ def relay(command: Record, parked: Sequence[RecordedEvent], recipients: Recipien
         having = {code for code in (*recorded.places.lodged, *recorded.places.claimed) if code is not None}
         for code in sorted(having):
             serving |= {each.id: each for each in _serving(command, event, Jail(code=code), recipients)}
-        if isinstance(event.data, BailData) and event.data.bail.kind == _ANTICIPATORY:
-            serving |= {each.id: each for each in recipients.police(_at_its_stations(command, event.type))}
+        if isinstance(event.data, BailData) and event.data.bail.kind == ANTICIPATORY:
+            serving |= {each.id: each for each in recipients.police(_at_its_stations(command, event))}
         owed += (_owed(command, recorded.event_id, name, ids) for name in sorted(serving))
         jails: set[str | None] = {*having, *({jail.code} if jail is not None and jail.code is not None else ())}
         order = order_of(recorded.event_id, event)
@@ -168,11 +167,12 @@ def _serving(command: Record, event: Event, jail: Jail, recipients: RecipientLis
     return recipients.serving(jail.code, _addressed(command, event.type, jail)) if jail.code else []
 
 
-def _at_its_stations(command: Record, event_type: str) -> Addressed:
-    """By the stations of the FIRs that the document names: where its court sits does not count."""
+def _at_its_stations(command: Record, event: Event) -> Addressed:
+    """By the stations of the FIRs that the document names, and the one where the arrest is feared: where its court sits
+    does not count."""
     home = command.envelope.home_state
     firs = tuple(fir.model_copy(update={"state": fir.state or home}) for fir in command.content.case.firs)
-    return Addressed.by(event_type, firs, ())
+    return with_station(Addressed.by(event.type, firs, ()), event)
 
 
 def _addressed(command: Record, event_type: str, jail: Jail) -> Addressed:

@@ -26,7 +26,7 @@ from icjs_gateway.model.payloads.fir import FirAccused
 from icjs_gateway.model.payloads.party import Party
 from icjs_gateway.routing.authority.corroboration import Beside, jails_beside
 from icjs_gateway.routing.jails import named_jail
-from icjs_gateway.routing.named_places import named_courts
+from icjs_gateway.routing.named_places import feared_at, named_courts
 from icjs_gateway.routing.places import Places
 
 _FREES = frozenset({"bail", "release", "production"})
@@ -133,7 +133,7 @@ class Whereabouts:
             seen = [self._seen(party, event.data.case) for party in parties]
             lodged = tuple(next((code for code in reversed(jails) if code is not None), None) for jails in seen)
             left = {jails[0] for jails in seen if jails and jails[0] is not None and jails[0] != jails[-1]}
-        laboratory = declared(member, "laboratory")
+        laboratory, feared = declared(member, "laboratory"), feared_at(event)
         return Places(
             names_a_jail=jail is not None,
             jail=jail.code if jail is not None else None,
@@ -144,6 +144,7 @@ class Whereabouts:
             claimed=_sorted(self._claimed(event).union(*self._elsewhere(event))),
             courts=named_courts(event),
             is_referred=self._is_referred(event),
+            station=f"{feared.state}/{feared.code}/{feared.district or ''}" if feared is not None else None,
         )
 
     def concerned(self, event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
-from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.identifiers import Cnr, MessageId
 from icjs_gateway.routing.access.cases import SeenCase, seen_case
 from icjs_gateway.routing.access.view import Disclosure
 from icjs_gateway.routing.alarms import UNKNOWN_PLACES_MOST, AlarmCode
 from icjs_gateway.routing.alerting import Alerter
-from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind
+from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar
@@ -1383,6 +1383,31 @@ async def test_anticipatory_bail_reaches_the_police_of_the_station_that_it_names
             .where(schema.events.c.type == "icjs.order.linked.v1")
         ).all()
     assert set(followed) == told
+
+
+@pytest.mark.parametrize("is_on_file", [False, True], ids=["unknown CNR", "CNR on file"])
+@pytest.mark.parametrize("places", [ROWS, NO_PLACES], ids=["rows", "silence"])
+async def test_anticipatory_bail_reaches_the_police_of_a_station_before_any_fir(
+    store: Store, places: Places, is_on_file: bool
+) -> None:
+    own = police("palampur").model_copy(update={"jurisdiction": Jurisdiction(state="HP", stations=("2011007",))})
+    beside = police("shimla").model_copy(update={"jurisdiction": Jurisdiction(state="HP", stations=("2017002",))})
+    partners = (police(), police("pb-police", state="PB"), own, beside, jail("HPDJ04", partner_id="hpdj04"))
+    orders = [subscription(each.id, each.id) for each in partners]
+    store.deciding = bench(*orders, partners=partners, places=places)
+    feared = {"station": {"state": "HP", "code": "2011007"}, "accused": {"name": "Vijay Thakur"}}
+    case = CaseReference(cnr=Cnr("HPHC010004172026"))
+    if is_on_file:
+        await speak(store, (taken_on("HPHC01", case, role="BAIL"), court("HPHC01")))
+    granted = ordered("bail", "HPHC01", "B-1", case, kind="ANTICIPATORY", **feared)
+    await speak(store, (granted, court("HPHC01")))
+    by_id = {each.id: each for each in partners}
+    told = {
+        each.head.subscription_id
+        for each in await store.lease(at=START, liberty=True)
+        if disclosure().rule_against(each.head.told, by_id[each.head.subscription_id]) is None
+    }
+    assert told == {"hp-police", "palampur"}
 
 
 async def test_anticipatory_bail_for_another_state_s_station_is_not_told_to_the_police_beside_the_court(
