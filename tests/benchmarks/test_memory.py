@@ -12,13 +12,17 @@ from icjs_gateway.cli.bench.load import drive
 
 SETTLED_AFTER = 20_000
 IN_ALL = 100_000
+AT_ONCE = 10_000
 GROWTH_MAX = 0.05
 
 
 async def push(bench: Bench, outcomes: Outcomes, messages: int) -> None:
     bodies = iter(outcomes)
-    volley = await drive(bench.push, (next(bodies) for _ in range(messages)), ACCEPTED, for_s=3600)
-    assert volley.answered == messages
+    for _ in range(0, messages, AT_ONCE):
+        # On a busy machine all of them together take longer than a token is good for.
+        fresh = await bench.renewed()
+        volley = await drive(fresh.push, (next(bodies) for _ in range(AT_ONCE)), ACCEPTED, for_s=3600)
+        assert volley.answered == AT_ONCE
 
 
 def resident(bench: Bench) -> int:

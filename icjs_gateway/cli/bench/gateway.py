@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -37,10 +37,11 @@ SOAP_ACCEPTED = Expected(status=200, marker=b"Outcome>accepted<")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
-    """A gateway that knows the cases, and how to talk to it."""
+    """A gateway that knows the cases, and how to talk to it. A token is good for ten minutes (`renewed`)."""
 
     server: Served
     cases: Sequence[Life]
+    secret: str
     token: str
     police_token: str
     password: str
@@ -52,6 +53,10 @@ class Bench:
     @property
     def push(self) -> Target:
         return _target(self.server.url, CONTRACT, "application/xml", self.token)
+
+    async def renewed(self) -> Bench:
+        """The same with another token of the courts."""
+        return replace(self, token=await _token(self.server.url, COURTS, self.secret))
 
     @property
     def push_soap(self) -> Target:
@@ -82,7 +87,14 @@ async def bench_gateway(
                 ACCEPTED,
             )
             courts = await _token(server.url, COURTS, secrets[COURTS])
-            yield Bench(server=server, cases=about, token=courts, police_token=police, password=secrets["wss"])
+            yield Bench(
+                server=server,
+                cases=about,
+                secret=secrets[COURTS],
+                token=courts,
+                police_token=police,
+                password=secrets["wss"],
+            )
 
 
 def fronts_wanted() -> dict[str, str]:
