@@ -39,8 +39,9 @@ def feared_at(event: Event) -> PoliceStation | None:
 
 
 def with_station(addressed: Addressed, event: Event) -> Addressed:
-    """What filters look at, with the station where an arrest is feared."""
-    station = feared_at(event)
+    """What filters look at, with the station where an arrest is feared, before there is any FIR: afterwards its station
+    would make the arrest."""
+    station = feared_at(event) if not addressed.firs else None
     if station is None:
         return addressed
     district = (station.district,) if station.district is not None else ()

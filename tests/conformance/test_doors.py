@@ -1410,6 +1410,22 @@ async def test_anticipatory_bail_reaches_the_police_of_a_station_before_any_fir(
     assert told == {"hp-police", "palampur"}
 
 
+@pytest.mark.parametrize("places", [ROWS, NO_PLACES], ids=["rows", "silence"])
+async def test_an_order_opens_no_case_with_a_fir_to_a_station_that_it_merely_names(
+    store: Store, places: Places
+) -> None:
+    beside = police("pb-police", state="PB")
+    store.deciding = bench(subscription("pb-police", "pb-police"), partners=(police(), beside), places=places)
+    for word in OF_PALAMPUR:
+        await speak(store, word)
+    named_too = {"station": {"state": "PB", "code": "3011001"}, "accused": {"serial": "A1"}}
+    granted = ordered("bail", "HPKN02", "B-1", kind="ANTICIPATORY", **named_too)
+    assert await speak(store, (granted, court("HPKN02"))) == "recorded"
+    told = [each.head.told for each in await store.lease(at=START, liberty=True)]
+    assert told
+    assert all(disclosure().rule_against(each, beside) is not None for each in told)
+
+
 async def test_anticipatory_bail_for_another_state_s_station_is_not_told_to_the_police_beside_the_court(
     store: Store,
 ) -> None:

@@ -49,14 +49,14 @@ def concerns(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
     # By its own word nobody sees more.
     if told.partner_id != recipient.id and has_court(told.places.courts, recipient, directory):
         return True
-    if recipient.pillar is Pillar.POLICE and told.places.station is not None:
-        state, station, district = told.places.station.split("/", 2)
-        feared = {"state": state, "police_station_code": station, "district": district}
-        if _fir_lies_in(feared, jurisdiction, directory):
-            return True
     case = case_of(told.data)
+    firs = case.get("firs", ())
+    if not firs and told.places.station is not None and recipient.pillar is Pillar.POLICE:
+        # Before there is any FIR. Afterwards its stations are those of the case, whatever an order names.
+        state, station, district = told.places.station.split("/", 2)
+        firs = ({"state": state, "police_station_code": station, "district": district},)
     cnr = "" if told.places.is_referred else case.get("cnr") or ""
-    return any(_fir_lies_in(fir, jurisdiction, directory) for fir in case.get("firs", ())) or _court_lies_in(
+    return any(_fir_lies_in(fir, jurisdiction, directory) for fir in firs) or _court_lies_in(
         cnr, jurisdiction, directory
     )
 
