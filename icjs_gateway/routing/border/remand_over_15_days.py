@@ -21,27 +21,28 @@ DAYS_MAX = 15
 
 
 def judge(message: Record, case: Case) -> Finding | None:
-    found = over(message, DAYS_MAX)
-    if found is None:
-        return None
-    path, ordered_on, until = found
-    return Finding(
-        code=CODE,
-        severity=Severity.WARN,
-        path=path,
-        expected=f"at most {DAYS_MAX} days after {ordered_on.isoformat()}",
-        found=until.isoformat(),
-        hint="custody is authorised for at most fifteen days at a time (BNSS 187)",
+    return over(
+        message, DAYS_MAX, code=CODE, hint="custody is authorised for at most fifteen days at a time (BNSS 187)"
     )
 
 
-def over(message: Record, days: int) -> tuple[str, date, date] | None:
-    """(where it stands, first day, last day) of the first custody that a message authorises for more than so many
-    days; what it takes back counts for nothing."""
+def over(message: Record, days: int, *, code: str, hint: str) -> Finding | None:
+    """A warning of the first custody that a message authorises for more than so many days; what it takes back counts
+    for nothing."""
     terms = (
         term for event in message.content.events if not event.type.endswith(".withdrawn.v1") for term in _terms(event)
     )
-    return next((term for term in terms if (term[2] - term[1]).days > days), None)
+    for path, ordered_on, until in terms:
+        if (until - ordered_on).days > days:
+            return Finding(
+                code=code,
+                severity=Severity.WARN,
+                path=path,
+                expected=f"at most {days} days after {ordered_on.isoformat()}",
+                found=until.isoformat(),
+                hint=hint,
+            )
+    return None
 
 
 def _terms(event: Event) -> Iterator[tuple[str, date, date]]:
