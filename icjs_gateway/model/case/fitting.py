@@ -89,8 +89,7 @@ def disagree(one: Person, other: Person) -> bool:
 
 def holder(case: Case, numbers: Iterable[Number]) -> Person | None:
     """The person with one of these numbers; persons who share one are one."""
-    wanted = set(numbers)
-    return next((person for person in case.persons if not wanted.isdisjoint(person.numbers)), None)
+    return next(_each_with_any(case, numbers), None)
 
 
 def with_lane(case: Case, person: Person, lane: str) -> Case:
@@ -135,8 +134,12 @@ def _relatives(case: Case, person: Person) -> frozenset[str]:
 
 
 def _with_any(case: Case, numbers: Iterable[Number]) -> tuple[Person, ...]:
+    return tuple(_each_with_any(case, numbers))
+
+
+def _each_with_any(case: Case, numbers: Iterable[Number]) -> Iterator[Person]:
     wanted = set(numbers)
-    return tuple(person for person in case.persons if not wanted.isdisjoint(person.numbers))
+    return (person for person in case.persons if not wanted.isdisjoint(person.numbers))
 
 
 def _each_fir(told: CaseReference, default_state: str | None) -> list[str]:
