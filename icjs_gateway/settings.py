@@ -118,7 +118,7 @@ class Settings:
     unconsumed_days: int = _setting(
         7, "days after which a charge sheet that a court was sent and has not consumed is in the queue", _none_or_more
     )
-    per_endpoint: int = _setting(16, "deliveries in flight to one endpoint", _count)
+    per_endpoint: int = _setting(16, "deliveries in flight to one endpoint, a quarter for liberty events alone", _count)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:

@@ -24,6 +24,7 @@ from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, c
 from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
+from icjs_gateway.registry.delivery import load_probing
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.view import Disclosure
@@ -63,7 +64,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
     labeller, rules = load_labels(packaged_contracts()), load_authority(packaged_contracts())
-    head_waits = load_head_waits(settings.contracts)
+    head_waits, probing = load_head_waits(settings.contracts), load_probing(settings.contracts)
     store = open_store(settings, may_create=True)
     clock, ids = SystemClock(), UlidIds()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
@@ -99,6 +100,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             clock=clock,
             jitter=random.Random().random,  # noqa: S311 - spreads retries; guards nothing
             head_waits=head_waits,
+            probing=probing,
         ),
         _dispatch_limits(settings),
     )

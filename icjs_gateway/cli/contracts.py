@@ -17,6 +17,7 @@ from icjs_gateway.registry.authority import AUTHORITY, load_authority
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
+from icjs_gateway.registry.delivery import load_probing
 from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
 from icjs_gateway.registry.loading import compile_all, compile_all_outbound, compile_queries, lists_of, load_contracts
 from icjs_gateway.registry.lock import Published
@@ -171,6 +172,7 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
         if (whole / AUTHORITY).is_file():
             load_authority(whole)
         load_head_waits(folder)
+        load_probing(folder)
         declared: list[Published] = [contract.declaration for contract in compiled]
         declared += [query.declaration for query in queries]
         declared += [contract.declaration for contract in outbound]

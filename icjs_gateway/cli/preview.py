@@ -54,6 +54,7 @@ def previews(
             liberty=EVENT_TYPES[event.type].liberty,
             attempts=0,
             replay=False,
+            owed_at=told.recorded_at,
             told=told,
         )
         yield to.write(notice(head, 1, shown, environment="sandbox"))

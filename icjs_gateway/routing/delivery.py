@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -15,9 +16,10 @@ from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.head_waits import HeadWaits
-from icjs_gateway.routing.lanes import Head, Leased, Settlement
+from icjs_gateway.routing.lanes import Head, Leased, Settlement, Verdict, Wait
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.ports import Lanes
+from icjs_gateway.routing.probing import Probing
 from icjs_gateway.routing.retry import LIBERTY_POLICY, Answer, RetryPolicy, decide
 
 log = structlog.get_logger(__name__)
@@ -41,6 +43,7 @@ class DispatchPorts:
     clock: Clock
     jitter: Callable[[], float]
     head_waits: HeadWaits = field(default_factory=HeadWaits)
+    probing: Probing = field(default_factory=Probing)
 
 
 async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
@@ -52,19 +55,41 @@ async def deliver(leased: Leased, ports: DispatchPorts) -> Answer | None:
         await ports.lanes.release([leased.token])
         return None
     ended = ports.clock.now()
-    verdict = decide(policy_of(subscription, head, ports.head_waits), head.attempts + 1, answer, ended, ports.jitter())
     settlement = Settlement(
         leased=leased,
-        verdict=verdict,
+        verdict=_verdict(leased, subscription, answer, ended, ports),
         attempted_at=began,
         took_ms=round((ended - began).total_seconds() * 1000),
         outcome=answer.outcome,
         remark=answer.remark,
+        counts=not _is_vain_probe(leased, answer),
+        endpoint_down=answer.endpoint_down,
+        probe_at=_probe_at(head, answer, ended, ports.probing),
     )
     [settled] = await ports.lanes.settle([settlement])
     if not settled:
         log.warning(Action.LEASE_LOST.value, delivery_id=head.delivery_id)
     return answer
+
+
+def _verdict(
+    leased: Leased, subscription: Subscription, answer: Answer, now: datetime, ports: DispatchPorts
+) -> Verdict:
+    if leased.scheduled_at is not None and _is_vain_probe(leased, answer):
+        return Wait(until=leased.scheduled_at)
+    policy = policy_of(subscription, leased.head, ports.head_waits)
+    return decide(policy, leased.head.attempts + 1, answer, now, ports.jitter())
+
+
+def _is_vain_probe(leased: Leased, answer: Answer) -> bool:
+    """A probe that found the endpoint as it was: nothing is known of the delivery that was not known before."""
+    return leased.scheduled_at is not None and answer.endpoint_down
+
+
+def _probe_at(head: Head, answer: Answer, now: datetime, probing: Probing) -> datetime | None:
+    if answer.acknowledged:
+        return None
+    return probing.of(liberty=head.liberty).next_at(head.owed_at, now, answer.retry_after_s)
 
 
 async def _attempted(leased: Leased, subscription: Subscription, ports: DispatchPorts) -> Answer | None:

@@ -29,7 +29,10 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchLimits:
-    """Bounds of dispatch. A lease outlives the longest attempt; workers are deliveries in flight."""
+    """Bounds of dispatch. A lease outlives the longest attempt; workers are deliveries in flight.
+
+    Of the `per_endpoint` deliveries in flight to one endpoint a quarter, at least one, is for liberty events alone.
+    """
 
     workers: int = 64
     liberty_workers: int = 16
@@ -39,18 +42,31 @@ class DispatchLimits:
     breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
     halts: HaltLimits = field(default_factory=HaltLimits)
 
+    def room(self, *, liberty: bool) -> int:
+        """Deliveries in flight to one endpoint, of both shares, beyond which this one starts no more."""
+        regular = max(1, self.per_endpoint - max(1, self.per_endpoint // 4))
+        return max(self.per_endpoint, regular + 1) if liberty else regular
+
 
 class Workers:
     """One share of the workers: all liberty lanes, or all others."""
 
-    def __init__(self, ports: DispatchPorts, limits: DispatchLimits, endpoints: Endpoints, *, liberty: bool) -> None:
+    def __init__(
+        self,
+        ports: DispatchPorts,
+        limits: DispatchLimits,
+        endpoints: Endpoints,
+        in_flight: Counter[str],
+        *,
+        liberty: bool,
+    ) -> None:
         self._ports = ports
         self._limits = limits
         self._endpoints = endpoints
         self._liberty = liberty
         self._most = limits.liberty_workers if liberty else limits.workers
         self._wake = asyncio.Event()
-        self._busy: Counter[str] = Counter()
+        self._in_flight = in_flight
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -84,9 +100,11 @@ class Workers:
             until=now + timedelta(seconds=self._limits.lease_s),
             most=free,
             liberty=self._liberty,
-            per_endpoint=self._limits.per_endpoint,
-            busy=dict(self._busy),
-            closed=self._endpoints.closed(now, self._busy, liberty=self._liberty),
+            per_endpoint=self._limits.room(liberty=self._liberty),
+            busy=dict(self._in_flight),
+            # No breaker and no 410 holds an order that frees or holds a person.
+            closed=_NONE if self._liberty else self._endpoints.closed(now, self._in_flight),
+            disabled=_NONE if self._liberty else self._endpoints.disabled,
         )
         try:
             return await self._ports.lanes.lease(claim, self._ports.admission.rule)
@@ -95,7 +113,7 @@ class Workers:
             return _NOTHING
 
     def _start(self, leased: Leased) -> None:
-        self._busy[leased.head.subscription_id] += 1
+        self._in_flight[leased.head.subscription_id] += 1
         task = asyncio.create_task(self._deliver(leased))
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._finished(done, leased))
@@ -108,7 +126,9 @@ class Workers:
 
     def _finished(self, task: asyncio.Task[None], leased: Leased) -> None:
         self._tasks.discard(task)
-        self._busy[leased.head.subscription_id] -= 1
+        self._in_flight[leased.head.subscription_id] -= 1
+        if not self._in_flight[leased.head.subscription_id]:
+            del self._in_flight[leased.head.subscription_id]
         if not task.cancelled() and (failure := task.exception()) is not None:
             # What came of it is not settled: the lease runs out and it is tried again; but somebody must look.
             log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, **told_of(failure))
@@ -124,6 +144,7 @@ class Workers:
 
 
 _NOTHING = Leases(leased=(), next_due_at=None)
+_NONE: frozenset[str] = frozenset()
 
 
 class Dispatcher:
@@ -132,7 +153,8 @@ class Dispatcher:
     def __init__(self, ports: DispatchPorts, limits: DispatchLimits) -> None:
         endpoints = Endpoints(ports.directory, limits.breaker)
         self._halts = Halts(ports.lanes, ports.clock, limits.halts, self.wake)
-        self._shares = [Workers(ports, limits, endpoints, liberty=liberty) for liberty in (True, False)]
+        in_flight: Counter[str] = Counter()
+        self._shares = [Workers(ports, limits, endpoints, in_flight, liberty=liberty) for liberty in (True, False)]
 
     def wake(self) -> None:
         for share in self._shares:

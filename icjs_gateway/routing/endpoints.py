@@ -26,12 +26,14 @@ class Endpoints:
         self._policy = policy
         self._breakers: dict[str, Breaker] = {}
 
-    def closed(self, now: datetime, in_flight: Mapping[str, int], *, liberty: bool) -> frozenset[str]:
-        """Those that get nothing now. No breaker and no 410 holds liberty traffic; a pull subscription fetches."""
-        if liberty:
-            return self._directory.pulled
-        broken = {name for name, breaker in self._breakers.items() if breaker.is_open(now, in_flight.get(name, 0))}
-        return frozenset(broken | self._directory.disabled | self._directory.pulled)
+    def closed(self, now: datetime, in_flight: Mapping[str, int]) -> frozenset[str]:
+        """Those whose breaker is open."""
+        return frozenset(name for name, each in self._breakers.items() if each.is_open(now, in_flight.get(name, 0)))
+
+    @property
+    def disabled(self) -> frozenset[str]:
+        """Those that answered 410."""
+        return self._directory.disabled
 
     def opens_at(self, now: datetime) -> datetime | None:
         """When the next open breaker wants its probe."""

@@ -58,9 +58,8 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbering:
-    """What the sequencer asks for: number what is owed to these subscriptions, of at most so many lanes."""
+    """What the sequencer asks for: number what is owed to pull subscriptions, of at most so many lanes."""
 
-    subscription_ids: frozenset[str]
     now: datetime
     most: int
 

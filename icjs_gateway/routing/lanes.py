@@ -8,7 +8,8 @@ lanes, never deliveries.
                 dead | delivered ──► owed by a person's replay
     lane:       ready ──► leased ──► ready | waiting | halted | (gone)
                 waiting ──► leased
-                waiting ──► ready when what it waited for stopped, or, of a liberty lane, when something new came
+                waiting ──► ready when what it waited for stopped, or its endpoint is well again, or, of a liberty lane,
+                            when something new came
                 halted ──► ready by a person's replay, or behind a void in the dead one's place
 
 What stops after its first attempt leaves its position to a void, so that positions have no gap.
@@ -98,6 +99,7 @@ class Head:
     liberty: bool
     attempts: int
     replay: bool
+    owed_at: datetime
     told: Told
 
 
@@ -107,12 +109,16 @@ Admit = Callable[[Head], str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leased:
-    """A head whose lane this worker holds until `until`, with its position. `token` fences the settlement."""
+    """A head whose lane this worker holds until `until`, with its position. `token` fences the settlement.
+
+    `scheduled_at` is set of a probe of an endpoint that is down (`probing`): when its own schedule has it tried.
+    """
 
     head: Head
     token: str
     position: int
     until: datetime
+    scheduled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,11 +133,17 @@ class Claim:
     per_endpoint: int
     busy: Mapping[str, int] = field(default_factory=dict)
     closed: frozenset[str] = frozenset()
-    """Endpoints that get nothing now: their breaker is open, or they are disabled."""
+    """Endpoints whose breaker is open: they get nothing now but a probe."""
+    disabled: frozenset[str] = frozenset()
+    """Endpoints that get nothing at all, not even a probe."""
 
     def room(self, subscription_id: str) -> int:
-        """How many more lanes of an endpoint may be leased."""
-        if subscription_id in self.closed:
+        """How many more lanes of an endpoint may be leased as they fall due."""
+        return 0 if subscription_id in self.closed else self.room_for_probe(subscription_id)
+
+    def room_for_probe(self, subscription_id: str) -> int:
+        """How many more may be leased, breaker or not."""
+        if subscription_id in self.disabled:
             return 0
         return self.per_endpoint - self.busy.get(subscription_id, 0)
 
@@ -179,5 +191,11 @@ class Settlement:
     took_ms: int
     outcome: str
     """A short, stable word: `acknowledged`, `http-500`, `timeout`, `refused`, `blocked`, `gateway-fault`."""
+    counts: bool = True
+    """Whether it uses up an attempt of the schedule."""
+    endpoint_down: bool = False
+    """Whether the endpoint, not the delivery, is what failed."""
+    probe_at: datetime | None = None
+    """When the endpoint is to be probed next; None where it took the delivery."""
     remark: str | None = None
     """What the recipient said with it: its number for the delivery, or its reason."""

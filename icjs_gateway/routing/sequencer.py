@@ -66,10 +66,9 @@ class Sequencer:
 
     async def _number(self) -> bool:
         """Whether there is more to do at once."""
-        pulled = self._directory.pulled
-        if not pulled:
+        if not self._directory.pulled:
             return False
-        wanted = Numbering(subscription_ids=pulled, now=self._clock.now(), most=self._limits.most)
+        wanted = Numbering(now=self._clock.now(), most=self._limits.most)
         try:
             return await self._feeds.sequence(wanted, self._admission.rule)
         except StoreFailed as failure:

@@ -261,6 +261,7 @@ def _subscription_row(subscription: Subscription, secret: str | None, vault: Vau
         "subscription_id": subscription.id,
         "partner_id": subscription.partner,
         "document": subscription.model_dump_json(),
+        "pulled": subscription.deliver.is_pulled and subscription.state != "revoked",
         "secret": vault.seal_secret(secret, subscription.id.encode()) if secret is not None else None,
     }
 

@@ -8,7 +8,7 @@ States are written into these statements, not bound: SQLite uses a partial index
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,7 @@ def told_deliveries() -> Select[Any]:
             _delivery.position,
             _delivery.attempts,
             _delivery.replay,
+            _delivery.owed_at,
             _delivery.superseded_by,
             _delivery.feed_key,
             _delivery.number,
@@ -86,6 +87,14 @@ _HEADS = told_deliveries().join(_FIRST, _delivery.seq == _FIRST.c.seq)
 def heads_of(connection: Connection, lane_keys: Set[str], now: datetime) -> list[Any]:
     """The head of each of these lanes that has one, with its event and the message that told it."""
     return list(connection.execute(_HEADS, {"lane_keys": list(lane_keys), "now": now}))
+
+
+def owed_of(connection: Connection, seqs: Sequence[int]) -> list[Any]:
+    """These deliveries, where they are owed still, with what `heads_of` has of each."""
+    return list(connection.execute(_OWED, {"seqs": seqs}))
+
+
+_OWED = told_deliveries().where(_delivery.seq.in_(bindparam("seqs", expanding=True)), _delivery.state == OWED)
 
 
 def head_seqs(connection: Connection, lane_keys: Set[str], now: datetime) -> dict[str, int]:
@@ -122,6 +131,7 @@ def head(row: Any) -> Head:
         liberty=row.liberty,
         attempts=row.attempts,
         replay=row.replay,
+        owed_at=row.owed_at,
         told=told_of(row),
     )
 

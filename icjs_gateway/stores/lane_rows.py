@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, false, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.routing.lanes import LaneState
@@ -25,6 +26,7 @@ def open_lanes(connection: Connection, owed: Sequence[Mapping[str, Any]]) -> Non
         row["lane_key"]: {
             "lane_key": row["lane_key"],
             "subscription_id": row["subscription_id"],
+            "its": row["subscription_id"],
             "liberty": row["liberty"],
             "state": LaneState.READY.value,
             "due_at": row["owed_at"],
@@ -36,7 +38,7 @@ def open_lanes(connection: Connection, owed: Sequence[Mapping[str, Any]]) -> Non
     held = hold_lanes(connection, set(rows))
     missing = [rows[key] for key in sorted(set(rows) - set(held))]
     if missing:
-        connection.execute(_opening(connection), missing)
+        connection.execute(_opening(connection.dialect.name), missing)
     hurried = [
         {"key": key, "due_at": rows[key]["due_at"]}
         for key, state in held.items()
@@ -54,13 +56,19 @@ def hold_lanes(connection: Connection, keys: Set[str]) -> dict[str, LaneState]:
     return {key: LaneState(state) for key, state in rows}
 
 
-def _opening(connection: Connection) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(schema.lanes)
+@cache
+def _opening(dialect_name: str) -> Any:
+    dialect = postgresql if dialect_name == "postgresql" else sqlite
+    insert = dialect.insert(schema.lanes).values(pulled=_IS_PULLED)
     # Where another one opened it in this very moment, the row is written nevertheless: so that it is held.
     return insert.on_conflict_do_update(index_elements=["lane_key"], set_={"liberty": insert.excluded.liberty})
 
 
+_subscription = schema.subscriptions.c
+_IS_PULLED = func.coalesce(
+    select(_subscription.pulled).where(_subscription.subscription_id == bindparam("its")).scalar_subquery(),
+    false(),
+)
 _HURRY = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))

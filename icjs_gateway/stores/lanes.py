@@ -8,8 +8,9 @@ like one that is due.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.heads import head, heads_of, last_positions
+from icjs_gateway.stores.heads import head, heads_of, last_positions, owed_of
+from icjs_gateway.stores.outages import Probe, due_probes
 from icjs_gateway.stores.schema import HALTED, Instant
 from icjs_gateway.stores.settlements import go_on
 from icjs_gateway.stores.voids import stop_rows
@@ -42,11 +44,20 @@ def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[Leases]:
 
 
 def _lease(connection: Connection, lease: Lease) -> Leases:
-    claimed, next_due_at = _claimable(connection, lease.claim)
-    if not claimed:
+    claim = lease.claim
+    probes = due_probes(connection, claim)
+    if probes:
+        busy = Counter(claim.busy) + Counter(each.subscription_id for each in probes.values())
+        claim = replace(claim, busy=busy, most=claim.most - len(probes))
+    claimed, next_due_at = _claimable(connection, claim)
+    claimed -= probes.keys()
+    if not claimed and not probes:
         return Leases(leased=(), next_due_at=next_due_at)
-    admitted = _admitted(connection, claimed, lease)
-    leased = _positioned(connection, admitted, lease.claim.until)
+    admitted = _admitted(connection, claimed, lease, lambda lanes: heads_of(connection, lanes, claim.now))
+    if probes:
+        seqs = [each.seq for each in probes.values()]
+        admitted |= _admitted(connection, set(probes), lease, lambda _: owed_of(connection, seqs))
+    leased = _positioned(connection, admitted, claim.until, probes)
     if leased:
         connection.execute(
             _TAKE,
@@ -100,7 +111,7 @@ def _claimable(connection: Connection, claim: Claim) -> tuple[set[str], datetime
 
 
 _LIBERTY, _NOW = bindparam("liberty", type_=Boolean), bindparam("now", type_=Instant)
-_WAITS = (_lane.liberty == _LIBERTY) & (_lane.state != HALTED)
+_WAITS = (_lane.liberty == _LIBERTY) & (_lane.state != HALTED) & ~_lane.pulled
 
 
 def _walk() -> Any:
@@ -123,12 +134,14 @@ _DUE_LANES = (
 )
 
 
-def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[str, Any]:
+def _admitted(
+    connection: Connection, claimed: set[str], lease: Lease, heads_now: Callable[[set[str]], Sequence[Any]]
+) -> dict[str, Any]:
     """The head of each claimed lane that may leave; a head that may not is stopped, and the next one is looked at."""
     admitted: dict[str, Any] = {}
     pending = claimed
     while pending:
-        heads = heads_of(connection, pending, lease.claim.now)
+        heads = heads_now(pending)
         withheld: list[tuple[Any, str]] = []
         superseded: list[tuple[Any, str]] = []
         for row in heads:
@@ -147,7 +160,9 @@ def _admitted(connection: Connection, claimed: set[str], lease: Lease) -> dict[s
     return admitted
 
 
-def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) -> dict[str, Leased]:
+def _positioned(
+    connection: Connection, heads: dict[str, Any], until: datetime, probes: Mapping[str, Probe]
+) -> dict[str, Leased]:
     """Each head with its position: the one it has, or the next of its lane, written before the first attempt."""
     new = {key for key, row in heads.items() if row.position is None}
     last = last_positions(connection, new)
@@ -155,7 +170,13 @@ def _positioned(connection: Connection, heads: dict[str, Any], until: datetime) 
     if new:
         connection.execute(_POSITION, [{"seq_": heads[key].seq, "given": positions[key]} for key in new])
     return {
-        key: Leased(head=head(row), token=secrets.token_hex(8), position=positions[key], until=until)
+        key: Leased(
+            head=head(row),
+            token=secrets.token_hex(8),
+            position=positions[key],
+            until=until,
+            scheduled_at=probes[key].scheduled_at if key in probes else None,
+        )
         for key, row in heads.items()
     }
 

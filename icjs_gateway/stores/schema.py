@@ -71,6 +71,7 @@ def _one_of(column: str, states: type[StrEnum]) -> CheckConstraint:
 OWED: ColumnElement[str] = literal_column(f"'{DeliveryState.OWED.value}'")
 """Written into a statement, not bound: so that SQLite sees that the index on what is owed serves it."""
 HALTED: ColumnElement[str] = literal_column(f"'{LaneState.HALTED.value}'")
+WAITING: ColumnElement[str] = literal_column(f"'{LaneState.WAITING.value}'")
 """Likewise."""
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -232,6 +233,7 @@ lanes = Table(
     Column("token", Text),
     Column("node", Text, comment="of a leased lane: the gateway that holds the lease"),
     Column("delivery_id", Text, comment="in flight; of a halted lane: the dead one that halts it"),
+    Column("pulled", Boolean, nullable=False, server_default=false(), comment="the subscription fetches: see feeds"),
 )
 Index(
     "lanes_due",
@@ -240,6 +242,23 @@ Index(
     lanes.c.due_at,
     sqlite_where=lanes.c.state != "halted",
     postgresql_where=lanes.c.state != "halted",
+)
+Index(
+    "lanes_unnumbered",
+    lanes.c.liberty,
+    lanes.c.due_at,
+    sqlite_where=lanes.c.pulled & (lanes.c.state != "halted"),
+    postgresql_where=lanes.c.pulled & (lanes.c.state != "halted"),
+)
+
+outages = Table(
+    "outages",
+    metadata,
+    Column("subscription_id", Text, primary_key=True),
+    Column("liberty", Boolean, primary_key=True, comment="which share of its deliveries waits"),
+    Column("since", Instant, nullable=False),
+    Column("probe_at", Instant, nullable=False, comment="when the oldest of what waits is tried again"),
+    comment="endpoints that are down and are probed until they are well",
 )
 Index(
     "lanes_halted",
@@ -265,6 +284,7 @@ deliveries = Table(
     Column("replay", Boolean, nullable=False, default=False),
     Column("owed_at", Instant, nullable=False),
     Column("due_at", Instant, comment="of a liberty delivery that failed: when it is tried again"),
+    Column("endpoint_down", Boolean, comment="of the last attempt: the endpoint, not the delivery, is what failed"),
     Column("settled_at", Instant),
     Column("outcome", Text, comment="of the last attempt, or the rule that withholds"),
     Column("superseded_by", Text, comment="id of the event that took its place"),
@@ -444,6 +464,7 @@ subscriptions = Table(
     Column("subscription_id", Text, primary_key=True),
     Column("partner_id", Text, nullable=False, index=True),
     Column("document", Text, nullable=False),
+    Column("pulled", Boolean, nullable=False, server_default=false(), comment="it fetches, and nothing is sent to it"),
     Column("secret", Bytes, comment="outbound secret, encrypted"),
 )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Connection, bindparam, delete, insert, select, update
 
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
@@ -21,7 +21,7 @@ from icjs_gateway.routing.lanes import Admit, DeliveryState
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.heads import head, last_positions, told_deliveries
 from icjs_gateway.stores.locking import lock_names
-from icjs_gateway.stores.schema import HALTED, OWED
+from icjs_gateway.stores.schema import HALTED, OWED, Instant
 from icjs_gateway.stores.voids import fill_positions
 
 _lane, _delivery, _feed = schema.lanes.c, schema.deliveries.c, schema.feeds.c
@@ -59,20 +59,26 @@ def _sequence(connection: Connection, command: Sequencing) -> bool:
 
 def _lanes(connection: Connection, wanted: Numbering) -> list[str]:
     """Lanes with something that has no number: those of liberty events first, then the longest waiting."""
-    due = (
-        select(_lane.lane_key)
-        .where(
-            _lane.liberty.in_([True, False]),
-            _lane.subscription_id.in_(wanted.subscription_ids),
-            _lane.state != HALTED,
-            _lane.due_at <= wanted.now,
-        )
-        .order_by(_lane.liberty.desc(), _lane.due_at)
-        .limit(wanted.most)
-        # What is being recorded now is looked at when it is committed.
-        .with_for_update(skip_locked=True)
+    lanes: list[str] = []
+    for liberty in (True, False):
+        due = {"liberty": liberty, "now": wanted.now, "most": wanted.most - len(lanes)}
+        lanes += connection.scalars(_DUE_LANES, due)
+    return lanes
+
+
+_DUE_LANES = (
+    select(_lane.lane_key)
+    .where(
+        _lane.pulled,
+        _lane.liberty == bindparam("liberty", type_=Boolean),
+        _lane.state != HALTED,
+        _lane.due_at <= bindparam("now", type_=Instant),
     )
-    return list(connection.scalars(due))
+    .order_by(_lane.due_at)
+    .limit(bindparam("most"))
+    # What is being recorded now is looked at when it is committed.
+    .with_for_update(skip_locked=True)
+)
 
 
 _UNNUMBERED = (

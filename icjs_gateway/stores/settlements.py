@@ -23,6 +23,7 @@ from icjs_gateway.routing.lanes import (
     Wait,
 )
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.outages import note_outages
 from icjs_gateway.stores.schema import OWED
 
 _lane, _delivery = schema.lanes.c, schema.deliveries.c
@@ -58,6 +59,7 @@ def run_settlements(connection: Connection, commands: Sequence[Settle]) -> list[
         connection.execute(_ATTEMPT, [_attempt(each) for each in settlements])
         connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
         _move_on(connection, settlements)
+        note_outages(connection, settlements)
     return held
 
 
@@ -88,10 +90,11 @@ _SETTLE = (
     .where(_delivery.delivery_id == bindparam("settled"))
     .values(
         state=bindparam("state"),
-        attempts=_delivery.attempts + 1,
+        attempts=_delivery.attempts + bindparam("counted"),
         settled_at=bindparam("settled_at"),
         due_at=bindparam("tried_again_at"),
         outcome=bindparam("outcome"),
+        endpoint_down=bindparam("down"),
         remark=bindparam("remark"),
     )
 )
@@ -108,6 +111,8 @@ def _delivery_row(command: Settle) -> dict[str, Any]:
         "settled_at": None if state is DeliveryState.OWED else settlement.attempted_at,
         "tried_again_at": _tried_again_at(settlement),
         "outcome": settlement.outcome,
+        "counted": int(settlement.counts),
+        "down": settlement.endpoint_down,
         "remark": command.remark,
     }
 

@@ -26,6 +26,7 @@ from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.feeds import Feed, FeedName, Numbering
 from icjs_gateway.routing.lanes import DeliveryState, Head
 from icjs_gateway.stores import dead_letters, replays, schema
+from icjs_gateway.stores.directory import Entry, apply_entries
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.feeds import StoreFeeds
 from icjs_gateway.stores.replays import Selection
@@ -79,7 +80,7 @@ class Feeding:
         def admit(head: Head) -> str | None:
             return "HIDDEN" if head.told.event_id in withheld else None
 
-        wanted = Numbering(subscription_ids=frozenset({PULL}), now=START, most=most)
+        wanted = Numbering(now=START, most=most)
         while await self.feeds.sequence(wanted, admit):
             pass
 
@@ -94,6 +95,9 @@ class Feeding:
 def feeding(store: Store) -> Feeding:
     store.deciding = replace(bench(pull_subscription()), ids=store.deciding.ids)
     directory = PullDirectory()
+    with store.engine.begin() as connection:
+        entry = Entry(partner=police(), subscriptions=((pull_subscription(), None),))
+        apply_entries(connection, [entry], store.vault)
     feeds = StoreFeeds(store.writer, reader_of(store.engine))
     desk = Desk(
         feeds,

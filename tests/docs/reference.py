@@ -350,7 +350,16 @@ def _envelope() -> str:
         data=b"{}",
         traceparent="",
     )
-    head = Head(delivery_id="", subscription_id="", lane="", liberty=False, attempts=0, replay=True, told=told)
+    head = Head(
+        delivery_id="",
+        subscription_id="",
+        lane="",
+        liberty=False,
+        attempts=0,
+        replay=True,
+        owed_at=told.recorded_at,
+        told=told,
+    )
     event = json.loads(cloudevent(head, 1, b"{}", environment="", number=1))
     return table(("attribute", "what it is"), [(f"`{name}`", _ATTRIBUTES[name]) for name in event])
 

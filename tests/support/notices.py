@@ -61,6 +61,7 @@ def told_as(event: Told, shown: bytes) -> dict[str, Any]:
         liberty=EVENT_TYPES[event.type].liberty,
         attempts=0,
         replay=False,
+        owed_at=event.recorded_at,
         told=event,
     )
     return notice(head, 1, shown, environment="sandbox")

@@ -45,7 +45,14 @@ def head() -> Head:
         data=DATA,
     )
     return Head(
-        delivery_id="D-1", subscription_id="hp-cases", lane="case-1", liberty=False, attempts=0, replay=False, told=told
+        delivery_id="D-1",
+        subscription_id="hp-cases",
+        lane="case-1",
+        liberty=False,
+        attempts=0,
+        replay=False,
+        owed_at=MORNING,
+        told=told,
     )
 
 

@@ -114,7 +114,16 @@ def test_a_notice_and_a_cloudevent_bear_the_same_mark(
 ) -> None:
     data = {"case": CASE, "court": COURT, "bail": {**BAIL, "decision": decision}}
     event = told("icjs.bail.ordered.v1", data, labels, NAMED)
-    head = Head(delivery_id="D1", subscription_id="S1", lane="L1", liberty=True, attempts=0, replay=False, told=event)
+    head = Head(
+        delivery_id="D1",
+        subscription_id="S1",
+        lane="L1",
+        liberty=True,
+        attempts=0,
+        replay=False,
+        owed_at=event.recorded_at,
+        told=event,
+    )
     shown: dict[str, Any] = json.loads(cloudevent(head, 1, event.data, environment="sandbox"))["data"]
     mark = told_as(event, event.data).get("authority")
     assert shown.get("authority") == mark

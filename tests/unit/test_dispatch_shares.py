@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from icjs_gateway.routing.admission import Admission
@@ -91,6 +92,7 @@ def leased(number: int, *, liberty: bool) -> Leased:
         liberty=liberty,
         attempts=0,
         replay=False,
+        owed_at=told.recorded_at,
         told=told,
     )
     return Leased(head=head, token=f"t{number}", position=1, until=MORNING + timedelta(minutes=1))
@@ -178,3 +180,10 @@ async def test_a_fault_of_the_gateway_is_an_attempt_that_counts_and_is_made_agai
     assert {line["delivery_id"] for line in told} == {"D1", "D2"}
     assert all(line["error"] == "KeyError" and "carry" in line["at"][-1] for line in told)
     assert "Ramesh" not in str(logs)
+
+
+@pytest.mark.parametrize("per_endpoint", [1, 2, 3, 4, 16, 100])
+def test_of_the_deliveries_in_flight_to_an_endpoint_some_are_kept_for_liberty_events(per_endpoint: int) -> None:
+    limits = DispatchLimits(per_endpoint=per_endpoint)
+    assert 1 <= limits.room(liberty=False) < limits.room(liberty=True)
+    assert limits.room(liberty=True) == max(2, per_endpoint)
