@@ -12,8 +12,10 @@ import typer
 from icjs_gateway.bootstrap import open_store
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
+from icjs_gateway.registry.purposes import load_purposes
 from icjs_gateway.settings import Settings
-from icjs_gateway.stores.directory import apply_entries, load
+from icjs_gateway.stores.directory import load
+from icjs_gateway.stores.partner_entries import apply_entries
 from icjs_gateway.stores.partners_file import read_partners
 
 partners = typer.Typer(no_args_is_help=True, help="Partners, their credentials and their subscriptions.")
@@ -35,6 +37,7 @@ def apply(
         os.environ,
         matrix=load_matrix(packaged_contracts()),
         contracts=load_contracts(settings.contracts),
+        purposes=load_purposes(settings.contracts),
         inline_secrets=settings.environment == "demo",
     )
     store = open_store(settings, may_create=True)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
-from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.directory import Partner, RecipientClass, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
@@ -102,13 +101,13 @@ def load(engine: Engine, vault: Vault) -> Snapshot:
             each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
         },
         query_secrets={
-            (row.partner_id, row.exchange): vault.open_secret(row.secret, _asking(row.partner_id, row.exchange))
+            (row.partner_id, row.exchange): vault.open_secret(row.secret, asking(row.partner_id, row.exchange))
             for row in asked
         },
     )
 
 
-def _asking(partner_id: str, exchange: str) -> bytes:
+def asking(partner_id: str, exchange: str) -> bytes:
     """What the secret of a query is sealed with."""
     return f"{partner_id}/{exchange}".encode()
 
@@ -116,154 +115,6 @@ def _asking(partner_id: str, exchange: str) -> bytes:
 def version_of(connection: Connection) -> int:
     """The directory's version counter."""
     return connection.scalar(select(schema.counters.c.value).where(schema.counters.c.name == COUNTER)) or 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One partner with everything that belongs to it, secrets in clear, as `partners apply` resolved them."""
-
-    partner: Partner
-    credentials: tuple[tuple[str, str, str], ...] = ()
-    """(kind, name, secret)"""
-    subscriptions: tuple[tuple[Subscription, str | None], ...] = ()
-    """(subscription, outbound secret)"""
-    query_secrets: tuple[tuple[str, str], ...] = ()
-    """(exchange, what the gateway shows when it asks live)"""
-
-    def normal(self) -> object:
-        """A form in which what is declared and what is kept can be compared."""
-        return (
-            self.partner.model_dump_json(by_alias=True),
-            sorted((kind, name, secret_digest(secret)) for kind, name, secret in self.credentials),
-            sorted((each.model_dump_json(), secret or "") for each, secret in self.subscriptions),
-            sorted(self.query_secrets),
-        )
-
-
-def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault) -> dict[str, str]:
-    """Put these partners in place of what was kept of them; others stay as they are.
-
-    Answers `added`, `changed` or `unchanged` for each; applying the same again changes nothing, not even the version.
-    Raises Misconfigured when a credential or a subscription belongs to another partner.
-    """
-    lock_names(connection, ["directory"])
-    changes: dict[str, str] = {}
-    for entry in entries:
-        _refuse_taken(connection, entry)
-        _refuse_other_channel(connection, entry)
-        before = _kept(connection, entry.partner.id, vault)
-        if before == entry.normal():
-            changes[entry.partner.id] = "unchanged"
-            continue
-        changes[entry.partner.id] = "changed" if before else "added"
-        _replace(connection, entry, vault)
-    if set(changes.values()) - {"unchanged"}:
-        raise_version(connection)
-    return changes
-
-
-def _refuse_taken(connection: Connection, entry: Entry) -> None:
-    """Names of credentials and ids of subscriptions are unique over all partners."""
-    credentials, subscriptions = schema.credentials.c, schema.subscriptions.c
-    names = [name for _, name, _ in entry.credentials]
-    ids = [each.id for each, _ in entry.subscriptions]
-    taken = select(credentials.name, credentials.partner_id).where(credentials.name.in_(names))
-    subscribed = select(subscriptions.subscription_id, subscriptions.partner_id).where(
-        subscriptions.subscription_id.in_(ids)
-    )
-    held = [*connection.execute(taken).all(), *connection.execute(subscribed).all()]
-    for name, partner_id in held:
-        if partner_id != entry.partner.id:
-            raise Misconfigured(f"{entry.partner.id}: {name} belongs to {partner_id}; choose another name.")
-
-
-def _refuse_other_channel(connection: Connection, entry: Entry) -> None:
-    """What waits in a feed is nothing that could be sent, and the other way round."""
-    columns = schema.subscriptions.c
-    wanted = {each.id: each for each, _ in entry.subscriptions}
-    kept = connection.scalars(select(columns.document).where(columns.subscription_id.in_(wanted)))
-    for before in map(Subscription.model_validate_json, kept):
-        if before.deliver.is_pulled != wanted[before.id].deliver.is_pulled:
-            raise Misconfigured(
-                f"{entry.partner.id}: {before.id} is served by {before.deliver.channel}; for another channel make "
-                "another subscription."
-            )
-
-
-def _kept(connection: Connection, partner_id: str, vault: Vault) -> object:
-    """What the store keeps of a partner, in the form of `Entry.normal`; None when nothing."""
-    document = connection.scalar(select(schema.partners.c.document).where(schema.partners.c.partner_id == partner_id))
-    if document is None:
-        return None
-    credentials, subscriptions = schema.credentials.c, schema.subscriptions.c
-    held = connection.execute(
-        select(credentials.kind, credentials.name, credentials.secret_sha256).where(
-            credentials.partner_id == partner_id
-        )
-    )
-    wanted = connection.execute(
-        select(subscriptions.subscription_id, subscriptions.document, subscriptions.secret).where(
-            subscriptions.partner_id == partner_id
-        )
-    )
-    return (
-        document,
-        sorted(tuple(row) for row in held),
-        sorted(
-            (document, vault.open_secret(secret, name.encode()) if secret is not None else "")
-            for name, document, secret in wanted
-        ),
-        sorted(
-            (row.exchange, vault.open_secret(row.secret, _asking(partner_id, row.exchange)))
-            for row in connection.execute(
-                select(schema.query_secrets).where(schema.query_secrets.c.partner_id == partner_id)
-            )
-        ),
-    )
-
-
-def _replace(connection: Connection, entry: Entry, vault: Vault) -> None:
-    partner_id = entry.partner.id
-    for table in (schema.partners, schema.credentials, schema.subscriptions, schema.query_secrets):
-        connection.execute(delete(table).where(table.c.partner_id == partner_id))
-    connection.execute(
-        insert(schema.partners), [{"partner_id": partner_id, "document": entry.partner.model_dump_json(by_alias=True)}]
-    )
-    if entry.credentials:
-        connection.execute(
-            insert(schema.credentials),
-            [
-                {"kind": kind, "name": name, "partner_id": partner_id, "secret_sha256": secret_digest(secret)}
-                for kind, name, secret in entry.credentials
-            ],
-        )
-    if entry.query_secrets:
-        connection.execute(
-            insert(schema.query_secrets),
-            [
-                {
-                    "partner_id": partner_id,
-                    "exchange": exchange,
-                    "secret": vault.seal_secret(secret, _asking(partner_id, exchange)),
-                }
-                for exchange, secret in entry.query_secrets
-            ],
-        )
-    if entry.subscriptions:
-        connection.execute(
-            insert(schema.subscriptions),
-            [_subscription_row(each, secret, vault) for each, secret in entry.subscriptions],
-        )
-
-
-def _subscription_row(subscription: Subscription, secret: str | None, vault: Vault) -> dict[str, object]:
-    return {
-        "subscription_id": subscription.id,
-        "partner_id": subscription.partner,
-        "document": subscription.model_dump_json(),
-        "pulled": subscription.deliver.is_pulled and subscription.state != "revoked",
-        "secret": vault.seal_secret(secret, subscription.id.encode()) if secret is not None else None,
-    }
 
 
 def raise_version(connection: Connection, name: str = COUNTER) -> None:

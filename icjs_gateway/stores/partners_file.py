@@ -1,12 +1,14 @@
 """The partners file: one YAML document from which partners, credentials and subscriptions are applied.
 
-Parsed once, at the edge, into what the store keeps. Every fault of the file is named with its place; nothing of a
-faulty file is applied.
+Parsed once, at the edge, into what the store keeps. Every fault of the file is named with its line; nothing of a faulty
+file is applied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,12 +18,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.contracts import Contracts
-from icjs_gateway.routing.directory import Deliver, Filter, Partner, QueryEndpoint, Subscription
+from icjs_gateway.routing.directory import (
+    Deliver,
+    Filter,
+    Jurisdiction,
+    Partner,
+    Permissions,
+    QueryEndpoint,
+    Subscription,
+)
 from icjs_gateway.routing.matrix import Matrix, subscription_id
 from icjs_gateway.routing.serving import fault_of
-from icjs_gateway.stores.directory import Entry
+from icjs_gateway.stores.file_faults import FileFaults, Where
+from icjs_gateway.stores.partner_entries import Entry
+from icjs_gateway.stores.partner_names import Names, nearest, unknown_of_filter, unknown_of_partner
 
 _SECRET_CHARACTERS_MIN = 16
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""A country's file has thousands of entries, which the loader in C reads ten times as fast."""
 
 
 class _Shape(BaseModel):
@@ -35,6 +49,16 @@ class _ClientSecret(_Shape):
     secret_env: str | None = None
     secret_file: str | None = None
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """The member that has its name, and the name."""
+        return "client_id", self.client_id
+
+    @property
+    def sources(self) -> tuple[str | None, str | None, str | None]:
+        """Where its secret may stand: in the file, the environment, a file of its own."""
+        return self.secret, self.secret_env, self.secret_file
+
 
 class _WsSecurity(_Shape):
     type: Literal["ws-security"]
@@ -43,11 +67,23 @@ class _WsSecurity(_Shape):
     password_env: str | None = None
     password_file: str | None = None
 
+    @property
+    def named(self) -> tuple[str, str]:
+        return "username", self.username
+
+    @property
+    def sources(self) -> tuple[str | None, str | None, str | None]:
+        return self.password, self.password_env, self.password_file
+
 
 class _Delivery(Deliver):
     secret: str | None = None
     secret_env: str | None = None
     secret_file: str | None = None
+
+    @property
+    def sources(self) -> tuple[str | None, str | None, str | None]:
+        return self.secret, self.secret_env, self.secret_file
 
 
 class _Subscription(_Shape):
@@ -62,6 +98,10 @@ class _Query(QueryEndpoint):
     secret: str | None = None
     secret_env: str | None = None
     secret_file: str | None = None
+
+    @property
+    def sources(self) -> tuple[str | None, str | None, str | None]:
+        return self.secret, self.secret_env, self.secret_file
 
 
 class _Entry(Partner):
@@ -81,140 +121,200 @@ class _File(_Shape):
 
 
 def read_partners(
-    path: Path, environ: Mapping[str, str], *, matrix: Matrix, contracts: Contracts, inline_secrets: bool
+    path: Path,
+    environ: Mapping[str, str],
+    *,
+    matrix: Matrix,
+    contracts: Contracts,
+    purposes: Collection[str],
+    inline_secrets: bool,
 ) -> list[Entry]:
-    """Parse a partners file and resolve its secrets. Raises Misconfigured with every fault of the file.
+    """Parse a partners file and resolve its secrets. Raises Misconfigured with every fault of the file, one a line.
 
     Every partner of the States that the file lists under `matrix`, and that says where it is served (`deliver`), has a
     default subscription by the matrix, `<partner>-matrix`.
     Secrets come from `secret_env` or `secret_file`; one written into the file itself is taken where `inline_secrets`
     (the demo).
     """
+    faults = FileFaults(path)
+    file = _parsed(path, faults)
+    declaring = _Declaring(file.matrix, matrix, _Secrets(faults, environ, inline_secrets))
+    entries = [declaring.entry(("partners", number), each) for number, each in enumerate(file.partners)]
+    names = Names.of(contracts, purposes)
+    for number, (each, entry) in enumerate(zip(file.partners, entries, strict=True)):
+        where: Where = ("partners", number)
+        for at, reason in unknown_of_partner(each, names):
+            faults.add((*where, *at), reason)
+        for place, subscription in enumerate(each.subscriptions):
+            for at, reason in unknown_of_filter(subscription.filter):
+                faults.add((*where, "subscriptions", place, *at), reason)
+        for place, (served, _) in enumerate(entry.subscriptions):
+            fault = fault_of(served.deliver, entry.partner, contracts)
+            if fault is not None:
+                # The default subscription comes behind those that are written.
+                is_written = place < len(each.subscriptions)
+                faults.add((*where, *(("subscriptions", place) if is_written else ()), "deliver"), fault)
+    for at, reason in _doubles(file, entries):
+        faults.add(at, reason)
+    faults.raise_any()
+    return entries
+
+
+def _parsed(path: Path, faults: FileFaults) -> _File:
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        file = _File.model_validate(document)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (a safe loader)
+        return _File.model_validate(document)
+    except ValidationError as fault:
+        for each in fault.errors():
+            faults.add(each["loc"], _in_words(each["type"], each["loc"], each["msg"]))
+        faults.raise_any()
+        raise
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as fault:
         raise Misconfigured(f"{path}: {fault}") from fault
-    except ValidationError as fault:
-        raise Misconfigured(
-            "; ".join(f"{path}: {_place(each['loc'])}: {each['msg']}" for each in fault.errors())
-        ) from None
-    secrets = _Secrets(path, environ, inline_secrets)
-    declared = [_declared(_with_default(entry, file.matrix, matrix, secrets), secrets) for entry in file.partners]
-    faults = [*secrets.faults, *_doubles(path, declared), *_unserved(path, declared, contracts)]
-    if faults:
-        raise Misconfigured("; ".join(faults))
-    return declared
 
 
-def _place(location: tuple[int | str, ...]) -> str:
-    return ".".join(str(part) for part in location)
-
-
-def _doubles(path: Path, declared: list[Entry]) -> list[str]:
-    """Ids that stand twice: they would overwrite each other silently."""
-    names = [f"partner {each.partner.id}" for each in declared]
-    names += [f"{kind} {name}" for each in declared for kind, name, _ in each.credentials]
-    names += [f"subscription {subscription.id}" for each in declared for subscription, _ in each.subscriptions]
-    return [f"{path}: {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
-
-
-def _unserved(path: Path, declared: list[Entry], contracts: Contracts) -> list[str]:
-    """Subscriptions that ask for an outbound contract which is not for them."""
-    return [
-        f"{path}: {entry.partner.id}.subscriptions.{subscription.id}.deliver: {fault}"
-        for entry in declared
-        for subscription, _ in entry.subscriptions
-        if (fault := fault_of(subscription.deliver, entry.partner, contracts)) is not None
-    ]
-
-
-def _with_default(entry: _Entry, states: tuple[str, ...], matrix: Matrix, secrets: _Secrets) -> _Entry:
-    """The entry with its default subscription, where the matrix is on for its State. A revoked partner has none."""
-    if entry.deliver is None or entry.state != "active":
-        return entry
-    if not any(map(entry.reads_for.has_state, states)):
-        where = f"{secrets.path}: {entry.id}.deliver"
-        secrets.faults.append(f"{where}: the matrix is not on for its State; list jurisdiction.state under `matrix`")
-        return entry
-    asked = matrix.filter_for(entry)
-    if asked is None:
-        secrets.faults.append(
-            f"{secrets.path}: {entry.id}.deliver: the matrix owes {entry.recipient_class.value} nothing; subscribe"
-        )
-        return entry
-    default = _Subscription(id=subscription_id(entry), filter=asked, deliver=entry.deliver, retry=entry.retry)
-    return entry.model_copy(update={"subscriptions": (*entry.subscriptions, default)})
-
-
-def _declared(entry: _Entry, secrets: _Secrets) -> Entry:
-    members = entry.model_dump(exclude={"credentials", "subscriptions", "deliver", "retry", "queries"}, by_alias=True)
-    members["queries"] = {
-        exchange: each.model_dump(include=set(QueryEndpoint.model_fields)) for exchange, each in entry.queries.items()
-    }
-    credentials: list[tuple[str, str, str]] = []
-    for credential in entry.credentials:
-        if isinstance(credential, _ClientSecret):
-            where = f"{entry.id}.credentials.{credential.client_id}"
-            found = secrets.resolve(where, credential.secret, credential.secret_env, credential.secret_file)
-            credentials.append((credential.type, credential.client_id, found))
-        else:
-            where = f"{entry.id}.credentials.{credential.username}"
-            found = secrets.resolve(where, credential.password, credential.password_env, credential.password_file)
-            credentials.append((credential.type, credential.username, found))
-    return Entry(
-        partner=Partner.model_validate(members),
-        credentials=tuple(credentials),
-        subscriptions=tuple(_subscription(entry.id, each, secrets) for each in entry.subscriptions),
-        query_secrets=tuple(
-            (
-                exchange,
-                secrets.resolve(f"{entry.id}.queries.{exchange}", each.secret, each.secret_env, each.secret_file),
-            )
-            for exchange, each in entry.queries.items()
-        ),
+_MEMBERS = {
+    name
+    for shape in (
+        _File,
+        _Entry,
+        _Subscription,
+        _Delivery,
+        _ClientSecret,
+        _WsSecurity,
+        Filter,
+        Jurisdiction,
+        Permissions,
     )
+    for name in shape.model_fields
+} | {"speaks_as", "class"}
 
 
-def _subscription(partner_id: str, each: _Subscription, secrets: _Secrets) -> tuple[Subscription, str | None]:
-    where = f"{partner_id}.subscriptions.{each.id}"
-    secret = _webhook_secret(where, each.deliver, secrets)
-    members = each.model_dump() | {
-        "partner": partner_id,
-        "deliver": each.deliver.model_dump(include=set(Deliver.model_fields)),
-    }
-    try:
-        return Subscription.model_validate(members), secret
-    except ValidationError as fault:
-        secrets.faults.extend(f"{secrets.path}: {where}: {_place(e['loc'])}: {e['msg']}" for e in fault.errors())
-        return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="pull")), None
+def _in_words(kind: str, at: Where, told: str) -> str:
+    """What is wrong with a value, without a pattern or a parser's words."""
+    match kind:
+        case "extra_forbidden":
+            return f"{at[-1]} is not known here{nearest(str(at[-1]), _MEMBERS)}"
+        case "missing":
+            return f"{at[-1]} is missing"
+        case "string_pattern_mismatch" if at[-1] == "id" and "subscriptions" in at:
+            return "an id of a subscription has letters, digits, dots, hyphens and underscores, at most 63"
+        case "string_pattern_mismatch":
+            return "an id of a partner has lower-case letters, digits and hyphens, at most 63"
+        case _:
+            return told
 
 
-def _webhook_secret(where: str, deliver: _Delivery, secrets: _Secrets) -> str | None:
-    """What deliveries are signed with. Who pulls identifies itself, and is sent nothing that would be signed."""
-    given = (deliver.secret, deliver.secret_env, deliver.secret_file)
-    if deliver.is_pulled:
-        if any(source is not None for source in given):
-            secrets.faults.append(f"{secrets.path}: {where}: what is pulled has no secret; leave it out")
-        return None
-    return secrets.resolve(where, *given)
+def _doubles(file: _File, entries: Sequence[Entry]) -> Iterator[tuple[Where, str]]:
+    """Ids that stand twice: they would overwrite each other silently."""
+    found = list(_ids(file, entries))
+    counted = Counter(name for _, name in found)
+    told: set[str] = set()
+    for at, name in found:
+        if counted[name] > 1 and name in told:
+            yield at, f"{name} stands twice"
+        told.add(name)
 
 
+def _ids(file: _File, entries: Sequence[Entry]) -> Iterator[tuple[Where, str]]:
+    for number, (entry, declared) in enumerate(zip(file.partners, entries, strict=True)):
+        where: Where = ("partners", number)
+        yield (*where, "id"), f"partner {entry.id}"
+        for place, credential in enumerate(entry.credentials):
+            member, name = credential.named
+            yield (*where, "credentials", place, member), f"{credential.type} {name}"
+        # A default subscription comes behind those that are written.
+        for place, (subscription, _) in enumerate(declared.subscriptions):
+            yield (*where, "subscriptions", place, "id"), f"subscription {subscription.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaring:
+    """Makes what the store keeps of what the file says. What is wrong is told to the secrets' faults."""
+
+    matrix_states: tuple[str, ...]
+    matrix: Matrix
+    secrets: _Secrets
+
+    def entry(self, where: Where, given: _Entry) -> Entry:
+        whole = self._with_default(where, given)
+        members = whole.model_dump(
+            exclude={"credentials", "subscriptions", "deliver", "retry", "queries"}, by_alias=True
+        )
+        members["queries"] = {
+            exchange: each.model_dump(include=set(QueryEndpoint.model_fields))
+            for exchange, each in whole.queries.items()
+        }
+        return Entry(
+            partner=Partner.model_validate(members),
+            credentials=tuple(
+                (each.type, each.named[1], self.secrets.resolve((*where, "credentials", place), *each.sources))
+                for place, each in enumerate(whole.credentials)
+            ),
+            subscriptions=tuple(
+                self._subscription((*where, "subscriptions", place), whole.id, each)
+                for place, each in enumerate(whole.subscriptions)
+            ),
+            query_secrets=tuple(
+                (exchange, self.secrets.resolve((*where, "queries", exchange), *each.sources))
+                for exchange, each in whole.queries.items()
+            ),
+        )
+
+    def _with_default(self, where: Where, entry: _Entry) -> _Entry:
+        """The entry with its default subscription, where the matrix is on for its State. A revoked partner has none."""
+        if entry.deliver is None or entry.state != "active":
+            return entry
+        faults = self.secrets.faults
+        if not any(map(entry.reads_for.has_state, self.matrix_states)):
+            faults.add(
+                (*where, "deliver"), "the matrix is not on for its State; list jurisdiction.state under `matrix`"
+            )
+            return entry
+        asked = self.matrix.filter_for(entry)
+        if asked is None:
+            faults.add((*where, "deliver"), f"the matrix owes {entry.recipient_class.value} nothing; subscribe")
+            return entry
+        default = _Subscription(id=subscription_id(entry), filter=asked, deliver=entry.deliver, retry=entry.retry)
+        return entry.model_copy(update={"subscriptions": (*entry.subscriptions, default)})
+
+    def _subscription(self, where: Where, partner_id: str, each: _Subscription) -> tuple[Subscription, str | None]:
+        secret = self._webhook_secret(where, each.deliver)
+        members = each.model_dump() | {
+            "partner": partner_id,
+            "deliver": each.deliver.model_dump(include=set(Deliver.model_fields)),
+        }
+        try:
+            return Subscription.model_validate(members), secret
+        except ValidationError as fault:
+            for told in fault.errors():
+                at = (*where, *told["loc"])
+                self.secrets.faults.add(at, _in_words(told["type"], at, told["msg"]))
+            return Subscription(id="faulty", partner=partner_id, deliver=Deliver(channel="pull")), None
+
+    def _webhook_secret(self, where: Where, deliver: _Delivery) -> str | None:
+        """What deliveries are signed with. Who pulls identifies itself, and is sent nothing that would be signed."""
+        if deliver.is_pulled:
+            if any(source is not None for source in deliver.sources):
+                self.secrets.faults.add((*where, "deliver"), "what is pulled has no secret; leave it out")
+            return None
+        return self.secrets.resolve((*where, "deliver"), *deliver.sources)
+
+
+@dataclass(frozen=True, slots=True)
 class _Secrets:
-    """Resolves secrets and collects what is wrong with them; no secret ever stands in a fault's text."""
+    """Resolves secrets and tells what is wrong with them; no secret ever stands in a fault's text."""
 
-    def __init__(self, path: Path, environ: Mapping[str, str], inline: bool) -> None:
-        self.path = path
-        self.faults: list[str] = []
-        self._environ = environ
-        self._inline = inline
+    faults: FileFaults
+    environ: Mapping[str, str]
+    inline: bool
 
-    def resolve(self, where: str, inline: str | None, env: str | None, file: str | None) -> str:
+    def resolve(self, where: Where, inline: str | None, env: str | None, file: str | None) -> str:
         given = [source for source in (inline, env, file) if source is not None]
         if len(given) != 1:
             return self._fault(where, "give exactly one of secret_env and secret_file")
         if env is not None:
-            secret = self._environ.get(env, "")
+            secret = self.environ.get(env, "")
             if not secret:
                 return self._fault(where, f"the environment variable {env} is not set")
         elif file is not None:
@@ -222,7 +322,7 @@ class _Secrets:
                 secret = Path(file).read_text(encoding="utf-8").strip()
             except OSError as fault:
                 return self._fault(where, f"{file}: {fault.strerror}")
-        elif not self._inline:
+        elif not self.inline:
             return self._fault(where, "a secret in the file itself is for the demo only; use secret_env or secret_file")
         else:
             secret = inline or ""
@@ -230,6 +330,6 @@ class _Secrets:
             return self._fault(where, f"a secret has at least {_SECRET_CHARACTERS_MIN} random characters")
         return secret
 
-    def _fault(self, where: str, reason: str) -> str:
-        self.faults.append(f"{self.path}: {where}: {reason}")
+    def _fault(self, where: Where, reason: str) -> str:
+        self.faults.add(where, reason)
         return ""

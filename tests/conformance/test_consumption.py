@@ -13,8 +13,8 @@ from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, P
 from icjs_gateway.routing.lanes import Delivered, Settlement
 from icjs_gateway.routing.progress import Consumed
 from icjs_gateway.stores.consumption import unconsumed, unconsumed_count
-from icjs_gateway.stores.directory import Entry, apply_entries
 from icjs_gateway.stores.engine import reader_of
+from icjs_gateway.stores.partner_entries import Entry, apply_entries
 from icjs_gateway.stores.progress import StoreProgress
 from tests.conformance.conftest import START, FixedClock, Store
 from tests.support.messages import bench, cnr, fir, fir_reference, said, subscription

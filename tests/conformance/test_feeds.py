@@ -26,9 +26,9 @@ from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.feeds import Feed, FeedName, Numbering
 from icjs_gateway.routing.lanes import DeliveryState, Head
 from icjs_gateway.stores import dead_letters, replays, schema
-from icjs_gateway.stores.directory import Entry, apply_entries
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.feeds import StoreFeeds
+from icjs_gateway.stores.partner_entries import Entry, apply_entries
 from icjs_gateway.stores.replays import Selection
 from icjs_gateway.stores.voids import stop_deliveries
 from tests.conformance.conftest import START, FixedClock, Store, running

@@ -10,6 +10,7 @@ from icjs_gateway.adapters.delivery.understanding import Word
 from icjs_gateway.registry import load_contracts
 from icjs_gateway.registry.loading import packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
+from icjs_gateway.registry.purposes import load_purposes
 from icjs_gateway.stores.partners_file import read_partners
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/own-words.md").read_text(encoding="utf-8")
@@ -33,7 +34,9 @@ def test_the_partners_of_the_page_can_be_applied(tmp_path: Path) -> None:
     file.write_text(example, encoding="utf-8")
     secrets = {"DHARAMSHALA_SECRET": "s" * 16, "DHARAMSHALA_CALL_BACK": "c" * 16}
     matrix = load_matrix(packaged_contracts())
-    [entry] = read_partners(file, secrets, matrix=matrix, contracts=load_contracts(), inline_secrets=False)
+    [entry] = read_partners(
+        file, secrets, matrix=matrix, contracts=load_contracts(), purposes=load_purposes(), inline_secrets=False
+    )
     [(subscription, _)] = entry.subscriptions
     assert (
         subscription.deliver.contract

@@ -22,11 +22,11 @@ from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.retry import Answer
 from icjs_gateway.stores import migrate, schema
-from icjs_gateway.stores.directory import Entry, apply_entries
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.partner_entries import Entry, apply_entries
 from icjs_gateway.stores.writer import Writer, WriterLimits
 from tests.fakes import packaged
 from tests.support.disclosing import disclosure

@@ -10,6 +10,7 @@ import yaml
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
+from icjs_gateway.registry.purposes import load_purposes
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, RecipientClass
 from icjs_gateway.routing.matrix import Matrix
@@ -88,7 +89,9 @@ JAIL = {
 def applied(tmp_path: Path, states: list[str], *partners: dict[str, object]) -> list[str]:
     file = tmp_path / "partners.yaml"
     file.write_text(yaml.safe_dump({"matrix": states, "partners": list(partners)}), encoding="utf-8")
-    entries = read_partners(file, {}, matrix=MATRIX, contracts=load_contracts(), inline_secrets=False)
+    entries = read_partners(
+        file, {}, matrix=MATRIX, contracts=load_contracts(), purposes=load_purposes(), inline_secrets=False
+    )
     return [subscription.id for entry in entries for subscription, _ in entry.subscriptions]
 
 

@@ -12,6 +12,7 @@ import yaml
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
+from icjs_gateway.registry.purposes import load_purposes
 from icjs_gateway.stores.partners_file import read_partners
 from tests.fakes import packaged
 
@@ -36,7 +37,9 @@ def applied(folder: Path, **deliver: Any) -> None:
     file = folder / "partners.yaml"
     file.write_text(yaml.safe_dump({"partners": [partner]}), encoding="utf-8")
     matrix = load_matrix(packaged_contracts())
-    read_partners(file, {"S": "s" * 16}, matrix=matrix, contracts=packaged(), inline_secrets=False)
+    read_partners(
+        file, {"S": "s" * 16}, matrix=matrix, contracts=packaged(), purposes=load_purposes(), inline_secrets=False
+    )
 
 
 def test_a_jail_is_served_in_its_contract(tmp_path: Path) -> None:
