@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 
 import structlog
 
@@ -127,7 +128,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
     watch = Watch(
-        StoreAlarms(writer, alerter, rules.clocks, lambda: _unmarked(directory, contracts)),
+        StoreAlarms(writer, alerter, rules.clocks, _unmarked(directory, contracts)),
         clock,
         WatchLimits(undelivered_s=settings.liberty_alarm_s),
     )
@@ -206,6 +207,11 @@ def _dispatch_limits(settings: Settings) -> DispatchLimits:
     )
 
 
-def _unmarked(directory: DirectoryFollower, contracts: Contracts) -> frozenset[str]:
-    """The subscriptions whose contract cannot say that an order is unverified."""
-    return frozenset(each.id for each in directory.subscriptions() if shows_no_mark(each.deliver, contracts))
+def _unmarked(directory: DirectoryFollower, contracts: Contracts) -> Callable[[], frozenset[str]]:
+    """Answers the subscriptions whose contract cannot say that an order is unverified; found once a version."""
+
+    @lru_cache(maxsize=1)
+    def found(_version: int) -> frozenset[str]:
+        return frozenset(each.id for each in directory.subscriptions() if shows_no_mark(each.deliver, contracts))
+
+    return lambda: found(directory.version)

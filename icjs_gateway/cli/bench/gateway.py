@@ -7,6 +7,7 @@ costs nothing. It is removed at the end.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -18,7 +19,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import yaml
 
 from icjs_gateway.cli.bench.documents import CONTRACT, FIR_CONTRACT, cases
 from icjs_gateway.cli.bench.filling import fill
@@ -65,16 +65,25 @@ class Bench:
 
 @asynccontextmanager
 async def bench_gateway(
-    around: Path, receivers: Sequence[Receiver] = (), *, beside: int = 0, inmates: bool = False
+    around: Path,
+    receivers: Sequence[Receiver] = (),
+    *,
+    beside: int = 0,
+    inmates: bool = False,
+    pulled: bool = False,
+    unconcerned: int = 0,
 ) -> AsyncIterator[Bench]:
-    """Serve on a fresh store below `around`, with one webhook subscription a receiver, every FIR pushed.
+    """Serve on a fresh store below `around`, with a webhook subscription a receiver, or a pulled one, every FIR pushed.
 
-    The store holds so many other cases `beside` those that the outcomes are about, with an inmate each if wanted.
+    The store holds so many other cases `beside` those that the outcomes are about, with an inmate each if wanted; so
+    many `unconcerned` subscriptions are of other stations.
     """
-    secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook")}
+    secrets = {name: token_urlsafe(24) for name in (COURTS, POLICE, "wss", "hook", "stations")}
     with _folder(around) as folder:
         environment = embedded(folder) | fronts_wanted()
-        await GatewayProcess(folder=folder, environment=environment).apply(_partners(secrets, receivers))
+        await GatewayProcess(folder=folder, environment=environment).apply(
+            _partners(secrets, receivers, pulled=pulled, unconcerned=unconcerned)
+        )
         if beside:
             await asyncio.to_thread(fill, environment, POLICE, beside, court=COURTS if inmates else None)
         command = (*installed_command(), "serve")
@@ -126,7 +135,7 @@ async def _token(url: str, client_id: str, secret: str) -> str:
         return str(answer.json()["access_token"])
 
 
-def _partners(secrets: dict[str, str], receivers: Sequence[Receiver]) -> str:
+def _partners(secrets: dict[str, str], receivers: Sequence[Receiver], *, pulled: bool, unconcerned: int) -> str:
     """YAML for `partners apply`, secrets inline, as the demo environment allows."""
     courts = _partner(COURTS, "courts", secrets[COURTS])
     courts["credentials"].append({"type": "ws-security", "username": COURTS, "password": secrets["wss"]})
@@ -135,15 +144,26 @@ def _partners(secrets: dict[str, str], receivers: Sequence[Receiver]) -> str:
         _subscription(f"bench-{number}", receiver.url, secrets["hook"])
         for number, receiver in enumerate(receivers, start=1)
     ]
-    return str(yaml.safe_dump({"partners": [courts, police]}))
+    if pulled:
+        police["subscriptions"].append(_subscription("bench-pulled", None, ""))
+    others = [
+        _subscription(f"other-{number:05d}", None if pulled else _NOWHERE, secrets["hook"], station=f"XX{number:05d}")
+        for number in range(unconcerned)
+    ]
+    stations = _partner("bench-stations", "police", secrets["stations"]) | {"subscriptions": others}
+    # JSON is YAML, and written much faster.
+    return json.dumps({"partners": [courts, police, stations]})
 
 
-def _subscription(subscription_id: str, url: str, secret: str) -> dict[str, Any]:
-    return {
-        "id": subscription_id,
-        "filter": {"states": [STATE], "events": ["icjs.hearing.*"]},
-        "deliver": {"channel": "webhook", "url": url, "secret": secret, "contract": "cloudevents"},
-    }
+_NOWHERE = "http://127.0.0.1:9/never"
+"""Where nothing is ever sent."""
+
+
+def _subscription(subscription_id: str, url: str | None, secret: str, *, station: str | None = None) -> dict[str, Any]:
+    """Of hearings of the State or of one station; pulled where there is no address."""
+    deliver = {"channel": "pull"} if url is None else {"channel": "webhook", "url": url, "secret": secret}
+    asked = {"states": [STATE]} if station is None else {"stations": [station]}
+    return {"id": subscription_id, "filter": asked | {"events": ["icjs.hearing.*"]}, "deliver": deliver}
 
 
 def _partner(partner_id: str, pillar: str, secret: str) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from icjs_gateway.cli.bench.ingest import ingest, ingest_soap
 from icjs_gateway.cli.bench.inmate_status import inmate_status
 from icjs_gateway.cli.bench.load import BenchFailed
 from icjs_gateway.cli.bench.many_cases import ingest_cases
+from icjs_gateway.cli.bench.many_subscriptions import subscriptions
 from icjs_gateway.cli.bench.results import Scenario
 from icjs_gateway.cli.bench.rounds import Effort
 from icjs_gateway.cli.bench.translate import translate
@@ -30,6 +31,7 @@ SCENARIOS: dict[str, Measure] = {
     "ingest-soap": ingest_soap,
     "ingest-cases": ingest_cases,
     "inmate-status": inmate_status,
+    "subscriptions": subscriptions,
     "end-to-end-1": end_to_end_1,
     "end-to-end-3": end_to_end_3,
 }
