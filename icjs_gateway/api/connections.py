@@ -5,6 +5,10 @@ Hosts. This one gives head and body an absolute deadline each, bounds head and b
 count, and refuses what two readers of HTTP might read differently: Content-Length beside Transfer-Encoding,
 another transfer coding than chunked, trailers, a missing, doubled or malformed Host (RFC 9112, 3.2 and 6.1).
 
+An offer to change the protocol (`Upgrade`: h2c, as Java's HttpClient makes by default, websocket, anything) is
+ignored, as RFC 9110, 7.8 allows, and the request answered as it stands. The parser gives up on a request with an
+offer before its body; its head is therefore fed to a new parser without that header, and what follows is read as ever.
+
 At the limit of connections the one that has waited longest without a request is dropped for the new one, so
 that idle or half-open connections never keep a message out.
 """
@@ -12,17 +16,18 @@ that idle or half-open connections never keep a message out.
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+import httptools
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from icjs_gateway.adapters.wire.json import dumps
+from icjs_gateway.api.framing import FRAMING, declared_bytes, fault_of_head, head_without_upgrade
 from icjs_gateway.api.problems import MEDIA_TYPE, Kind, Problem
 from icjs_gateway.api.tracing import Trace
 from icjs_gateway.model.findings import Finding
@@ -55,8 +60,6 @@ class _Phase(Enum):
     REFUSED = auto()
 
 
-_HOST = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)(?::[0-9]{1,5})?")
-_FRAMING = frozenset({b"host", b"content-length", b"transfer-encoding"})
 _BAD = Kind(400, "malformed", "The request cannot be parsed")
 _TIMEOUT = Kind(408, "timeout", "The request took too long to arrive")
 _TOO_LARGE = Kind(413, "too-large", "The body is over the limit")
@@ -105,6 +108,8 @@ class HardenedProtocol(HttpToolsProtocol):
         self._framing: dict[bytes, list[bytes]] = {}
         self._received = 0
         """Bytes of the head, or of the body, or of what is dropped, by phase."""
+        self._keeps_alive = True
+        """Whether the client wants the connection kept after this request, and the server is not about to end."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -123,7 +128,7 @@ class HardenedProtocol(HttpToolsProtocol):
         if self._phase is _Phase.REFUSED:
             self._drop(data)
             return
-        super().data_received(data)
+        self._feed(data)
         # Timers are set for what is still incomplete; a request that came in one piece costs none.
         if self._phase is _Phase.HEAD or (self._phase is _Phase.BETWEEN and self._in_progress() is None):
             self._received += len(data)
@@ -132,6 +137,24 @@ class HardenedProtocol(HttpToolsProtocol):
                 self._refuse_head()
         elif self._phase is _Phase.BODY:
             self._watch(_Phase.BODY)
+
+    def _feed(self, data: bytes) -> None:
+        """As uvicorn's `data_received`, with every Upgrade ignored: one request is one request, whatever it offers."""
+        self._unset_keepalive_if_required()
+        while data:
+            try:
+                self.parser.feed_data(data)
+                return
+            except httptools.HttpParserUpgrade as offered:
+                if self._phase is _Phase.REFUSED:
+                    return
+                head = head_without_upgrade(self.parser.get_method(), self.url, self._version(), self.headers)
+                data = head + data[offered.args[0] :]
+                self.parser = httptools.HttpRequestParser(self)
+                self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+            except httptools.HttpParserError:
+                self._refuse(_BAD, "HTTP-MALFORMED", "The request is not valid HTTP.")
+                return
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -146,7 +169,7 @@ class HardenedProtocol(HttpToolsProtocol):
             self._head_bytes += len(name) + len(value) + 4
             super().on_header(name, value)
             name = self.headers[-1][0]
-            if name in _FRAMING:
+            if name in FRAMING:
                 self._framing.setdefault(name, []).append(value)
         elif self._phase is _Phase.BODY:
             # uvicorn would add it to the headers of a request that the application already has.
@@ -158,13 +181,18 @@ class HardenedProtocol(HttpToolsProtocol):
         head_bytes = len(self.url) + self._head_bytes
         if head_bytes > self._limits.head_bytes_max or len(self.headers) > self._limits.headers_max:
             self._refuse_head()
-        elif (fault := self._fault_of_head()) is not None:
+        elif (fault := fault_of_head(self.parser.get_method(), self._version(), self._framing)) is not None:
             self._refuse(_BAD, *fault)
-        elif self._declared_bytes() > self._limits.body_bytes_max:
+        elif declared_bytes(self._framing) > self._limits.body_bytes_max:
             self._refuse_body()
-        else:
+        elif not self.parser.should_upgrade():
             # Raises for a target that is no URL, and the parser then gives up on the head.
             super().on_headers_complete()
+            self._keeps_alive = self.cycle.keep_alive
+            if self.expect_100_continue:
+                # Who is answered while it waits for "100 Continue" may leave its body out: where the next request
+                # begins could not be told (RFC 9110, 10.1.1). Until the body is here, an answer ends the connection.
+                self.cycle.keep_alive = False
             self._unwatch()
             self._phase = _Phase.BODY
             self._received = 0
@@ -185,42 +213,27 @@ class HardenedProtocol(HttpToolsProtocol):
         self._unwatch()
         self._phase = _Phase.BETWEEN
         self._received = 0
+        if self.expect_100_continue and not self.cycle.response_started:
+            self.cycle.keep_alive = self._keeps_alive
         super().on_message_complete()
+
+    def shutdown(self) -> None:
+        self._keeps_alive = False
+        super().shutdown()
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self.transport.is_closing() and self._in_progress() is None:
             self._shared.waiting[self] = None
 
-    def send_400_response(self, msg: str) -> None:
-        """What uvicorn calls when the parser gives up."""
-        self._refuse(_BAD, "HTTP-MALFORMED", "The request is not valid HTTP.")
-
     def eof_received(self) -> None:
         if self._phase is _Phase.REFUSED:
             self.transport.close()
 
-    def _fault_of_head(self) -> tuple[str, str] | None:
-        """Code and sentence for what makes a head ambiguous."""
-        hosts = self._framing.get(b"host", [])
-        codings = self._framing.get(b"transfer-encoding", [])
-        lengths = self._framing.get(b"content-length", [])
-        if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
-            return "HTTP-HOST", "A request has exactly one Host, a name or address with an optional port."
-        if codings and lengths:
-            return "HTTP-FRAMING", "A request has a Content-Length or a Transfer-Encoding, not both."
-        if len(lengths) > 1 or (lengths and not lengths[0].isdigit()):
-            return "HTTP-FRAMING", "A request has at most one Content-Length, a number."
-        if codings and [coding.strip().lower() for coding in codings] != [b"chunked"]:
-            return "HTTP-FRAMING", "The only Transfer-Encoding taken is chunked."
-        if codings and self.parser.get_http_version() != "1.1":
-            return "HTTP-FRAMING", "A Transfer-Encoding needs HTTP/1.1."
-        return None
-
-    def _declared_bytes(self) -> int:
-        lengths = self._framing.get(b"content-length")
-        # Twenty digits are over any limit, and thousands are more than Python reads.
-        return int(lengths[0][:20]) if lengths else 0
+    def _version(self) -> str:
+        """Of HTTP, as the request states it: `1.1`."""
+        version: str = self.parser.get_http_version()
+        return version
 
     def _refuse_head(self) -> None:
         limits = self._limits

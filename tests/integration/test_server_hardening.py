@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icjs_gateway.api.server import ServerLimits, serve
 from icjs_gateway.model.errors import Misconfigured
@@ -43,6 +43,12 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(b"content-length", str(len(answer)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": answer})
+
+
+async def unread(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuses without a look at the body."""
+    await send({"type": "http.response.start", "status": 401, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class Gateway:
@@ -79,11 +85,11 @@ class Gateway:
 
 
 @asynccontextmanager
-async def gateway(limits: ServerLimits) -> AsyncIterator[Gateway]:
+async def gateway(limits: ServerLimits, app: ASGIApp = echo) -> AsyncIterator[Gateway]:
     ready: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     refused: list[str] = []
     serving = asyncio.create_task(
-        serve(echo, host="127.0.0.1", port=0, limits=limits, on_ready=ready.set_result, on_refused=refused.append)
+        serve(app, host="127.0.0.1", port=0, limits=limits, on_ready=ready.set_result, on_refused=refused.append)
     )
     url = await ready
     try:
@@ -286,6 +292,119 @@ async def test_pipelined_requests_are_answered_in_order() -> None:
             one % (3, b"", b"abc") + one % (5, b"", b"abcde") + one % (1, b"Connection: close\r\n", b"a")
         )
         assert [part[-1:] for part in answer.split(b"HTTP/1.1 200 OK")[1:]] == [b"3", b"5", b"1"]
+
+
+OFFERS = [
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAA\r\n",
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AA==\r\n",
+    b"Connection: keep-alive, upgrade\r\nUpgrade: foo/1, bar\r\n",
+    b"Upgrade: TLS/1.0\r\nConnection: UPGRADE\r\nConnection: keep-alive\r\nUpgrade: h2c\r\n",
+    b"Upgrade: h2c\r\n",
+    b"",
+]
+SMUGGLED = b"GET /smuggled HTTP/1.1\r\nHost: g\r\n\r\n"
+BODIES = [
+    (b"Content-Length: %d\r\n\r\n" % len(SMUGGLED), SMUGGLED),
+    (b"Transfer-Encoding: chunked\r\n\r\n", b"%x\r\n%b\r\n0\r\n\r\n" % (len(SMUGGLED), SMUGGLED)),
+]
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+@pytest.mark.parametrize(("framing", "body"), BODIES, ids=["length", "chunked"])
+@pytest.mark.parametrize("cut", ["one piece", "head and body", "every byte"])
+async def test_an_offer_to_upgrade_is_ignored_and_the_next_request_is_its_own(
+    offer: bytes, framing: bytes, body: bytes, cut: str
+) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: g\r\n" + offer + framing
+    last = b"POST / HTTP/1.1\r\nHost: g\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
+    async with gateway(GENEROUS) as server, server.connect() as (reader, writer):
+        whole = head + body
+        pieces = {
+            "one piece": [whole + last],
+            "head and body": [head, body, last],
+            "every byte": [*(whole[at : at + 1] for at in range(len(whole))), last],
+        }
+        for piece in pieces[cut]:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.02 if cut == "head and body" else 0)
+        answers = await reader.read()
+    assert [part.rpartition(b"\r\n\r\n")[2] for part in answers.split(b"HTTP/1.1 200 OK")[1:]] == [
+        str(len(SMUGGLED)).encode(),
+        b"5",
+    ]
+    assert answers.count(b"HTTP/1.1 ") == 2
+    assert server.refused == []
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+async def test_an_offer_to_upgrade_without_a_body_is_a_request_as_any_other(offer: bytes) -> None:
+    async with gateway(GENEROUS) as server:
+        one = b"GET / HTTP/1.1\r\nHost: g\r\n" + offer + b"\r\n"
+        answers = await server.exchange(one * 3 + b"GET / HTTP/1.1\r\nHost: g\r\nConnection: close\r\n\r\n")
+        assert answers.count(b"HTTP/1.1 200 OK") == answers.count(b"HTTP/1.1 ") == 4
+
+
+@pytest.mark.parametrize("offer", OFFERS[:3])
+async def test_an_offer_to_upgrade_does_not_soften_framing_or_limits(offer: bytes) -> None:
+    async with gateway(GENEROUS) as server:
+        head = b"POST / HTTP/1.1\r\nHost: g\r\n" + offer
+        both = await server.exchange(head + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n" + SMUGGLED)
+        assert status(both) == 400
+        twice = await server.exchange(head + b"Content-Length: 5, 5\r\n\r\n" + SMUGGLED)
+        assert status(twice) == 400
+        large = await server.exchange(head + b"Content-Length: 100001\r\n\r\n")
+        assert (status(large), code(large)) == (413, "BODY-TOO-LARGE")
+        assert both.count(b"HTTP/1.1 ") == twice.count(b"HTTP/1.1 ") == large.count(b"HTTP/1.1 ") == 1
+    async with gateway(SHORT) as server:
+        slow = await server.exchange(head + b"Content-Length: 5\r\n\r\nab")
+        assert (status(slow), code(slow)) == (408, "HTTP-TIMEOUT")
+
+
+async def test_a_tunnel_is_refused_and_the_connection_ended() -> None:
+    async with gateway(GENEROUS) as server:
+        answer = await server.exchange(b"CONNECT h:1 HTTP/1.1\r\nHost: h:1\r\n\r\n" + SMUGGLED)
+        assert (status(answer), code(answer)) == (400, "HTTP-CONNECT")
+        assert answer.count(b"HTTP/1.1 ") == 1
+
+
+@pytest.mark.parametrize(
+    "request_bytes",
+    [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"POST / HTTP/1.1\nHost: g\nContent-Length: 1\n\na",
+        b"POST / HTTP/1.1\r\nHost: g\r\nX: a\nContent-Length: 1\r\n\r\na",
+        b"POST / HTTP/1.1\r\nHost: g\r\nX: a\rContent-Length: 1\r\n\r\na",
+        b"POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1\na\r\n0\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1\r\naXX0\r\n\r\n",
+        b'POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n1;a="\n"\r\na\r\n0\r\n\r\n',
+        b"POST / HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\na\r\n0\r\n\r\n",
+    ],
+)
+async def test_lines_that_end_in_another_way_get_one_answer(request_bytes: bytes) -> None:
+    async with gateway(GENEROUS) as server:
+        answer = await server.exchange(request_bytes + SMUGGLED)
+        assert (status(answer), code(answer)) == (400, "HTTP-MALFORMED")
+        assert answer.count(b"HTTP/1.1 ") == 1
+
+
+async def test_who_is_refused_while_it_waits_for_100_continue_may_leave_the_body_out() -> None:
+    async with gateway(GENEROUS, unread) as server:
+        head = b"POST / HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(SMUGGLED)
+        answer = await server.exchange(head)
+        assert status(answer) == 401
+        assert b"connection: close" in answer
+        assert b"HTTP/1.1 100" not in answer
+
+
+async def test_a_body_that_came_after_100_continue_keeps_the_connection() -> None:
+    async with gateway(GENEROUS) as server, server.connect() as (reader, writer):
+        for _ in range(2):
+            writer.write(b"POST / HTTP/1.1\r\nHost: g\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 100")
+            writer.write(b"hello")
+            answer = await reader.readuntil(b"\r\n\r\n5")
+            assert b"connection: close" not in answer
 
 
 async def test_a_signal_lets_the_request_in_flight_finish_and_gives_control_back() -> None:
