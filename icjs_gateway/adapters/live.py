@@ -66,7 +66,9 @@ def _written(payload: bytes, endpoint: QueryEndpoint, secret: str, query: Query)
         return payload, {"content-type": "application/json", "authorization": f"Bearer {secret}"}
     namespace = query.root[1:].partition("}")[0]
     headers = {"content-type": "text/xml; charset=utf-8", "soapaction": f'"{namespace}:{query.operation}"'}
-    return asking_envelope(payload, username=endpoint.username, password=secret), headers
+    return asking_envelope(
+        payload, username=endpoint.username, password=secret, must_understand=endpoint.must_understand
+    ), headers
 
 
 def _parsed(body: bytes, wire: Wire) -> Document:

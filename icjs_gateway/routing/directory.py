@@ -159,6 +159,8 @@ class Deliver(_Shape):
     """The outbound contract it is written in: `json`, `xml` and `soap` have one of that wire, `file` may have any."""
     username: str | None = None
     """Of the UsernameToken by SOAP; the secret is its password."""
+    must_understand: bool = False
+    """By SOAP: the Security header says `mustUnderstand`, so that a server that would not check it refuses."""
 
     @property
     def is_pulled(self) -> bool:
@@ -175,6 +177,8 @@ class Deliver(_Shape):
             raise ValueError(f"contract: {self.channel} is served in {wanted}")
         if (self.channel == "soap") != (self.username is not None):
             raise ValueError("soap has a username, the other channels have none")
+        if self.must_understand and self.channel != "soap":
+            raise ValueError("must_understand is of a SOAP header; the other channels have none")
         return self
 
 
@@ -197,11 +201,15 @@ class QueryEndpoint(_Shape):
     url: Url
     channel: Literal["json", "soap"] = "json"
     username: str | None = None
+    must_understand: bool = False
+    """By SOAP, as of `Deliver`."""
 
     @model_validator(mode="after")
     def _a_user_where_there_is_one(self) -> QueryEndpoint:
         if (self.channel == "soap") != (self.username is not None):
             raise ValueError("soap has a username, json has none")
+        if self.must_understand and self.channel != "soap":
+            raise ValueError("must_understand is of a SOAP header; json has none")
         return self
 
 

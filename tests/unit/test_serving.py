@@ -55,6 +55,7 @@ def test_a_jail_is_served_in_its_contract(tmp_path: Path) -> None:
         ({"contract": None}, "soap is served in an outbound contract, like police.case-update.v1"),
         ({"channel": "webhook", "username": None}, "webhook is served in cloudevents"),
         ({"username": None}, "soap has a username"),
+        ({"channel": "json", "username": None, "must_understand": True}, "must_understand is of a SOAP header"),
         ({"url": None}, "soap has a url"),
         ({"url": "ftp://jail.example/icjs"}, "a URL is http:// or https:// and a host"),
         ({"url": "https:///icjs"}, "a URL is http:// or https:// and a host"),

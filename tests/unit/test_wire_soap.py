@@ -17,6 +17,7 @@ from icjs_gateway.adapters.wire.soap import (
     open_envelope,
     receipt_envelope,
 )
+from icjs_gateway.adapters.wire.soap_answers import asking_envelope
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.errors import Malformed, Unauthenticated
 from icjs_gateway.routing.contracts import Wire
@@ -185,3 +186,17 @@ def test_an_envelope_takes_a_payload_with_or_without_its_declaration() -> None:
     payload = b"<?xml version='1.0' encoding='UTF-8'?>\n<a xmlns='urn:a'/>"
     assert open_envelope(envelope(payload)).operation_root == "{urn:a}a"
     assert envelope(payload) == envelope(b"<a xmlns='urn:a'/>")
+
+
+@pytest.mark.parametrize("must_understand", [False, True])
+def test_what_the_gateway_asks_types_its_password_and_must_be_understood_where_the_partner_wants_it(
+    must_understand: bool,
+) -> None:
+    body = asking_envelope(b"<Bail/>", username="icjs", password="<p&w>", must_understand=must_understand)
+    opened = open_envelope(body)
+    assert (opened.username, opened.password) == ("icjs", "<p&w>")
+    [header] = etree.fromstring(body).findall("soap:Header/wsse:Security", NS)
+    assert header.get(f"{{{SOAP}}}mustUnderstand") == ("1" if must_understand else None)
+    [password] = header.findall("wsse:UsernameToken/wsse:Password", NS)
+    assert password.get("Type") == TEXT
+    assert [etree.QName(each).localname for each in password.getparent()] == ["Username", "Password"]

@@ -18,6 +18,7 @@ from lxml import etree
 from icjs_gateway.adapters.wire.limits import XmlLimits
 from icjs_gateway.adapters.wire.soap_answers import (
     GATEWAY,
+    PASSWORD_TEXT,
     SOAP,
     WSSE,
     FaultCode,
@@ -42,7 +43,6 @@ __all__ = [
 ]
 
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-_PASSWORD_TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105
 _NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
 _SECURITY = f"{{{WSSE}}}Security"
 _UNDERSTOOD_TOKENS = frozenset({f"{{{WSSE}}}UsernameToken", f"{{{_WSU}}}Timestamp"})
@@ -144,7 +144,7 @@ def _read_token(token: etree._Element) -> tuple[str | None, str | None]:
         raise _client("WSS-TOKEN", "A UsernameToken holds one Username and one Password.", token)
     if not passwords:
         return usernames[0].text, None
-    if passwords[0].get("Type", _PASSWORD_TEXT) != _PASSWORD_TEXT:
+    if passwords[0].get("Type", PASSWORD_TEXT) != PASSWORD_TEXT:
         # A digest needs the password in clear on our side, and only its SHA-256 is kept.
         finding = Finding(code="WSS-PASSWORD-TYPE", line=passwords[0].sourceline, expected="PasswordText")
         raise Unauthenticated("Send the password as PasswordText; PasswordDigest is not taken.", [finding])

@@ -19,6 +19,7 @@ from icjs_gateway.adapters.wire.json import loads_own
 
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 WSSE = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+PASSWORD_TEXT = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#PasswordText"  # noqa: S105
 GATEWAY = "urn:icjs:gateway:1"
 
 _RECEIPT = (
@@ -62,11 +63,18 @@ def envelope(payload: bytes) -> bytes:
     )
 
 
-def asking_envelope(payload: bytes, *, username: str, password: str) -> bytes:
-    """An envelope with a UsernameToken (PasswordText), as the gateway asks a partner's own system."""
+def asking_envelope(payload: bytes, *, username: str, password: str, must_understand: bool = False) -> bytes:
+    """An envelope with a UsernameToken, as the gateway calls a partner's own system.
+
+    The password states its Type, as the Basic Security Profile asks (R4201). There is no Nonce and no Created: they
+    protect digests, and a receiver that remembers nonces would refuse a delivery that comes again. The header must be
+    understood only where the partner wants it so: servers without WS-Security refuse what they must understand.
+    """
+    must = ' soap:mustUnderstand="1"' if must_understand else ""
     token = (
-        f'<soap:Header><wsse:Security xmlns:wsse="{WSSE}" soap:mustUnderstand="1"><wsse:UsernameToken>'
-        f"<wsse:Username>{_text(username)}</wsse:Username><wsse:Password>{_text(password)}</wsse:Password>"
+        f'<soap:Header><wsse:Security xmlns:wsse="{WSSE}"{must}><wsse:UsernameToken>'
+        f"<wsse:Username>{_text(username)}</wsse:Username>"
+        f'<wsse:Password Type="{PASSWORD_TEXT}">{_text(password)}</wsse:Password>'
         "</wsse:UsernameToken></wsse:Security></soap:Header>"
     )
     return envelope(payload).replace(b"<soap:Body>", token.encode() + b"<soap:Body>", 1)
