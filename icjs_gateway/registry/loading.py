@@ -8,6 +8,7 @@ from pathlib import Path
 import icjs_gateway
 from icjs_gateway.mappings.codelists import CodeLists, read_codelists
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.registry.answer_words import load_answer_words
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.coverage import lost_in
@@ -99,11 +100,11 @@ def compile_queries(folders: list[Path], lists: CodeLists) -> list[CompiledQuery
 def compile_all_outbound(folders: list[Path]) -> list[CompiledOutbound]:
     """Compile every outbound contract below these folders, by the packaged policy and words. Raises Misconfigured."""
     packaged = packaged_contracts()
-    policy, words = load_policy(packaged), read_words(packaged)
+    policy, words, answers = load_policy(packaged), read_words(packaged), load_answer_words(packaged)
     contracts: dict[str, CompiledOutbound] = {}
     for folder in folders:
         for found in filter(is_outbound, contract_folders(folder)):
-            contract = compile_outbound(found, policy, words)
+            contract = compile_outbound(found, policy, words, answers)
             if contract.id in contracts:
                 other = contracts[contract.id].declaration.folder
                 raise contract.declaration.where.wrong(f"{contract.id} is declared in {other} too")

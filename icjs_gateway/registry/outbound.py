@@ -1,7 +1,7 @@
 """Outbound contracts: any event that a pillar's recipients may see, in that pillar's own form.
 
     contract.yaml      id, title, pillar, `direction: out`, one wire, root, namespace, operation, `recipients`,
-                       `acknowledgement`: how their answer is read (`adapters/acknowledgements`); `without`: what a
+                       `acknowledgement`: how their answer is read (`adapters/delivery/answers`); `without`: what a
                        version that recipients stay on does not have yet, `authority` (`routing/authority/mark`)
     mapping.yaml       the names that differ from the convention (`mappings/convention`)
     schema.xsd, or schema.json and acknowledgement.schema.json; service.wsdl for who is called by SOAP
@@ -26,6 +26,7 @@ from icjs_gateway.mappings.vocabulary import Group, Row, Table
 from icjs_gateway.model.event_types import EVENT_TYPES, EventType
 from icjs_gateway.registry.declarations import CONTRACT_ID, schema_name
 from icjs_gateway.routing.access.policy import Policy
+from icjs_gateway.routing.answer_words import AnswerWords
 from icjs_gateway.routing.authority.mark import AUTHORITY
 from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Pillar, RecipientClass
@@ -91,6 +92,7 @@ class CompiledOutbound:
 
     declaration: OutboundDeclaration
     form: Form
+    answer_words: AnswerWords
     events: frozenset[str]
     """The types that it can tell."""
 
@@ -151,7 +153,9 @@ def is_outbound(folder: Path) -> bool:
     return "direction" in members and members["direction"].text() == OUT
 
 
-def compile_outbound(folder: Path, policy: Policy, xml_names: Mapping[str, str]) -> CompiledOutbound:
+def compile_outbound(
+    folder: Path, policy: Policy, xml_names: Mapping[str, str], answer_words: AnswerWords
+) -> CompiledOutbound:
     """Read and compile the folder of an outbound contract. Raises Misconfigured."""
     declaration = _declared(folder)
     mapping = read_yaml(folder / "mapping.yaml")
@@ -168,7 +172,7 @@ def compile_outbound(folder: Path, policy: Policy, xml_names: Mapping[str, str])
     if unknown := sorted(names.keys() - set(_members(table.group))):
         raise mapping.wrong(f"names: no member is called {', '.join(unknown)}")
     events = frozenset(kind.name for kind in _kinds(shown))
-    return CompiledOutbound(declaration=declaration, form=form, events=events)
+    return CompiledOutbound(declaration=declaration, form=form, answer_words=answer_words, events=events)
 
 
 def read_words(folder: Path) -> dict[str, str]:

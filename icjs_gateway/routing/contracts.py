@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from icjs_gateway.model.content import Content
+from icjs_gateway.routing.answer_words import AnswerWords
 from icjs_gateway.routing.directory import RecipientClass
 
 
@@ -139,7 +140,11 @@ class OutboundContract(Protocol):
 
     @property
     def acknowledgement(self) -> str:
-        """How the answer is read, by the name that adapters know."""
+        """What acknowledges: the recipient's `number`, or a document with a `status`."""
+
+    @property
+    def answer_words(self) -> AnswerWords:
+        """The words that recipients answer in."""
 
     @property
     def without(self) -> frozenset[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from icjs_gateway.adapters.delivery.courier import reader_of
+from icjs_gateway.adapters.delivery.answers import reader_of
 from icjs_gateway.adapters.delivery.understanding import MEANINGS, Word, answer_of
 from icjs_gateway.adapters.wire.outbound import Answered
 from icjs_gateway.registry.outbound import CompiledOutbound
@@ -28,14 +28,17 @@ CASES = [
 ]
 
 
-def what_comes(contract: CompiledOutbound, status: int, body: str, *, is_whole: bool = True) -> Answer:
-    answered = Answered(status=status, headers={}, body=body.encode(), is_whole=is_whole)
+def what_comes(
+    contract: CompiledOutbound, status: int, body: str, *, charset: str = "utf-8", is_whole: bool = True
+) -> Answer:
+    answered = Answered(status=status, headers={}, body=body.encode(charset), is_whole=is_whole)
     return answer_of(answered, reader_of(contract), None)
 
 
 @pytest.mark.parametrize(("contract", "kept"), CASES)
 def test_an_answer_comes_to_what_is_said_of_it(contract: CompiledOutbound, kept: dict[str, Any]) -> None:
-    assert what_comes(contract, kept["status"], kept["body"]) == Answer(**kept["comes_to"])
+    came = what_comes(contract, kept["status"], kept["body"], charset=kept.get("charset", "utf-8"))
+    assert came == Answer(**kept["comes_to"])
 
 
 @pytest.mark.parametrize("contract", packaged().all_outbound(), ids=lambda contract: contract.id)

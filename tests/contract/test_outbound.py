@@ -18,6 +18,7 @@ from lxml import etree
 from icjs_gateway.cli.contracts import parse
 from icjs_gateway.model.event_types import ALERTED, EVENT_TYPES
 from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry.answer_words import load_answer_words
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.outbound import CompiledOutbound, compile_outbound, read_words
 from icjs_gateway.registry.outbound_samples import read_admitted
@@ -61,7 +62,9 @@ def test_a_version_without_the_mark_still_tells_the_order(tmp_path: Path) -> Non
     shutil.copytree(today.declaration.folder, folder)
     declared = folder / "contract.yaml"
     declared.write_text(declared.read_text(encoding="utf-8") + "without: [authority]\n", encoding="utf-8")
-    older = compile_outbound(folder, policy(), read_words(packaged_contracts()))
+    older = compile_outbound(
+        folder, policy(), read_words(packaged_contracts()), load_answer_words(packaged_contracts())
+    )
     orders = [each for _, each in notices_of(today, None) if "authority" in each]
     for order in orders:
         assert "authority" not in older.read(etree.fromstring(older.write(order)))

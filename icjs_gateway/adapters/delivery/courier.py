@@ -10,28 +10,19 @@ A redirect is a failure like any other status. What the network does becomes an 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 
-from icjs_gateway.adapters.delivery.json_answer import read_json
-from icjs_gateway.adapters.delivery.understanding import ReadBody, answer_of, any_good_status
-from icjs_gateway.adapters.delivery.xml_answer import read_soap, read_xml
+from icjs_gateway.adapters.delivery.answers import reader_of
+from icjs_gateway.adapters.delivery.understanding import answer_of
 from icjs_gateway.adapters.wire.outbound import Answered, NotSent, Outbound, Unknown
 from icjs_gateway.adapters.wire.soap_answers import asking_envelope
 from icjs_gateway.adapters.wire.webhooks import webhook_headers
 from icjs_gateway.routing.cloudevents import MEDIA_TYPE
-from icjs_gateway.routing.contracts import OutboundContract, Wire
+from icjs_gateway.routing.contracts import Wire
 from icjs_gateway.routing.directory import Directory, Subscription
 from icjs_gateway.routing.encoding import Encoded
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.retry import Answer
-
-READERS: Mapping[tuple[str, Wire], Callable[[OutboundContract], ReadBody]] = {
-    ("number", Wire.JSON): lambda contract: read_json,
-    ("status", Wire.XML): lambda contract: read_xml(contract.namespace),
-    ("status", Wire.SOAP): lambda contract: read_soap(contract.namespace),
-}
-"""How an answer is read, by what the contract says of it (`acknowledgement`) and its wire."""
 
 _MEDIA_TYPES = {
     Wire.JSON: "application/json",
@@ -84,11 +75,7 @@ def _written(encoded: Encoded, subscription: Subscription, secret: str) -> tuple
     if contract.wire is not Wire.SOAP:
         return encoded.body, headers
     headers["soapaction"] = f'"{contract.soap_action}"'
-    return asking_envelope(encoded.body, username=subscription.deliver.username or "", password=secret), headers
-
-
-def reader_of(contract: OutboundContract | None) -> ReadBody:
-    """How the answer to a document of this contract is read; to a CloudEvent where there is none."""
-    if contract is None:
-        return any_good_status
-    return READERS[contract.acknowledgement, contract.wire](contract)
+    deliver = subscription.deliver
+    return asking_envelope(
+        encoded.body, username=deliver.username or "", password=secret, must_understand=deliver.must_understand
+    ), headers

@@ -1,68 +1,85 @@
-"""An answer in XML, alone or as the Body of a SOAP 1.1 envelope: `Acknowledgement` of the contract's own namespace.
+"""An answer in XML, alone or as the Body of a SOAP envelope: `Acknowledgement` of the contract's own namespace.
 
     <Acknowledgement xmlns="urn:icjs:courts:notice:1">
       <Number>N-2026-118</Number> <Status>ACCEPTED</Status>       or REJECTED, BUSY, with a Reason
     </Acknowledgement>
 
-A SOAP fault is an answer too: of the client, the recipient does not take what was sent; of the server, it is not well.
+A SOAP fault is an answer too. One that says that what was sent is not taken or not understood (by its code, listed in
+`canonical/answers.yaml`) is for a person; every other is the recipient's own failure. Faults of SOAP 1.2 are read as
+well: a server that knows no 1.1 answers in them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import Any
 
-from icjs_gateway.adapters.delivery.understanding import ReadBody, Understood, Word, is_good
-from icjs_gateway.adapters.wire.outbound import Answered
-from icjs_gateway.adapters.wire.soap import open_envelope
+from icjs_gateway.adapters.delivery.answer_text import Stated, stated_by
+from icjs_gateway.adapters.delivery.understanding import Understood, Word
 from icjs_gateway.adapters.wire.soap_answers import SOAP
 from icjs_gateway.adapters.wire.xml import parse_xml
 from icjs_gateway.model.errors import Rejected
+from icjs_gateway.routing.answer_words import AnswerWords, folded
 
-_STATUSES = {"ACCEPTED": Word.ACCEPTED, "REJECTED": Word.REJECTED, "BUSY": Word.BUSY}
-_FAULT = f"{{{SOAP}}}Fault"
-
-
-def read_xml(namespace: str | None) -> ReadBody:
-    """Reads a document of its own, of a contract with `acknowledgement: status` and this namespace."""
-    return lambda answered: _read(answered, lambda body: parse_xml(body).root, namespace)
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+_ROOTS = frozenset({"acknowledgement", "acknowledgment"})
 
 
-def read_soap(namespace: str | None) -> ReadBody:
-    """Reads the Body of an envelope."""
-    return lambda answered: _read(answered, lambda body: open_envelope(body).payload.root, namespace)
-
-
-def _read(answered: Answered, parse: Callable[[bytes], Any], namespace: str | None) -> Understood | None:
-    good = is_good(answered.status)
-    if not answered.body.strip():
-        return Understood(word=Word.NOTHING) if good else None
+def root_of(text: str) -> Any | None:
+    """The root element of a document; None for what is no XML that is taken from outside."""
     try:
-        root = parse(answered.body) if answered.is_whole else None
+        return parse_xml(text.encode()).root
     except Rejected:
-        root = None
-    if root is not None and root.tag == _FAULT:
-        return _fault(root)
-    if root is None or root.tag != f"{{{namespace}}}Acknowledgement":
-        # What stands beside a failure is a page of some server's.
-        return Understood(word=Word.NONSENSE) if good else None
-    said = _once_each(root, f"{{{namespace}}}")
-    word = _STATUSES.get(said.get("Status") or "")
-    if word is None or (word is Word.ACCEPTED and not good):
-        return Understood(word=Word.NONSENSE) if good else None
-    return Understood(word=word, remark=said.get("Number" if word is Word.ACCEPTED else "Reason"))
+        return None
 
 
-def _once_each(element: Any, namespace: str) -> dict[str, str | None]:
-    """The text of each child of this namespace by its local name; nothing at all where one is said twice."""
-    own = [child for child in element if child.tag.startswith(namespace) and "}" not in child.tag[len(namespace) :]]
-    said = {child.tag[len(namespace) :]: (child.text or "").strip() or None for child in own}
-    return said if len(said) == len(own) else {}
+def body_of(root: Any) -> Any | None:
+    """The first element in the Body of a SOAP envelope, 1.1 or 1.2; None for what is no envelope or holds nothing."""
+    for soap in (SOAP, SOAP_12):
+        if root.tag == f"{{{soap}}}Envelope":
+            found = root.find(f"{{{soap}}}Body")
+            return None if found is None else next(iter(found.iterchildren("*")), None)
+    return None
 
 
-def _fault(fault: Any) -> Understood:
-    """SOAP 1.1, 4.4.1: a fault of the client is not to be sent again unchanged, one of the server may be."""
-    said = _once_each(fault, "")
-    code = (said.get("faultcode") or "").rpartition(":")[2].partition(".")[0]
-    word = Word.REJECTED if code == "Client" else Word.FAILED
-    return Understood(word=word, remark=said.get("faultstring"))
+def stated_in_xml(element: Any, namespace: str | None, words: AnswerWords) -> Stated | None:
+    """What an `Acknowledgement` of this namespace, or of none, states; None where a member stands twice.
+
+    Without a `namespace` (the contract is of another format) any element that holds a number is as good.
+    """
+    own, is_named = _namespace(element), folded(_name(element)) in _ROOTS
+    if namespace is not None and (not is_named or own not in (namespace, "")):
+        return None
+    stated = stated_by(((_name(each), each.text) for each in _children(element, own)), words)
+    return stated if is_named or (stated is not None and stated.number is not None) else None
+
+
+def understood_fault(element: Any, words: AnswerWords) -> Understood | None:
+    """What a SOAP fault comes to; None for another element. Its remark is the fault's own sentence."""
+    if element.tag == f"{{{SOAP}}}Fault":
+        members = {_name(each): _text(each) for each in _children(element, "")}
+        code, reason = members.get("faultcode"), members.get("faultstring")
+    elif element.tag == f"{{{SOAP_12}}}Fault":
+        code = _text(element.find(f"{{{SOAP_12}}}Code/{{{SOAP_12}}}Value"))
+        reason = _text(element.find(f"{{{SOAP_12}}}Reason/{{{SOAP_12}}}Text"))
+    else:
+        return None
+    is_final = words.is_final_fault((code or "").rpartition(":")[2])
+    return Understood(word=Word.REJECTED if is_final else Word.FAILED, remark=reason)
+
+
+def _children(element: Any, namespace: str) -> Iterator[Any]:
+    return (each for each in element.iterchildren("*") if _namespace(each) == namespace)
+
+
+def _namespace(element: Any) -> str:
+    space, brace, _ = element.tag.rpartition("}")
+    return str(space[1:]) if brace else ""
+
+
+def _name(element: Any) -> str:
+    return str(element.tag.rpartition("}")[2])
+
+
+def _text(element: Any | None) -> str | None:
+    return None if element is None else (element.text or "").strip() or None
