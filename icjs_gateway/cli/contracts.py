@@ -14,6 +14,7 @@ from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.model.errors import Misconfigured, Rejected
 from icjs_gateway.registry import load_head_waits, packaged_contracts
 from icjs_gateway.registry.authority import AUTHORITY, load_authority
+from icjs_gateway.registry.binding_names import binding_faults
 from icjs_gateway.registry.canonical import UNWRITTEN, canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
@@ -142,11 +143,13 @@ def new(
 def check(folder: Folder = None, as_json: AsJson = False) -> None:
     """Compile every contract and hold its samples, goldens, coverage, lock and disclosure to what they should be."""
     faults = [*todos(folder)] if folder is not None else []
+    unbound = _binding(folder or packaged_contracts())
     checked: list[str] = []
     if faults:
         # What is unfinished is no contract yet; all of it is told at once.
-        _tell(checked, faults, [], as_json=as_json)
+        _tell(checked, faults + unbound, [], as_json=as_json)
         raise typer.Exit(1)
+    faults += unbound
     try:
         compiled = _compiled(folder)
         for contract in compiled:
@@ -184,6 +187,17 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
     _tell(checked, faults, _clash(folder) if not faults else [], as_json=as_json)
     if faults:
         raise typer.Exit(1)
+
+
+def _binding(folder: Path) -> list[str]:
+    """What of the schemas below no client in Java can be generated from."""
+    faults: list[str] = []
+    for file in sorted(folder.rglob("schema.xsd")):
+        try:
+            faults += binding_faults(file)
+        except Misconfigured:
+            continue  # A schema that is none is told where its contract is compiled.
+    return faults
 
 
 def _clash(folder: Path | None) -> list[str]:

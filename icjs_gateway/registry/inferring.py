@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby, pairwise
@@ -93,20 +94,41 @@ def inferred_xsd(root: Any) -> str:
             raise Misconfigured(
                 f"line {each.sourceline}: a name of another namespace; give the XSD, this cannot be inferred"
             )
+    apart = _Apart()
+    declared = _element([root], "  ", "", (), apart)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"',
+        *([f"           xmlns={quoteattr(name.namespace)}"] if apart.lines else []),
         f'           targetNamespace={quoteattr(name.namespace)} elementFormDefault="qualified">',
-        *_element([root], "  ", ""),
+        *declared,
+        *apart.lines,
         "</xs:schema>",
         "",
     ]
     return "\n".join(lines)
 
 
-def _element(alike: list[Any], pad: str, often: str) -> list[str]:
+@dataclass(slots=True)
+class _Apart:
+    """Types with names of their own: of elements within one of the same name (`binding_names`)."""
+
+    lines: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def name(self, above: str, name: str) -> str:
+        """One that nothing has yet."""
+        ways = (f"{above}{name}{number}" for number in ("", *range(2, 1000)))
+        found = next(way for way in ways if way.casefold() not in self.names)
+        self.names.add(found.casefold())
+        return found
+
+
+def _element(alike: list[Any], pad: str, often: str, above: tuple[str, ...], apart: _Apart) -> list[str]:
     """All elements of one name under one parent, as one declaration. Raises Misconfigured."""
     name = etree.QName(alike[0]).localname
+    if not above:
+        apart.names.add(name.casefold())
     children = _children(alike)
     attributes: dict[str, list[str]] = {}
     for each in alike:
@@ -115,6 +137,11 @@ def _element(alike: list[Any], pad: str, often: str) -> list[str]:
     texts = [(each.text or "").strip() for each in alike]
     if not children and not attributes:
         return [f'{pad}<xs:element name="{name}" type="{_type(texts)}"{often}/>']
+    named, outer = None, pad
+    if name.casefold() in {each.casefold() for each in above}:
+        # One class cannot stand in another of its name.
+        named, above, pad = apart.name(above[-1], name), (), ""
+    within = (*above, named or name)
     inner = [
         f'{pad}      <xs:attribute name="{key}" type="{_type(values)}"{_use(alike, key)}/>'
         for key, values in attributes.items()
@@ -123,7 +150,10 @@ def _element(alike: list[Any], pad: str, often: str) -> list[str]:
         body = [f'{pad}    <xs:simpleContent><xs:extension base="{_type(texts)}">', *inner,
                 f"{pad}    </xs:extension></xs:simpleContent>"]  # fmt: skip
     else:
-        body = [*_content(alike, children, f"{pad}    "), *inner]
+        body = [*_content(alike, children, f"{pad}    ", within, apart), *inner]
+    if named is not None:
+        apart.lines += [f'  <xs:complexType name="{named}">', *body, "  </xs:complexType>"]
+        return [f'{outer}<xs:element name="{name}" type="{named}"{often}/>']
     head = f'{pad}<xs:element name="{name}"{often}>'
     return [head, f"{pad}  <xs:complexType>", *body, f"{pad}  </xs:complexType>", f"{pad}</xs:element>"]
 
@@ -140,7 +170,9 @@ def _children(alike: list[Any]) -> dict[str, list[Any]]:
     return children
 
 
-def _content(alike: list[Any], children: dict[str, list[Any]], pad: str) -> list[str]:
+def _content(
+    alike: list[Any], children: dict[str, list[Any]], pad: str, above: tuple[str, ...], apart: _Apart
+) -> list[str]:
     """What stands in all of these elements: in their order where they agree on one, else in any."""
     if not children:
         return []
@@ -156,7 +188,9 @@ def _content(alike: list[Any], children: dict[str, list[Any]], pad: str) -> list
         group, bounds = "all", {name: _often(1, always=name in always) for name in children}
     else:
         group, bounds = 'choice minOccurs="0" maxOccurs="unbounded"', dict.fromkeys(children, "")
-    inner = [line for name, often in bounds.items() for line in _element(children[name], f"{pad}  ", often)]
+    inner = [
+        line for name, often in bounds.items() for line in _element(children[name], f"{pad}  ", often, above, apart)
+    ]
     return [f"{pad}<xs:{group}>", *inner, f"{pad}</xs:{group.partition(' ')[0]}>"]
 
 

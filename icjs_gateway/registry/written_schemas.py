@@ -1,7 +1,8 @@
 """Schemas that are written from the rows of a table by convention: XSD, JSON Schema (2020-12), and their answers.
 
 Types are named after the element that they stand under, so that a reader finds `Accused` once however many places have
-it; where two of one name differ, the element above goes before it.
+it; where two of one name differ, the element above goes before it. So it does where a global element has the name:
+Java's binding would make a class of either, and generates nothing (`binding_names`).
 """
 
 from __future__ import annotations
@@ -28,15 +29,18 @@ _JSON_TYPES: dict[str, dict[str, Any]] = {
     "instant-text": {"$ref": "#/$defs/Instant"},
 }
 _INSTANT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+ACKNOWLEDGEMENT = "Acknowledgement"
+"""The element in which a recipient answers."""
 STATUSES = ("ACCEPTED", "REJECTED", "BUSY")
 """What a recipient may answer."""
 
 
 class _Types:
-    """Names for groups: the same group has the same name, and every name means one group."""
+    """Names for groups: the same group has the same name, and every name means one group and nothing else."""
 
-    def __init__(self) -> None:
+    def __init__(self, *others: str) -> None:
         self.by_name: dict[str, Group] = {}
+        self._taken = {name.casefold() for name in ("Text", "Instant", *others)}
         self._names: dict[Any, str] = {}
 
     def name(self, row: Row, above: str) -> str:
@@ -45,7 +49,8 @@ class _Types:
         if key not in self._names:
             simple = _pascal(row.wire)
             ways = (simple, f"{_pascal(above)}{simple}", *(f"{simple}{number}" for number in range(2, 100)))
-            name = next(way for way in ways if way not in self.by_name and way not in ("Text", "Instant"))
+            name = next(way for way in ways if way.casefold() not in self._taken)
+            self._taken.add(name.casefold())
             self._names[key] = name
             self.by_name[name] = row.group
         return self._names[key]
@@ -64,7 +69,7 @@ def _pascal(name: str) -> str:
 
 def xsd(group: Group, *, root: str, namespace: str, title: str) -> str:
     """An XSD with the notice as its first global element and `Acknowledgement` as the second."""
-    types = _Types()
+    types = _Types(root, ACKNOWLEDGEMENT)
     notice = list(_sequence(group, root, types))
     complex_types: list[str] = []
     written: set[str] = set()
@@ -91,7 +96,7 @@ def xsd(group: Group, *, root: str, namespace: str, title: str) -> str:
         "  </xs:element>",
         "",
         "  <!-- What is answered. Number is the recipient's own for the notice; Reason is why it is not taken. -->",
-        '  <xs:element name="Acknowledgement">',
+        f'  <xs:element name="{ACKNOWLEDGEMENT}">',
         "    <xs:complexType>",
         "      <xs:sequence>",
         '        <xs:element name="Number" type="Text" minOccurs="0"/>',
