@@ -11,7 +11,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test test-full chaos nation demo run bench goldens docs lock clean
+.PHONY: help setup check test test-full chaos nation clients demo run bench goldens docs lock clean
 
 help: ## Show what make can do here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,16 +37,20 @@ check: setup ## Check format, lint, types, import rules and contracts
 	$(BIN)/icjs-gateway contracts check
 
 test: setup ## Run the test suite
-	$(BIN)/pytest -n 2 -m "not full and not chaos and not nation" $(PYTEST_ARGS)
+	$(BIN)/pytest -n 2 -m "not full and not chaos and not nation and not clients" $(PYTEST_ARGS)
 
 test-full: setup ## Run the test suite with the exhaustive tests
-	HYPOTHESIS_PROFILE=searching $(BIN)/pytest -n 2 -m "not chaos and not nation" $(PYTEST_ARGS)
+	HYPOTHESIS_PROFILE=searching $(BIN)/pytest -n 2 -m "not chaos and not nation and not clients" $(PYTEST_ARGS)
 
 chaos: setup ## Kill a running gateway again and again, and count what is left, for a quarter of an hour or more
 	$(BIN)/pytest -m chaos $(PYTEST_ARGS)
 
 nation: setup ## Play some 48,000 messages of whole cases through the gateway, for a quarter of an hour or more
 	$(BIN)/pytest -m nation $(PYTEST_ARGS)
+
+clients: setup ## Drive the gateway with real clients of PHP, Java, C#, Node, Perl and C++ (as root: installs them)
+	-tests/clients/install
+	$(BIN)/pytest -m clients tests/clients $(PYTEST_ARGS)
 
 demo: setup ## Watch cases go through all five pillars, with trouble (DEMO_SECONDS=20 ends it)
 	$(BIN)/icjs-gateway demo
@@ -61,8 +65,9 @@ goldens: setup ## Write the golden files anew; read the difference before commit
 	$(BIN)/icjs-gateway contracts goldens
 	$(BIN)/python -m tests.disclosure.tables
 
-docs: setup ## Write the reference pages anew from the code
+docs: setup ## Write the reference pages anew from the code, and quote the programs that pages show
 	$(BIN)/python -m tests.docs.reference
+	$(BIN)/python -m tests.docs.quoted
 
 lock: | $(BIN)/python ## Pin the newest allowed versions, with hashes, in requirements/
 	test -x $(BIN)/uv || $(PIP) install --quiet uv
