@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -92,6 +94,15 @@ class Surroundings:
         )
         return dict(answer.raise_for_status().json()["progress"])
 
+    async def alarmed(self, code: str) -> None:
+        """Until an alarm of this code stands."""
+        async with asyncio.timeout(60):
+            while not re.search(rf'icjs_alarms_standing{{code="{code}"}} [1-9]', await self._metrics()):  # noqa: ASYNC110
+                await asyncio.sleep(0.2)
+
+    async def _metrics(self) -> str:
+        return (await self._http.get("/metrics")).raise_for_status().text
+
     async def describes(self, pillar: str) -> bool:
         """Whether there is a SOAP service of this pillar."""
         return (await self._http.get(f"/soap/{pillar}?wsdl")).status_code == 200
@@ -110,10 +121,10 @@ _COURTS = ("hp-courts", SECRETS["HP_COURTS_SECRET"])
 
 
 @asynccontextmanager
-async def surrounded(folder: Path, *call_backs: str) -> AsyncIterator[Surroundings]:
+async def surrounded(folder: Path, *call_backs: str, **settings: str) -> AsyncIterator[Surroundings]:
     """A gateway that knows the FIR that the clients name; each call-back is the rest of a `deliver`."""
     async with (
-        serving(folder / "gateway", partners(*call_backs), **SECRETS) as gateway,
+        serving(folder / "gateway", partners(*call_backs), **SECRETS, **settings) as gateway,
         httpx.AsyncClient(base_url=gateway.url, timeout=30) as http,
     ):
         surroundings = Surroundings(gateway, http)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,34 @@ async def test_a_server_that_checks_the_header_may_want_it_understood(tmp_path: 
         async with surrounded(tmp_path, f'url: "{there.url}", must_understand: true') as around:
             await around.push("courts.bail-order.v1", ORDER.read_bytes())
             await acknowledged(around)
+
+
+async def test_what_a_server_does_not_understand_is_a_persons_and_an_order_is_offered_on(tmp_path: Path) -> None:
+    there = await asyncio.to_thread(php, tmp_path)
+    with there.serving(tmp_path):
+        async with surrounded(
+            tmp_path, f'url: "{there.url}", must_understand: true', ICJS_LIBERTY_ALARM_S="1"
+        ) as around:
+            await around.push("courts.hearing-outcome.v1", REMANDED)
+            async with asyncio.timeout(60):
+                while not (dead := (await around.gateway.run("dead-letters", "--json")).splitlines()):  # noqa: ASYNC110
+                    await asyncio.sleep(0.2)
+            await around.alarmed("LIBERTY_UNDELIVERED")
+            progress = await around.progress("HPKN02-REMANDED", "courts.hearing-outcome.v1")
+    letters = [json.loads(line) for line in dead]
+    assert {(each["outcome"], each["attempts"]) for each in letters} == {("rejected", 1)}
+    assert all("understood" in each["remark"] for each in letters)
+    assert not any(each["type"].startswith("icjs.remand") for each in letters)
+    assert progress["prison-custody"]["owed"] >= 1
+    assert not (tmp_path / "inbox").exists()
+
+
+REMANDED = b"""<HearingOutcome xmlns="urn:icjs:courts:hearing-outcome:1"><MessageId>HPKN02-REMANDED</MessageId>
+<Action>NEW</Action><RecordedAt>2026-11-20T15:20:05+05:30</RecordedAt><Court><Establishment>HPKN02</Establishment></Court>
+<Case><FIR><State>HP</State><PoliceStationCode>2011007</PoliceStationCode><Number>112</Number><Year>2026</Year></FIR></Case>
+<Hearing><HearingId>H-1</HearingId><ListedOn>2026-11-20</ListedOn><Held>true</Held><Accused><Serial>A1</Serial>
+<Name>Sunil</Name><Remand><Custody>JUDICIAL</Custody><Until>2026-12-04</Until><Jail code="HPDJ04">District Jail</Jail>
+</Remand></Accused></Hearing></HearingOutcome>"""
 
 
 async def test_a_server_that_checks_the_header_refuses_another_secret(tmp_path: Path) -> None:
