@@ -75,6 +75,13 @@ def test_every_leaf_of_the_schema_is_mapped_or_left_out_for_a_reason(contract: C
 
 
 @pytest.mark.parametrize("contract", ALL, ids=lambda contract: contract.id)
+def test_all_valid_samples_of_a_contract_may_be_sent_one_after_another(contract: CompiledContract) -> None:
+    own = [sample for sample in samples(valid=True) if sample.contract is contract]
+    ids = [contract.decode(sample.document(parse)).message_id for sample in own]
+    assert sorted(set(ids)) == sorted(ids)
+
+
+@pytest.mark.parametrize("contract", ALL, ids=lambda contract: contract.id)
 def test_a_contract_has_samples_of_both_kinds(contract: CompiledContract) -> None:
     own = [sample for sample in samples() if sample.contract is contract]
     assert sum(sample.valid for sample in own) >= 5
