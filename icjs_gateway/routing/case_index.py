@@ -71,11 +71,16 @@ def _of_records(records: dict[str, Fact]) -> Iterator[Entry]:
             yield "lab-case", f"{laboratory}/{number}"
 
 
+def court_case(establishment: str, registration_number: str) -> str:
+    """A court's registration as an entry has it: `HPKN02/S.C. No. 12 of 2026`."""
+    return f"{establishment}/{registration_number}"[:_VALUE_CHARACTERS_MAX]
+
+
 def _of_proceedings(proceedings: dict[str, Fact]) -> Iterator[Entry]:
     for cnr, fact in proceedings.items():
         number = known(fact).get("registration_number") if fact else None
         if number is not None:
-            yield "court-case", f"{cnr[:6]}/{number}"[:_VALUE_CHARACTERS_MAX]
+            yield "court-case", court_case(cnr[:6], number)
 
 
 def _sent_on(case: Case) -> Iterator[Entry]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from icjs_gateway.model.identifiers import Cnr, FirKey
 from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.case_index import court_case as registered
 from icjs_gateway.routing.cases import Cases
 from icjs_gateway.routing.directory import Partner, Pillar
 from icjs_gateway.routing.live import LiveDesk, Source
@@ -48,7 +49,7 @@ def question_of(by: Mapping[str, Any], default_state: str | None) -> Question:
         ptn=by.get("ptn"),
         cnr=Cnr(by["cnr"]) if "cnr" in by else None,
         fir=key,
-        court_case=f"{court_case['establishment']}/{court_case['registration_number']}" if court_case else None,
+        court_case=registered(**court_case) if court_case else None,
         name=by.get("name"),
     )
 
