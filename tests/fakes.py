@@ -137,10 +137,10 @@ class ListedContracts:
     def queries(self) -> Iterable[CompiledQuery]:
         return packaged().queries()
 
-    def wsdl(self, pillar: str, location: str) -> bytes:
+    def wsdl(self, pillar: str, location: str, *, whole: bool = False) -> bytes:
         if pillar not in {contract.pillar for contract in self.listed}:
             raise NotFound("There is no such service.")
-        return f"<definitions location='{location}'/>".encode()
+        return f"<definitions location='{location}'{' whole=' + repr('') if whole else ''}/>".encode()
 
     def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
         if name != "note.xsd":

@@ -4,7 +4,9 @@ The body is NDJSON, a document a line (an XML document as a JSON string), or a z
 NDJSON too: for each, in the same order, its receipt byte for byte, or a problem document. It begins while the rest is
 still being taken; whoever is cut off sends the same batch again, and gets the same receipts.
 
-Blank lines and folders of a zip are no messages. Not promised: that a batch is taken whole. Each message stands alone.
+Blank lines and folders of a zip are no messages, and neither is what an operating system puts into a zip by itself
+(`.DS_Store`): the header `icjs-ignored-members` counts and names those. A problem tells in `part` which line or member
+it is of. Not promised: that a batch is taken whole. Each message stands alone.
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ from __future__ import annotations
 import asyncio
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from io import BytesIO
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from icjs_gateway.adapters.wire.json import dumps, parse_json
 from icjs_gateway.adapters.wire.xml import parse_xml
-from icjs_gateway.api.bodies import header, parsed, read_body
+from icjs_gateway.api.bodies import header, parsed, read_body, require_plain
 from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
@@ -40,7 +44,12 @@ NDJSON, ZIP = "application/x-ndjson", "application/zip"
 _TAKEN = {NDJSON: NDJSON, "application/ndjson": NDJSON, ZIP: ZIP}
 _ENCRYPTED = 0x1
 _PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-Parts = Iterator[bytes | GatewayError]
+_JUNK = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+_JUNK_FOLDERS = frozenset({"__MACOSX"})
+_JUNK_NAMED_MAX = 10
+_PART_CHARS_MAX = 200
+Parts = Iterator[tuple[str, bytes | GatewayError]]
+"""What a batch holds, each with what it is called: `line 3`, or the name of a zip's member."""
 
 
 def batch_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable[[Request], Awaitable[Response]]:
@@ -50,12 +59,13 @@ def batch_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable
         received_at = gateway.clock.now()
         partner = door.partner(request)
         contract, body = None, None
+        ignored: list[str] = []
         try:
             contract = _contract(gateway, request)
             require_push(partner, contract.id)
             form = _form(request)
             body = await read_body(request, limits.body_bytes_max)
-            parts = _lines(body, limits, contract) if form == NDJSON else _members(body, limits)
+            parts = _lines(body, limits, contract) if form == NDJSON else _members(body, limits, ignored)
         except Rejected as refusal:
             contract_id = contract.id if contract is not None else None
             await refusals.audit(refusal, partner=partner, contract_id=contract_id, body=body, received_at=received_at)
@@ -67,8 +77,12 @@ def batch_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable
             else partial(parse_xml, limits=limits.xml)
         )
 
+        names: deque[str] = deque()
+
         async def arrivals() -> AsyncIterator[Arrival | GatewayError]:
-            while (part := await asyncio.to_thread(next, parts, None)) is not None:
+            while (named := await asyncio.to_thread(next, parts, None)) is not None:
+                name, part = named
+                names.append(name)
                 document = part if isinstance(part, GatewayError) else await _parsed(part, parse, limits)
                 if isinstance(document, GatewayError):
                     if isinstance(document, Rejected):
@@ -87,15 +101,16 @@ def batch_endpoint(gateway: Gateway, door: Door, refusals: Refusals) -> Callable
 
         async def answers() -> AsyncIterator[bytes]:
             async for answer in take_batch(arrivals(), gateway.intake):
+                name = names.popleft()
                 if isinstance(answer, Receipt):
                     outcome = "replayed" if answer.replayed else "kept"
                     gateway.metrics.messages.labels(contract.id, "batch", outcome).inc()
                     yield answer.json + b"\n"
                 else:
                     refusals.tell(answer, request.scope)
-                    yield dumps(problem_of(answer, trace.trace_id).members()) + b"\n"
+                    yield dumps(problem_of(answer, trace.trace_id).members() | {"part": name}) + b"\n"
 
-        return StreamingResponse(answers(), media_type=NDJSON)
+        return StreamingResponse(answers(), media_type=NDJSON, headers=_told(ignored))
 
     return push_batch
 
@@ -108,12 +123,10 @@ def _contract(gateway: Gateway, request: Request) -> Contract:
 
 
 def _form(request: Request) -> str:
-    if header(request, b"content-encoding") is not None:
-        finding = Finding(code="CONTENT-ENCODING", expected="no Content-Encoding")
-        raise UnsupportedMedia("Send the body without a Content-Encoding.", [finding])
+    require_plain(request)
     media_type = (header(request, b"content-type") or "").partition(";")[0].strip().lower()
     if media_type not in _TAKEN:
-        finding = Finding(code="MEDIA-TYPE", expected=f"{NDJSON} or {ZIP}")
+        finding = Finding(code="MEDIA-TYPE", expected=f"{NDJSON} or {ZIP}", found=media_type[:80] or None)
         raise UnsupportedMedia(f"Send a batch as {NDJSON} or {ZIP}.", [finding])
     return _TAKEN[media_type]
 
@@ -127,11 +140,11 @@ async def _parsed(part: bytes, parse: Callable[[bytes], Document], limits: ApiLi
 
 def _lines(body: bytes, limits: ApiLimits, contract: Contract) -> Parts:
     """The documents of the lines. Raises TooLarge for too many."""
-    lines = [line for line in body.split(b"\n") if line.strip()]
+    lines = [(f"line {number}", line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     _bounded(len(lines), limits)
     if Wire.JSON in contract.wires:
         return iter(lines)
-    return (_unquoted(line, limits) for line in lines)
+    return ((name, _unquoted(line, limits)) for name, line in lines)
 
 
 def _unquoted(line: bytes, limits: ApiLimits) -> bytes | GatewayError:
@@ -146,19 +159,35 @@ def _unquoted(line: bytes, limits: ApiLimits) -> bytes | GatewayError:
     return value.encode()
 
 
-def _members(body: bytes, limits: ApiLimits) -> Parts:
+def _members(body: bytes, limits: ApiLimits, ignored: list[str]) -> Parts:
     """The documents of a zip, in its order. Raises Malformed for what is no zip, TooLarge for one that holds too
-    much."""
+    much. `ignored` takes the names of what an operating system put there."""
     try:
         archive = zipfile.ZipFile(BytesIO(body))
-        files = [each for each in archive.infolist() if not each.is_dir()]
+        everything = [each for each in archive.infolist() if not each.is_dir()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise Malformed("The body is no zip.", [Finding(code="ZIP-MALFORMED")]) from None
-    _bounded(len(files), limits)
+    ignored += [each.filename for each in everything if _is_junk(each.filename)]
+    files = [each for each in everything if not _is_junk(each.filename)]
+    _bounded(len(everything), limits)
     if sum(each.file_size for each in files) > limits.batch_bytes_max:
         finding = Finding(code="BATCH-TOO-LARGE", expected=f"at most {limits.batch_bytes_max} bytes unpacked")
         raise TooLarge("The zip holds too much; send several.", [finding])
-    return (_member(archive, each, limits) for each in files)
+    return ((each.filename[:_PART_CHARS_MAX], _member(archive, each, limits)) for each in files)
+
+
+def _is_junk(member: str) -> bool:
+    """Whether an operating system put this member into the zip by itself: resource forks and settings of a folder."""
+    *folders, name = member.replace("\\", "/").split("/")
+    return name in _JUNK or name.startswith("._") or not _JUNK_FOLDERS.isdisjoint(folders)
+
+
+def _told(ignored: list[str]) -> dict[str, str]:
+    """The header that counts and names what was ignored: `2; __MACOSX/._a.xml, .DS_Store`, names percent-encoded."""
+    if not ignored:
+        return {}
+    named = ", ".join(quote(name[:_PART_CHARS_MAX]) for name in ignored[:_JUNK_NAMED_MAX])
+    return {"icjs-ignored-members": f"{len(ignored)}; {named}"}
 
 
 def _member(archive: zipfile.ZipFile, file: zipfile.ZipInfo, limits: ApiLimits) -> bytes | GatewayError:

@@ -23,6 +23,7 @@ MEDIA_TYPES: Mapping[str, Wire] = {
 }
 SOAP_MEDIA_TYPES: Mapping[str, Wire] = {"text/xml": Wire.SOAP}
 Parsed = TypeVar("Parsed")
+_FOUND_CHARS_MAX = 80
 _UTF8 = frozenset({"utf-8", "utf8"})
 
 
@@ -37,17 +38,25 @@ def header(request: Request, name: bytes) -> str | None:
 
 def wire_of(request: Request, taken: Mapping[str, Wire]) -> Wire:
     """The wire that the request's media type names among those `taken`. Raises UnsupportedMedia."""
-    if header(request, b"content-encoding") is not None:
-        raise _unsupported("CONTENT-ENCODING", "Send the body without a Content-Encoding.", ["no Content-Encoding"])
+    require_plain(request)
     media_type, _, rest = (header(request, b"content-type") or "").partition(";")
     wire = taken.get(media_type.strip().lower())
     if wire is None:
-        raise _unsupported("MEDIA-TYPE", f"Send the body as {' or '.join(sorted(taken))}.", sorted(taken))
+        raise _unsupported("MEDIA-TYPE", f"Send the body as {' or '.join(sorted(taken))}.", sorted(taken), media_type)
     for parameter in rest.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in _UTF8:
-            raise _unsupported("CHARSET", "The body must be UTF-8.", ["charset=utf-8, or none"])
+            raise _unsupported("CHARSET", "The body must be UTF-8.", ["charset=utf-8, or none"], value)
     return wire
+
+
+def require_plain(request: Request) -> None:
+    """Raises UnsupportedMedia for a body under a Content-Encoding. `identity` says that there is none (RFC 9110)."""
+    coding = header(request, b"content-encoding")
+    if coding is not None and any(each.strip().lower() not in ("", "identity") for each in coding.split(",")):
+        raise _unsupported(
+            "CONTENT-ENCODING", "Send the body without a Content-Encoding.", ["no Content-Encoding"], coding
+        )
 
 
 async def read_body(request: Request, bytes_max: int) -> bytes:
@@ -89,5 +98,6 @@ def _too_large(bytes_max: int) -> TooLarge:
     return TooLarge(f"The body is over the limit of {bytes_max} bytes.", [finding])
 
 
-def _unsupported(code: str, detail: str, expected: Iterable[str]) -> UnsupportedMedia:
-    return UnsupportedMedia(detail, [Finding(code=code, expected=" or ".join(expected))])
+def _unsupported(code: str, detail: str, expected: Iterable[str], found: str) -> UnsupportedMedia:
+    shown = found.strip()[:_FOUND_CHARS_MAX] or None
+    return UnsupportedMedia(detail, [Finding(code=code, expected=" or ".join(expected), found=shown)])

@@ -44,6 +44,9 @@ class Boundary:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if len(scope["path"]) > 1 and scope["path"].endswith("/"):
+            # Clients put a slash behind an address; a redirect would cost them the body.
+            scope["path"] = scope["path"].rstrip("/") or "/"
         trace = begin_trace(scope)
         began = time.perf_counter()
         status = 0

@@ -40,6 +40,7 @@ SCHEMAS: Json = {
         detail=_TEXT,
         trace_id={"type": "string", "pattern": "^[0-9a-f]{32}$"},
         findings=_list_of("Finding"),
+        part={**_TEXT, "description": "in the answer to a batch: the line or the zip's member that this is of"},
     ),
     "ReceiptEvent": _object(("event_id", "type"), event_id=_TEXT, type=_TEXT, case_id=_TEXT),
     "Receipt": _object(

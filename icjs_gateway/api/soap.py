@@ -40,7 +40,7 @@ from icjs_gateway.routing.contracts import Contract, Contracts, Wire
 from icjs_gateway.routing.directory import Partner
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
-_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}")
+_HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,255}")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -67,7 +67,9 @@ def wsdl_endpoint(gateway: Gateway) -> Endpoint:
         pillar = request.path_params["pillar"]
         asked = {name.lower(): value for name, value in request.query_params.items()}
         location = _location(request, gateway.base_url)
-        if "wsdl" in asked:
+        if "singlewsdl" in asked:
+            description = gateway.contracts.wsdl(pillar, location, whole=True)
+        elif "wsdl" in asked:
             description = gateway.contracts.wsdl(pillar, location)
         elif "xsd" in asked:
             description = gateway.contracts.wsdl_part(pillar, asked["xsd"], location)

@@ -78,8 +78,8 @@ class CompiledContracts:
     def queries(self) -> Iterable[CompiledQuery]:
         return self._queries.values()
 
-    def wsdl(self, pillar: str, location: str) -> bytes:
-        """The pillar's service description with its address. Raises NotFound."""
+    def wsdl(self, pillar: str, location: str, *, whole: bool = False) -> bytes:
+        """The pillar's service description with its address; `whole` with its schemas in it. Raises NotFound."""
         operations = [
             Operation(
                 name=contract.operation or "",
@@ -101,7 +101,10 @@ class CompiledContracts:
             )
             for query in self._asked(pillar)
         ]
-        return describe(pillar, operations, location)
+        if not whole:
+            return describe(pillar, operations, location)
+        names = (GATEWAY_SCHEMA_NAME, *(each.schema_name for each in operations))
+        return describe(pillar, operations, location, [self.wsdl_part(pillar, name, location) for name in names])
 
     def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
         """A schema that the WSDL at an address imports, or a file that one needs, by its name. Raises NotFound."""

@@ -1,17 +1,20 @@
 """Service descriptions: WSDL 1.1 for SOAP 1.1, document/literal bare, one service a pillar.
 
 Generated from the declarations, so that an added contract folder is an added operation. Schemas are imported from the
-service's own address (`?xsd=NAME`), because a client may load nothing from anywhere else.
+service's own address (`?xsd=NAME`), because a client may load nothing from anywhere else; or they stand in the
+description itself (`?singleWsdl`, as .NET asks), for clients that load nothing at all.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 GATEWAY_SCHEMA_NAME = "gateway.xsd"
 _GATEWAY = "urn:icjs:gateway:1"
+_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\s[^>]*\?>\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +30,17 @@ class Operation:
     """The root element of the answer in the same namespace; a message is answered by a receipt."""
 
 
-def describe(pillar: str, operations: Sequence[Operation], location: str) -> bytes:
-    """The WSDL of a pillar's service at an address."""
+def describe(
+    pillar: str, operations: Sequence[Operation], location: str, schemas: Sequence[bytes] | None = None
+) -> bytes:
+    """The WSDL of a pillar's service at an address; with the text of its schemas, where they are given."""
     name = pillar.capitalize()
     target = f"urn:icjs:{pillar}:service"
     prefixes = {operation.namespace: f"p{index}" for index, operation in enumerate(operations, 1)}
-    schemas = [(_GATEWAY, GATEWAY_SCHEMA_NAME), *((each.namespace, each.schema_name) for each in operations)]
+    imported = [(_GATEWAY, GATEWAY_SCHEMA_NAME), *((each.namespace, each.schema_name) for each in operations)]
+    types = (
+        _imports(imported, location) if schemas is None else [_DECLARATION.sub("", each.decode()) for each in schemas]
+    )
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<wsdl:definitions xmlns:wsdl="http://schemas.xmlsoap.org/wsdl/"',
@@ -41,12 +49,7 @@ def describe(pillar: str, operations: Sequence[Operation], location: str) -> byt
         *(f"    xmlns:{prefix}={quoteattr(namespace)}" for namespace, prefix in prefixes.items()),
         f'    name="{name}Service">',
         "  <wsdl:types>",
-        "    <xs:schema>",
-        *(
-            f"      <xs:import namespace={quoteattr(namespace)} schemaLocation={quoteattr(f'{location}?xsd={file}')}/>"
-            for namespace, file in schemas
-        ),
-        "    </xs:schema>",
+        *types,
         "  </wsdl:types>",
         '  <wsdl:message name="Receipt"><wsdl:part name="receipt" element="gateway:Receipt"/></wsdl:message>',
         '  <wsdl:message name="Problem"><wsdl:part name="problem" element="gateway:Problem"/></wsdl:message>',
@@ -127,6 +130,17 @@ def describe_call_back(pillar: str, operation: Operation) -> bytes:
         "",
     ]
     return "\n".join(lines).encode()
+
+
+def _imports(schemas: Sequence[tuple[str, str]], location: str) -> list[str]:
+    return [
+        "    <xs:schema>",
+        *(
+            f"      <xs:import namespace={quoteattr(namespace)} schemaLocation={quoteattr(f'{location}?xsd={file}')}/>"
+            for namespace, file in schemas
+        ),
+        "    </xs:schema>",
+    ]
 
 
 def _offered(operation: Operation) -> list[str]:

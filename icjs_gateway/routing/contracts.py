@@ -177,8 +177,8 @@ class Contracts(Protocol):
 
     def queries(self) -> Iterable[Query]: ...
 
-    def wsdl(self, pillar: str, location: str) -> bytes:
-        """The pillar's service description with its address. Raises NotFound."""
+    def wsdl(self, pillar: str, location: str, *, whole: bool = False) -> bytes:
+        """The pillar's service description with its address; `whole` with its schemas in it. Raises NotFound."""
 
     def wsdl_part(self, pillar: str, name: str, location: str) -> bytes:
         """A schema that the WSDL imports, by file name. Raises NotFound."""

@@ -36,6 +36,8 @@ class Served(Transport):
     def load(self, url: str) -> bytes:
         if url == f"{ADDRESS}?wsdl":
             return self.served.wsdl("courts", ADDRESS)
+        if url == f"{ADDRESS}?singleWsdl":
+            return self.served.wsdl("courts", ADDRESS, whole=True)
         address, _, name = url.partition("?xsd=")
         assert address == ADDRESS
         return self.served.wsdl_part("courts", name, ADDRESS)
@@ -224,3 +226,22 @@ def test_the_root_element_chooses_the_contract() -> None:
     assert found.id == HEARING
     assert contracts().by_root("police", "{urn:icjs:courts:hearing-outcome:1}HearingOutcome") is None
     assert contracts().by_root("courts", "{urn:other}HearingOutcome") is None
+
+
+def test_a_whole_description_needs_nothing_else_and_offers_the_same() -> None:
+    def offered(query: str) -> tuple[list[str], list[str]]:
+        loaded: list[str] = []
+
+        class Counting(Served):
+            def load(self, url: str) -> bytes:
+                loaded.append(url)
+                return super().load(url)
+
+        client = Client(f"{ADDRESS}?{query}", transport=Counting(contracts()), settings=Settings(strict=True))
+        operations = client.service._binding._operations
+        return sorted(str(each.input.signature()) for each in operations.values()), loaded
+
+    whole, loaded = offered("singleWsdl")
+    assert loaded == [f"{ADDRESS}?singleWsdl"]
+    assert whole == offered("wsdl")[0]
+    assert len(whole) > 5

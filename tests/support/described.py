@@ -27,7 +27,7 @@ _OF_THE_FRAMEWORK = (404, 405)
 
 def judge(answer: httpx.Response, description: Json) -> None:
     """Raise AssertionError, which says what is wrong, where an answer is not as described."""
-    method, path = answer.request.method.lower(), answer.request.url.path
+    method, path = answer.request.method.lower(), answer.request.url.path.rstrip("/")
     operation = next((each[method] for each in _described(path, description) if method in each), None)
     if operation is None:
         assert answer.status_code in _OF_THE_FRAMEWORK, f"{method} {path} is not described"

@@ -129,3 +129,26 @@ async def test_a_member_packed_in_a_way_that_is_not_taken_is_its_own_problem(doo
     packed = bytearray(zipped([note(message_id="N-1"), note(message_id="N-2")], zipfile.ZIP_LZMA))
     packed[60:64] = b"\xff\xff\xff\xff"
     assert told(await push(doorstep, bytes(packed), ZIP)) == ["malformed", "malformed"]
+
+
+async def test_what_an_operating_system_puts_into_a_zip_is_ignored_and_told(doorstep: Doorstep) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("a/.DS_Store", "__MACOSX/a/._1.xml", "a/._1.xml", "Thumbs.db", "a/desktop.ini"):
+            archive.writestr(name, b"\x00\x05")
+        archive.writestr("a/1.xml", note(message_id="N-1"))
+        archive.writestr("a/सूची.xml", b"<a")
+        archive.writestr("a/MACOSX.xml", note(message_id="N-2"))
+    answer = await push(doorstep, packed.getvalue(), ZIP)
+    assert told(answer) == ["N-1", "malformed", "N-2"]
+    assert answer.headers["icjs-ignored-members"] == (
+        "5; a/.DS_Store, __MACOSX/a/._1.xml, a/._1.xml, Thumbs.db, a/desktop.ini"
+    )
+    assert json.loads(answer.content.split(b"\n")[1])["part"] == "a/सूची.xml"
+
+
+async def test_a_problem_names_the_line_that_it_is_of(doorstep: Doorstep) -> None:
+    answer = await push(doorstep, b"\n" + lines(note(message_id="N-1")) + b'"<a"\n')
+    receipt, refused = [json.loads(line) for line in answer.content.split(b"\n") if line]
+    assert ("part" in receipt, refused["part"]) == (False, "line 3")
+    assert "icjs-ignored-members" not in answer.headers

@@ -141,7 +141,20 @@ async def test_a_missing_media_type_is_415(doorstep: Doorstep) -> None:
     problem(answer, 415, "unsupported-media-type")
 
 
-@pytest.mark.parametrize("coding", ["gzip", "identity", "br"])
+@pytest.mark.parametrize("coding", ["identity", "Identity", ""])
+async def test_a_coding_that_says_that_there_is_none_is_taken(doorstep: Doorstep, coding: str) -> None:
+    assert (await doorstep.push(note(), **{"content-encoding": coding})).status_code == 202
+
+
+async def test_a_slash_behind_an_address_changes_nothing(doorstep: Doorstep) -> None:
+    async with doorstep.client() as client:
+        answer = await client.post(
+            f"/v1/messages/{XML}/", content=note(), headers=doorstep.bearer() | {"content-type": "application/xml"}
+        )
+    assert (answer.status_code, answer.json()["message_id"]) == (202, "N-1")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "identity, gzip"])
 async def test_any_content_encoding_is_415(doorstep: Doorstep, coding: str) -> None:
     answer = await doorstep.push(note(), **{"content-encoding": coding})
     problem(answer, 415, "unsupported-media-type")

@@ -123,7 +123,7 @@ async def test_the_page_fetches_nothing_from_elsewhere(doorstep: Doorstep) -> No
     [
         ("GET", "/", 404),
         ("GET", "/v1/nothing", 404),
-        ("GET", "/livez/", 404),
+        ("GET", "/livez/x", 404),
         ("DELETE", f"/v1/messages/{XML}", 405),
         ("PUT", "/soap/courts", 405),
         ("GET", "/oauth2/token", 405),

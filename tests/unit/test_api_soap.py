@@ -193,6 +193,20 @@ async def test_the_service_description_is_public(doorstep: Doorstep) -> None:
         assert answer.status_code == 200
         assert answer.text == "<definitions location='http://gateway.test/soap/courts'/>"
     assert (await doorstep.get("/soap/courts?xsd=note.xsd")).text == "<schema/>"
+    for path in ("/soap/courts/?wsdl", "/soap/courts//?WSDL"):
+        assert (await doorstep.get(path)).text == "<definitions location='http://gateway.test/soap/courts'/>"
+
+
+@pytest.mark.parametrize("query", ["singleWsdl", "SINGLEWSDL", "singlewsdl="])
+async def test_the_service_description_comes_whole_where_it_is_asked_so(doorstep: Doorstep, query: str) -> None:
+    answer = await doorstep.get(f"/soap/courts?{query}")
+    assert answer.text == "<definitions location='http://gateway.test/soap/courts' whole=''/>"
+
+
+@pytest.mark.parametrize("host", ["icjs_gateway", "icjs_gateway:8080", "[::1]:8080"])
+async def test_a_host_is_named_as_the_caller_reached_it(doorstep: Doorstep, host: str) -> None:
+    answer = await doorstep.get("/soap/courts?wsdl", host=host)
+    assert f"location='http://{host}/soap/courts'" in answer.text
 
 
 async def test_the_service_description_names_the_configured_address() -> None:
