@@ -12,11 +12,18 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+_INVISIBLE = re.compile(
+    "[\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]*"
+)
+"""Text that nobody sees: blanks, and what Unicode gives no width or no ink. Inside a word some of it matters (the
+joiners of Indian scripts), so it is never taken out: it only makes no text by itself."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def normalise(raw: str) -> str | None:
-    """NFC, line ends as `\\n`, trimmed; `None` when nothing is left. Raises ValueError for a non-XML character."""
+    """NFC, line ends as `\\n`, trimmed; `None` when nothing is left that shows. Raises ValueError for a character that
+    XML cannot carry."""
     if raw.isascii() and raw.isprintable():
         # Most text: nothing in it can be other than normal, but for blanks around it.
         return raw.strip() or None
@@ -25,7 +32,7 @@ def normalise(raw: str) -> str | None:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _NOT_XML.search(text):
         raise ValueError("holds a character that XML 1.0 cannot carry")
-    return text or None
+    return None if _INVISIBLE.fullmatch(text) else text
 
 
 def _is_normal(value: str) -> str:

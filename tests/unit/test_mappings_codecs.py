@@ -14,6 +14,7 @@ from icjs_gateway.mappings.codecs import CODECS, Unfit, closed
     [
         ("text", "  Ramesh\r\nKumar ", "Ramesh\nKumar"),
         ("text", "e\u0301", "\u00e9"),
+        ("text", "क\u094d\u200d", "क\u094d\u200d"),
         ("token", " A1 ", "A1"),
         ("boolean", "1", True),
         ("boolean", "false", False),
@@ -38,6 +39,10 @@ def test_a_codec_reads(codec: str, raw: str, value: Any) -> None:
     [
         ("text", " \n"),
         ("text", "\u00a0"),
+        *(
+            ("text", raw)
+            for raw in ("\u200b", "\u200c\u200d", "\ufeff", "\u2060 \u00ad", "\u200e\u200f", "\u3164", "\u2800")
+        ),
         ("token", "a b"),
         ("boolean", "yes"),
         ("integer", "1e3"),
