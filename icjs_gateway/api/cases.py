@@ -19,6 +19,7 @@ from icjs_gateway.api.credentials import Door
 from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.retelling import retelling
 from icjs_gateway.api.tracing import trace_of
+from icjs_gateway.mappings.codecs import timestamp
 from icjs_gateway.model.errors import Malformed, NotFound
 from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.model.findings import Finding
@@ -166,11 +167,10 @@ def _instant(request: Request) -> datetime | None:
     if raw is None:
         return None
     try:
-        at = datetime.fromisoformat(raw)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise _wrong("as_of", "an instant with its offset, e.g. 2026-11-20T11:12:11Z")
+        # A plus sign in a query string is a blank to whoever reads it.
+        at = timestamp(raw.replace(" ", "+"))
+    except ValueError as error:
+        raise _wrong("as_of", str(error).removeprefix("expected ")) from None
     # Instants are written to the millisecond: what was recorded within it counts.
     return at + _WITHIN
 

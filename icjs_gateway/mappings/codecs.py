@@ -1,8 +1,8 @@
 """Codecs: pairs of functions between what stands on the wire and what the canonical tree holds.
 
 `decode(encode(value)) == value` for every value that a payload model admits. What a codec changes on the way in
-(blanks around, letter case of a CNR, the offset of an instant) is its declared loss; a row that must not lose it keeps
-the wire's text under `raw`.
+(blanks around, letter case of a CNR, the offset of an instant and its digits beyond the microsecond, zeros of a number
+that say nothing) is its declared loss; a row that must not lose it keeps the wire's text under `raw`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from icjs_gateway.model.identifiers import (
@@ -73,9 +73,12 @@ def token(raw: str) -> str:
     return value
 
 
+_INTEGER = re.compile(r"[+-]?0*[0-9]{1,9}")
+
+
 def integer(raw: str) -> int:
     value = raw.strip()
-    if not re.fullmatch(r"[+-]?[0-9]{1,9}", value):
+    if not _INTEGER.fullmatch(value):
         raise Unfit("a whole number of at most nine digits")
     return int(value)
 
@@ -109,15 +112,23 @@ def civil_date(raw: str) -> date:
     return on
 
 
+_END_OF_DAY = re.compile(r"T24:00:00(?=[.0]*(Z|[+-][0-9:]+)\Z)")
+
+
 def timestamp(raw: str) -> datetime:
-    value = raw.strip()
+    """An instant of ISO 8601, to the microsecond: further digits, as .NET and Java write them, are cut off.
+
+    `t` and `z` count as capitals (RFC 3339), 24:00:00 is the start of the next day (XML Schema). Raises Unfit.
+    """
+    value = raw.strip().upper()
+    whole, ends_day = _END_OF_DAY.subn("T00:00:00", value)
     try:
-        at = datetime.fromisoformat(value) if value[10:11] == "T" else None
+        at = datetime.fromisoformat(whole) if whole[10:11] == "T" else None
     except ValueError:
         at = None
     if at is None or at.tzinfo is None or at.year not in YEARS:
         raise Unfit("an instant with its offset, e.g. 2026-11-20T16:42:10+05:30")
-    return at.astimezone(UTC)
+    return at.astimezone(UTC) + timedelta(days=ends_day)
 
 
 def date_text(raw: str) -> str:
@@ -136,13 +147,20 @@ def ist(at: datetime) -> str:
 
 
 _DECIMAL = re.compile(r"\+?0*([0-9]{1,13}(?:\.[0-9]{1,2})?)")
+_LONGER_DECIMAL = re.compile(r"\+?0*([0-9]{0,13})\.([0-9]{0,2})0*")
 
 
 def decimal(raw: str) -> str:
-    match = _DECIMAL.fullmatch(raw.strip())
-    if match is None:
-        raise Unfit("an amount with at most two decimals, e.g. 50000 or 1250.50")
-    return match[1]
+    """An amount, whatever zeros it is written with: `25000.`, `+25000` and `025000.0000` are 25000. Raises Unfit."""
+    value = raw.strip()
+    match = _DECIMAL.fullmatch(value)
+    if match is not None:
+        return match[1]
+    longer = _LONGER_DECIMAL.fullmatch(value)
+    if longer is None or not (longer[1] or longer[2]):
+        raise Unfit("an amount in digits with at most two decimals, e.g. 50000 or 1250.50")
+    whole, fraction = longer[1] or "0", longer[2]
+    return f"{whole}.{fraction:0<2}" if fraction.strip("0") else whole
 
 
 _COORDINATE = re.compile(r"-?[0-9]{1,3}(\.[0-9]{1,10})?")

@@ -11,7 +11,7 @@ from typing import Any
 
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
-from icjs_gateway.mappings.json_values import text_reader, type_of
+from icjs_gateway.mappings.json_values import reader_of
 from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
@@ -50,7 +50,7 @@ def _taker(row: Row, lists: CodeLists) -> _Take:
         return _group(row, compile_reader(row.group, lists=lists))
     if row.codec == "coded":
         return _coded(row, lists)
-    text, decode, encode = text_reader(type_of(row)), row.decode, row.encode
+    text, decode, encode = reader_of(row), row.decode, row.encode
     name, raw, remember = row.to, row.raw, row.remember
     if row.many:
 

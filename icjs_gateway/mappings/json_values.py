@@ -1,7 +1,8 @@
 """What one value is in JSON: of which type it stands there, and the text that codecs read and write.
 
-A codec has a type of its own: whole numbers and booleans stand for themselves, all else is a string. A row says `type`
-where a sender writes it in another way: a phone number or an amount as a number, an age as a string.
+A codec has a type of its own: whole numbers and booleans stand for themselves, all else is a string, and an amount is
+read as a number too. A row says `type` where a sender writes it in another way: a phone number as a number, an age as a
+string. The value counts, not its writing: 2026.0 is a whole number (JSON Schema says so), 2.5e4 is 25000.
 """
 
 from __future__ import annotations
@@ -26,13 +27,24 @@ def type_of(row: Row) -> str:
     return "string" if row.codes else _OWN[CODECS[row.codec or ""].native]
 
 
+def types_of(row: Row) -> frozenset[str]:
+    """The JSON types that the row reads."""
+    kind = type_of(row)
+    return frozenset({kind, "number"} if row.codec == "decimal" and row.type is None else {kind})
+
+
+def reader_of(row: Row) -> Callable[[Any], str]:
+    """From a value in JSON to the text that the row's codec reads. Raises Unfit for a value of another type."""
+    return text_reader("amount" if len(types_of(row)) > 1 else type_of(row))
+
+
 def text_reader(kind: str) -> Callable[[Any], str]:
     """From a value of this type to its text. Raises Unfit for one of another."""
     types, expected, text = _TEXTS[kind]
 
     def read(value: Any) -> str:
         # `type`, because in Python true is an integer too.
-        if type(value) not in types:
+        if type(value) not in types or (kind == "integer" and value != int(value)):
             raise Unfit(expected)
         return text(value)
 
@@ -54,6 +66,11 @@ def _digits(value: float) -> str:
 _TEXTS: Mapping[str, tuple[tuple[type, ...], str, Callable[[Any], str]]] = {
     "string": ((str,), "a string", str),
     "number": ((int, float), "a number", _digits),
-    "integer": ((int,), "a whole number", str),
+    "integer": ((int, float), "a whole number", _digits),
+    "amount": (
+        (str, int, float),
+        "a string or a number",
+        lambda value: value if type(value) is str else _digits(value),
+    ),
     "boolean": ((bool,), "true or false", lambda value: "true" if value else "false"),
 }

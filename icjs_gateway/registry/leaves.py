@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from icjs_gateway.mappings.json_values import type_of
+from icjs_gateway.mappings.json_values import types_of
 from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.json_places import json_root
@@ -50,7 +50,7 @@ def _of_rows(group: Group, above: str, around: Steps) -> Iterator[tuple[str, Lea
         if row.group is not None:
             yield from _of_rows(row.group, f"{name}/", steps)
         else:
-            types = frozenset() if row.codec == "coded" else frozenset({type_of(row)})
+            types = frozenset() if row.codec == "coded" else types_of(row)
             yield name, Leaf(steps=steps, codes=frozenset(row.codes), types=types)
         # Attributes that a row handles without a row of their own. A constant is required, and a list of one code.
         if row.codec == "coded":

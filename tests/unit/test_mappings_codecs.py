@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,6 +22,22 @@ from icjs_gateway.mappings.codecs import CODECS, Unfit, closed
         ("integer", "007", 7),
         ("decimal", "0050000.50", "50000.50"),
         ("decimal", "0", "0"),
+        *(
+            ("decimal", raw, "25000")
+            for raw in ("25000", "+25000", "025000", "25000.", " +00025000.0000 ", "25000." + "0" * 40)
+        ),
+        *(("decimal", raw, "1250.50") for raw in ("1250.50", "1250.500", "+01250.50000")),
+        *(("decimal", raw, "0.50") for raw in ("0.50", ".5", ".500", "00.500")),
+        ("decimal", "9999999999999.99", "9999999999999.99"),
+        ("integer", "0000000000012", 12),
+        *(
+            ("timestamp", f"2026-11-20{written}", datetime(2026, 11, 20, 4, 30, 0, 123456, UTC))
+            for written in (
+                *("T10:00:00.123456+05:30", "T10:00:00.1234567+05:30", "T10:00:00.123456789+05:30"),
+                *("T04:30:00.1234569999999999Z", "t04:30:00.123456789z", "T10:00:00.123456789+0530"),
+            )
+        ),
+        ("timestamp", "2026-11-20T24:00:00.000Z", datetime(2026, 11, 21, tzinfo=UTC)),
         ("cnr", "hpkn02-000341-2026", "HPKN020003412026"),
         ("state", "hp", "HP"),
         ("sha256", "AB" * 32, "ab" * 32),
@@ -60,6 +77,11 @@ def test_a_codec_reads(codec: str, raw: str, value: Any) -> None:
         ("decimal", "50,000"),
         ("decimal", "-1"),
         ("decimal", "1.005"),
+        *(
+            ("decimal", raw)
+            for raw in (".", "+", "", "1.0000001", "10000000000000", "2.5e4", "25 000", "Rs. 25000", "२५०००")
+        ),
+        ("timestamp", "2026-11-20T24:00:01Z"),
         ("cnr", "HPKN02000341202"),
         ("sha256", "ab"),
         ("base64", ""),

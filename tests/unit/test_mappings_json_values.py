@@ -42,6 +42,11 @@ def read(rows: Group, value: Any) -> tuple[Any, list[str | None]]:
         ("codec: fir-number, type: number", 131, "131", 131),
         ("codec: decimal, type: number", 25000.5, "25000.5", 25000.5),
         ("codec: decimal, type: number", 25000.0, "25000", 25000),
+        ("codec: decimal", 2.5e4, "25000", "25000"),
+        ("codec: decimal", 25000, "25000", "25000"),
+        ("codec: decimal", "25000.", "25000", "25000"),
+        ("codec: integer", 2026.0, 2026, 2026),
+        ("codec: year", 2.026e3, 2026, 2026),
         ("codec: coordinate, type: number", -0.00001, "-0.00001", -0.00001),
         ("codec: integer, type: string", "27", 27, "27"),
         ("codec: boolean, type: string", "true", True, "true"),
@@ -68,7 +73,10 @@ def test_a_row_says_how_a_sender_writes_a_value(tmp_path: Path, row: str, value:
         ("codec: integer", 27.5, "a whole number"),
         ("codec: boolean", 1, "true or false"),
         ("codec: boolean, codes: {Y: true, N: false}", "X", "one of Y, N"),
-        ("codec: decimal, type: number", 1e300, "an amount with at most two decimals, e.g. 50000 or 1250.50"),
+        ("codec: decimal, type: number", 1e300, "an amount in digits with at most two decimals, e.g. 50000 or 1250.50"),
+        ("codec: decimal", 1250.505, "an amount in digits with at most two decimals, e.g. 50000 or 1250.50"),
+        ("codec: decimal", True, "a string or a number"),
+        ("codec: integer", 1e300, "a whole number of at most nine digits"),
     ],
 )
 def test_a_value_of_another_type_is_a_finding(tmp_path: Path, row: str, value: Any, expected: str) -> None:
