@@ -166,7 +166,7 @@ def _members(body: bytes, limits: ApiLimits, ignored: list[str]) -> Parts:
         archive = zipfile.ZipFile(BytesIO(body))
         everything = [each for each in archive.infolist() if not each.is_dir()]
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        raise Malformed("The body is no zip.", [Finding(code="ZIP-MALFORMED")]) from None
+        raise Malformed("The body is no zip.", [Finding(code="ZIP-MALFORMED", expected="a zip file")]) from None
     ignored += [each.filename for each in everything if _is_junk(each.filename)]
     files = [each for each in everything if not _is_junk(each.filename)]
     _bounded(len(everything), limits)
@@ -193,12 +193,16 @@ def _told(ignored: list[str]) -> dict[str, str]:
 def _member(archive: zipfile.ZipFile, file: zipfile.ZipInfo, limits: ApiLimits) -> bytes | GatewayError:
     """One member, unpacked no further than a body may be long, whatever it says of its own length."""
     if file.flag_bits & _ENCRYPTED or file.compress_type not in _PACKED:
-        return Malformed("A member of the zip is encrypted, or not deflated.", [Finding(code="ZIP-MALFORMED")])
+        finding = Finding(code="ZIP-MALFORMED", expected="members without a password, stored or deflated")
+        return Malformed("A member of the zip is encrypted, or not deflated.", [finding])
     try:
         with archive.open(file) as opened:
             content = opened.read(limits.body_bytes_max + 1)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, ValueError, OSError):
-        return Malformed("A member of the zip cannot be unpacked.", [Finding(code="ZIP-MALFORMED")])
+        finding = Finding(
+            code="ZIP-MALFORMED", expected="a member that can be unpacked", hint="the zip is damaged: make it anew"
+        )
+        return Malformed("A member of the zip cannot be unpacked.", [finding])
     if len(content) > limits.body_bytes_max:
         finding = Finding(code="BODY-TOO-LARGE", expected=f"at most {limits.body_bytes_max} bytes")
         return TooLarge(f"A member of the zip is over the limit of {limits.body_bytes_max} bytes.", [finding])

@@ -24,6 +24,13 @@ MEDIA_TYPES: Mapping[str, Wire] = {
 SOAP_MEDIA_TYPES: Mapping[str, Wire] = {"text/xml": Wire.SOAP}
 Parsed = TypeVar("Parsed")
 _FOUND_CHARS_MAX = 80
+_MEDIA_HINTS = {
+    "application/soap+xml": "that is SOAP 1.2: set the client to SOAP 1.1, whose media type is text/xml",
+    "multipart/related": "that is MTOM or SOAP with attachments: turn it off, a file stands inline in the message",
+    "multipart/form-data": "that is a form with a file: send the message itself as the body",
+    "application/x-www-form-urlencoded": "that is a form, which many clients send by themselves: name the Content-Type",
+}
+"""What clients send by mistake, and what to do."""
 _UTF8 = frozenset({"utf-8", "utf8"})
 
 
@@ -32,7 +39,10 @@ def header(request: Request, name: bytes) -> str | None:
     values = [value for key, value in request.scope["headers"] if key == name]
     if len(values) > 1:
         shown = name.decode()
-        raise Malformed(f"The header {shown} came more than once.", [Finding(code="HEADER-REPEATED", found=shown)])
+        raise Malformed(
+            f"The header {shown} came more than once.",
+            [Finding(code="HEADER-REPEATED", expected=f"one header {shown}", found=shown)],
+        )
     return values[0].decode("latin-1") if values else None
 
 
@@ -42,7 +52,13 @@ def wire_of(request: Request, taken: Mapping[str, Wire]) -> Wire:
     media_type, _, rest = (header(request, b"content-type") or "").partition(";")
     wire = taken.get(media_type.strip().lower())
     if wire is None:
-        raise _unsupported("MEDIA-TYPE", f"Send the body as {' or '.join(sorted(taken))}.", sorted(taken), media_type)
+        raise _unsupported(
+            "MEDIA-TYPE",
+            f"Send the body as {' or '.join(sorted(taken))}.",
+            sorted(taken),
+            media_type or "no Content-Type",
+            hint=_MEDIA_HINTS.get(media_type.strip().lower()),
+        )
     for parameter in rest.split(";"):
         name, _, value = parameter.partition("=")
         if name.strip().lower() == "charset" and value.strip().strip('"').lower() not in _UTF8:
@@ -98,6 +114,8 @@ def _too_large(bytes_max: int) -> TooLarge:
     return TooLarge(f"The body is over the limit of {bytes_max} bytes.", [finding])
 
 
-def _unsupported(code: str, detail: str, expected: Iterable[str], found: str) -> UnsupportedMedia:
+def _unsupported(
+    code: str, detail: str, expected: Iterable[str], found: str, *, hint: str | None = None
+) -> UnsupportedMedia:
     shown = found.strip()[:_FOUND_CHARS_MAX] or None
-    return UnsupportedMedia(detail, [Finding(code=code, expected=" or ".join(expected), found=shown)])
+    return UnsupportedMedia(detail, [Finding(code=code, expected=" or ".join(expected), found=shown, hint=hint)])

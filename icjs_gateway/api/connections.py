@@ -267,7 +267,7 @@ class HardenedProtocol(HttpToolsProtocol):
             # It has its answer, and went on sending.
             self.transport.close()
             return
-        finding = Finding(code=code, expected=expected)
+        finding = Finding(code=code, expected=expected, hint=None if expected else detail)
         problem = Problem(kind=kind, detail=detail, trace_id=Trace.begun().trace_id, findings=[finding])
         self._answer(problem)
         self._linger()

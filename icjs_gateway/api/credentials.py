@@ -39,6 +39,12 @@ class Door:
         partner = None
         if username is not None and password is not None:
             partner = self._gateway.directory.username(username, password)
+        if username is None or password is None:
+            lacking = "a UsernameToken" if username is None else "a Password in its UsernameToken"
+            raise Unauthenticated(
+                f"The envelope has no {lacking}: its Header holds a WS-Security Security element, and that a "
+                "UsernameToken of Username and Password (PasswordText)."
+            )
         if partner is None:
             raise Unauthenticated("Send a WS-Security UsernameToken with the right username and password.")
         request.scope[PARTNER] = partner.id

@@ -16,6 +16,7 @@ from icjs_gateway.api.bodies import parsed, read_body, wire_of
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.model.errors import ContractViolation
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.words import shape_fault
 from icjs_gateway.routing.contracts import Wire
 
 BODY_BYTES_MAX = 64 * 1024
@@ -48,4 +49,4 @@ async def json_body(request: Request, shape: type[Shape], limits: ApiLimits) -> 
 def _finding(fault: object) -> Finding:
     assert isinstance(fault, dict)  # noqa: S101 - pydantic's own
     pointer = "".join(f"/{step}" for step in fault["loc"])
-    return Finding(code="REQUEST-SHAPE", wire_path=pointer or "/", expected=str(fault["msg"]))
+    return Finding(code="REQUEST-SHAPE", wire_path=pointer or "/", expected=shape_fault(fault))

@@ -34,6 +34,7 @@ from icjs_gateway.model.errors import (
     UnsupportedMedia,
 )
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.words import shape_fault
 
 MEDIA_TYPE = "application/problem+json"
 STORE_RETRY_AFTER_S = 5
@@ -135,7 +136,7 @@ def problem_of_framework(error: HTTPException, trace_id: str) -> Problem:
 def problem_of_validation(error: RequestValidationError, trace_id: str) -> Problem:
     """FastAPI's validation errors as findings, without the values that were sent."""
     findings = [
-        Finding(code="REQUEST-SHAPE", wire_path="/" + "/".join(map(str, fault["loc"])), expected=str(fault["msg"]))
+        Finding(code="REQUEST-SHAPE", wire_path="/" + "/".join(map(str, fault["loc"])), expected=shape_fault(fault))
         for fault in error.errors()
     ]
     return Problem(kind=INVALID_REQUEST, detail=f"{INVALID_REQUEST.title}.", trace_id=trace_id, findings=findings)

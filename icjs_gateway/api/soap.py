@@ -36,6 +36,7 @@ from icjs_gateway.api.refusals import Refusals
 from icjs_gateway.api.tracing import trace_of
 from icjs_gateway.model.errors import ContractViolation, GatewayError, NotFound, Rejected, Unauthenticated
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.words import nearest
 from icjs_gateway.routing.contracts import Contract, Contracts, Wire
 from icjs_gateway.routing.directory import Partner
 
@@ -119,6 +120,7 @@ async def _operation(
                 line=opened.payload.root.sourceline,
                 expected=" or ".join(_roots(gateway.contracts, pillar)) or "another service",
                 found=opened.operation_root[:200],
+                hint=_nearest_root(opened.operation_root, _roots(gateway.contracts, pillar)),
             )
         ],
     )
@@ -133,6 +135,18 @@ def _roots(contracts: Contracts, pillar: str) -> list[str]:
         if contract.pillar == pillar and contract.root is not None and Wire.SOAP in contract.wires
     ]
     return sorted([*pushed, *(query.root for query in contracts.queries() if query.pillar == pillar)])
+
+
+def _nearest_root(found: str, roots: list[str]) -> str | None:
+    """The operation that is meant, it seems: its name is another, or its namespace."""
+    name = found.rpartition("}")[2]
+    for root in roots:
+        namespace, _, known = root[1:].partition("}")
+        if known == name:
+            return f"{name} stands in another namespace, or in none: it belongs in {namespace}"
+    known_names = {root.rpartition("}")[2]: root for root in roots}
+    near = nearest(name, known_names)
+    return None if near is None else f"did you mean {near}, in the namespace {known_names[near][1:].partition('}')[0]}?"
 
 
 def _code_of(error: GatewayError) -> FaultCode:

@@ -14,6 +14,7 @@ from typing import Any
 from icjs_gateway.mappings.codelists import plain_words
 from icjs_gateway.model.findings import Severity
 from icjs_gateway.model.identifiers import parse_fir_number
+from icjs_gateway.model.words import did_you_mean, one_among
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,30 @@ def stated(member: str, unless: str, code: str, expected: str) -> Judge:
     return judge
 
 
+def known(member: str, codes: list[str]) -> Judge:
+    """Warns of a value that is none of those that mean something here: it is kept as sent."""
+    meant = frozenset(codes)
+
+    def judge(tree: Tree) -> Iterable[Complaint]:
+        value = tree.get(member)
+        if value is None or value in meant:
+            return ()
+        near = did_you_mean(str(value), codes)
+        hint = "it was kept as sent" if near is None else f"it was kept as sent; {near}"
+        expected = one_among(codes, str(value))
+        complaint = Complaint(
+            code="CODE-UNKNOWN",
+            member=member,
+            severity=Severity.WARN,
+            expected=expected,
+            found=str(value)[:80],
+            hint=hint,
+        )
+        return (complaint,)
+
+    return judge
+
+
 def in_order(earlier: str, later: str, code: str) -> Judge:
     """Warns when one instant or date is after the one that should follow it. Chronology never refuses."""
 
@@ -165,6 +190,7 @@ CHECKS: Mapping[str, Callable[..., Judge]] = {
     "year-agrees": year_agrees,
     "identified": identified,
     "stated": stated,
+    "known": known,
     "in-order": in_order,
     "digest-agrees": digest_agrees,
 }

@@ -134,7 +134,7 @@ def judges_of(group: Group) -> tuple[Judge, ...]:
     return tuple(judges)
 
 
-_WORDS = {"code", "expected", "hint"}
+_WORDS = {"code", "codes", "expected", "hint"}
 
 
 def _named(options: Mapping[str, Any]) -> Iterable[str]:

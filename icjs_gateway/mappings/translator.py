@@ -31,6 +31,7 @@ from icjs_gateway.model.content import Attachment, CaseReference, Content, Event
 from icjs_gateway.model.errors import TranslationFailed
 from icjs_gateway.model.event_types import payload_of
 from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.words import shape_fault
 
 Tree = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
@@ -164,7 +165,7 @@ def _faults(error: ValidationError, paths: Mapping[str, str], where: str = "") -
         for step in fault["loc"]:
             name = paths.get(step, step) if isinstance(step, str) and not at else step
             at += f"[{name}]" if isinstance(name, int) else f".{name}" if at else name
-        yield Finding(code="MODEL-INVALID", path=at, expected=fault["msg"])
+        yield Finding(code="MODEL-INVALID", path=at, expected=shape_fault(fault))
 
 
 def compile_translator(

@@ -6,6 +6,7 @@ element at the first one out of place; the table goes on, so that a sender learn
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from icjs_gateway.mappings.reading import Place, path_of, wire_path_of
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.words import nearest, one_among
 
 Step = tuple[str, int]
 """A child's local name (or `@attribute`) and its index from 0 among its like."""
@@ -51,28 +53,114 @@ def row_of(place: Place) -> Row | None:
     return None if place is None else place[1]
 
 
-def faults_of(root: str, group: Group, element: Any, place: Place = None) -> Iterator[Finding]:
-    """Required children that are missing, unknown ones, and ones that occur too often."""
+def faults_of(
+    root: str, group: Group, element: Any, place: Place = None, *, whole: Group | None = None, is_ordered: bool = False
+) -> Iterator[Finding]:
+    """Required children that are missing, unknown ones, ones that occur too often and, where the schema keeps an order,
+    ones that stand out of it; each with what is right. `whole` is the table's group, where `group` is within it."""
+    whole = whole or group
     rows = {row.wire: row for row in group.rows}
+    names = [name for name in rows if not name.startswith("@") and name != "."]
     seen: Counter[str] = Counter()
     namespace = str(element.tag).rpartition("}")[0]
+    known: list[tuple[int, Any]] = []
+    misspelt: set[str | None] = set()
     for child in element:
         name = local_name(child)
         row = rows.get(name) if str(child.tag).rpartition("}")[0] == namespace else None
         index = seen[name]
         seen[name] += 1
-        if row is None or (index and not row.repeats):
-            at = f"{wire_path_of(place, root)}/{name}" + (f"[{index + 1}]" if index else "")
-            yield Finding(code="SCHEMA-UNEXPECTED", path=path_of(place), wire_path=at, line=child.sourceline)
-        elif row.group is not None:
-            yield from faults_of(root, row.group, child, (place, row, index))
-    for name, row in rows.items():
-        if row.required and not seen[name] and not name.startswith("@") and name != ".":
-            missing: Place = (place, row, 0)
-            yield Finding(
-                code="SCHEMA-MISSING",
-                path=path_of(missing),
-                wire_path=wire_path_of(missing, root),
-                line=element.sourceline,
-                expected=name,
+        at = f"{wire_path_of(place, root)}/{name}" + (f"[{index + 1}]" if index else "")
+        if row is None:
+            meant = nearest(name, names)
+            misspelt.add(meant)
+            yield _told("SCHEMA-UNEXPECTED", place, at, child, *_unknown(name, meant, names, whole, element))
+        elif index and not row.repeats:
+            yield _told(
+                "SCHEMA-UNEXPECTED", place, at, child, f"at most one {name}", f"this is number {index + 1}: take it out"
             )
+        else:
+            known.append((names.index(name), child))
+            if row.group is not None:
+                yield from faults_of(root, row.group, child, (place, row, index), whole=whole, is_ordered=is_ordered)
+    for position, name in enumerate(names):
+        if rows[name].required and not seen[name] and name not in misspelt:
+            missing: Place = (place, rows[name], 0)
+            before = next((each for each in reversed(names[:position]) if seen[each]), None)
+            hint = f"it stands behind {before}" if before else f"it stands first in {local_name(element)}"
+            yield _told("SCHEMA-MISSING", missing, wire_path_of(missing, root), element, name, hint)
+    if is_ordered:
+        yield from _misplaced(root, place, [rows[name] for name in names], known)
+
+
+def _misplaced(root: str, place: Place, rows: Sequence[Row], known: Sequence[tuple[int, Any]]) -> Iterator[Finding]:
+    """The fewest children that have to move for all to stand in order, and where each belongs."""
+    kept = _longest_in_order([position for position, _ in known])
+    standing = [known[each][0] for each in sorted(kept)]
+    names = [row.wire for row in rows]
+    seen: Counter[int] = Counter()
+    for each, (position, child) in enumerate(known):
+        name, index = names[position], seen[position]
+        seen[position] += 1
+        if each in kept:
+            continue
+        before = [at for at in standing if at <= position]
+        where = f"{name} behind {names[before[-1]]}" if before else f"{name} before {names[standing[0]]}"
+        at = wire_path_of((place, rows[position], index), root)
+        order = ", ".join(names[each] for each in sorted({*standing, position})[:_ORDER_NAMED_MAX])
+        yield _told("SCHEMA-UNEXPECTED", place, at, child, where, f"order matters: {order}")
+
+
+_ORDER_NAMED_MAX = 12
+
+
+def _longest_in_order(positions: Sequence[int]) -> set[int]:
+    """The indices of a longest run that never goes down (patience sorting)."""
+    tops: list[int] = []
+    values: list[int] = []
+    below: dict[int, int | None] = {}
+    for index, position in enumerate(positions):
+        at = bisect_right(values, position)
+        below[index] = tops[at - 1] if at else None
+        tops[at : at + 1], values[at : at + 1] = [index], [position]
+    kept, last = set(), tops[-1] if tops else None
+    while last is not None:
+        kept.add(last)
+        last = below[last]
+    return kept
+
+
+def _unknown(name: str, meant: str | None, names: Sequence[str], whole: Group, element: Any) -> tuple[str, str]:
+    """What may stand there instead of a child that nobody knows, and what was meant, it seems."""
+    expected = one_among(names, name) or "no element there"
+    if meant is not None:
+        return expected, f"did you mean {meant}?" if meant != name else f"{name} is in another namespace"
+    where = _elsewhere(name, whole)
+    outside = f"{local_name(element)} has no {name[:80]}: leave it out"
+    return expected, outside if where is None else f"{name} belongs into {where}"
+
+
+def _elsewhere(name: str, group: Group) -> str | None:
+    """The child, or child of a child, of this group in which there is an element of this name."""
+    for row in group.rows:
+        if row.group is None:
+            continue
+        if any(each.wire == name for each in row.group.rows):
+            return row.wire
+        below = _elsewhere(name, row.group)
+        if below is not None:
+            return f"{row.wire}/{below}"
+    return None
+
+
+def _told(code: str, place: Place, at: str, element: Any, expected: str, hint: str | None) -> Finding:
+    found = local_name(element)[:80] if code == "SCHEMA-UNEXPECTED" else None
+    return Finding(
+        code=code,
+        path=path_of(place),
+        wire_path=at,
+        line=element.sourceline,
+        expected=expected,
+        found=found,
+        hint=hint,
+    )

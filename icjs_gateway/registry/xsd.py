@@ -8,41 +8,36 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
-from copy import deepcopy
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
-from icjs_gateway.mappings.codecs import CODECS
 from icjs_gateway.mappings.reading import FINDINGS_MAX, FOUND_CHARS_MAX, path_of
-from icjs_gateway.mappings.vocabulary import Row
+from icjs_gateway.mappings.vocabulary import Group
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.words import did_you_mean, one_among
 from icjs_gateway.registry.judged import Declared, Judged, as_seen
 from icjs_gateway.registry.structure import Step, faults_of, local_name, place_of, row_of, wire_path
+from icjs_gateway.registry.value_words import ValueWords
+from icjs_gateway.registry.xml_repair import TYPE, TYPE_HINT, repaired
 from icjs_gateway.routing.contracts import Document
 
 _STEP = re.compile(r"(?:[^:/\[]+:)?([^/\[]+)(?:\[(\d+)\])?")
 _ATTRIBUTE = re.compile(r"attribute '(?:\{[^}]*\})?([^']+)'")
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( (.*) \)\.")
-_ENUMERATION = re.compile(r"is not an element of the set \{(.*)\}")
-_LIMITS = (
-    (re.compile(r"Character content is not allowed()"), "no text between its tags"),
-    (re.compile(r"allowed minimum length of '(\d+)'"), "at least {} characters"),
-    (re.compile(r"allowed maximum length of '(\d+)'"), "at most {} characters"),
-    (re.compile(r"minimum value allowed \('([^']*)'\)"), "at least {}"),
-    (re.compile(r"maximum value allowed \('([^']*)'\)"), "at most {}"),
-    (re.compile(r"not accepted by the pattern '(.*)'"), "text of the form {}"),
-)
-"""What libxml2 says of a limit that was passed, and how it is told."""
 _NAMESPACE = re.compile(r"\{[^}]*\}")
-_XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
-_typed = etree.XPath("descendant-or-self::*[@x:type]", namespaces={"x": _XSI_TYPE[1:].partition("}")[0]})
-_HINT = "what `xsi:type` adds to the declared type is not read: leave it out"
+_special = etree.XPath("descendant-or-self::*[@x:type or @x:nil]", namespaces={"x": TYPE[1:].partition("}")[0]})
 _MISSING_ATTRIBUTE = "SCHEMAV_CVC_COMPLEX_TYPE_4"
 _UNEXPECTED = {"SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_2_3"}
+_NO_VALUE = {"SCHEMAV_CVC_TYPE_3_1_2", "SCHEMAV_CVC_COMPLEX_TYPE_2_2"}
+_REFUSED = (("SCHEMAV_CVC_ELT_3", "nil"), ("SCHEMAV_CVC_ELT_4", "type"))
+"""What libxml2 logs of `xsi:nil` and `xsi:type` that it refuses."""
+_UNORDERED = re.compile(r"<(?:\w+:)?(?:all|choice)\b")
 
 
 class XsdJudge:
@@ -51,14 +46,19 @@ class XsdJudge:
     def __init__(self, declaration: Declared, translator: Judged) -> None:
         self._file = str(declaration.schema_file)
         self._root = declaration.root or ""
+        self._namespace = declaration.namespace or ""
         self._tag = f"{{{declaration.namespace}}}{self._root}"
         self._translator = translator
+        self._names = frozenset(_names_of(translator.table.group))
         self._threads = threading.local()
         try:
             self._threads.schema = etree.XMLSchema(file=self._file)
         except (etree.XMLSchemaParseError, etree.XMLSyntaxError, OSError) as error:
             line = getattr(getattr(error, "error_log", None), "last_error", None)
             raise Misconfigured(f"{self._file}:{line.line if line else 1}: {error}") from error
+        written = Path(self._file).read_text(encoding="utf-8-sig")
+        self._keeps_order = _UNORDERED.search(written) is None
+        self._words = ValueWords(written)
 
     def findings(self, document: Document) -> list[Finding]:
         """Everything that is wrong; empty when nothing is."""
@@ -68,45 +68,72 @@ class XsdJudge:
         schema = getattr(self._threads, "schema", None)
         if schema is None:
             schema = self._threads.schema = etree.XMLSchema(file=self._file)
-        if schema.validate(root):
-            return self._undeclared(root, schema) if _typed(root) else []
-        return self._explain(root, schema.error_log)
-
-    def _undeclared(self, root: Any, schema: Any) -> list[Finding]:
-        """What stands in a document by the types that it names itself: rows are of those that the schema declares, and
-        would not read it."""
-        bare = deepcopy(root)
-        for element in _typed(bare):
-            del element.attrib[_XSI_TYPE]
-        if schema.validate(bare):
+        if schema.validate(root) and not _special(root):
             return []
-        return [replace(each, hint=each.hint or _HINT) for each in self._explain(bare, schema.error_log)]
+        refused = {
+            what for entry in schema.error_log for begins, what in _REFUSED if entry.type_name.startswith(begins)
+        }
+        return self._explain(root, refused, schema)
 
     def _wrong_root(self, root: Any) -> Finding:
-        found = str(root.tag)[:FOUND_CHARS_MAX]
-        name = f"/{local_name(root)}"
-        return Finding(code="SCHEMA-ROOT", wire_path=name, line=root.sourceline, expected=self._tag, found=found)
+        name, namespace = local_name(root), str(root.tag)[1:].partition("}")[0] if root.tag[0] == "{" else ""
+        where = f"in {namespace}" if namespace else "in no namespace"
+        hint = did_you_mean(name, [self._root])
+        if name == self._root:
+            hint = f'its namespace is another: xmlns="{self._namespace}"'
+        return Finding(
+            code="SCHEMA-ROOT",
+            wire_path=f"/{name}",
+            line=root.sourceline,
+            expected=f"the document element {self._root} in the namespace {self._namespace}",
+            found=f"{name} {where}"[: 2 * FOUND_CHARS_MAX],
+            hint=hint,
+        )
 
-    def _explain(self, root: Any, log: Any) -> list[Finding]:
-        """What libxml2 logged, then what the table sees besides. The most telling of a place stays."""
-        group = self._translator.table.group
+    def _explain(self, root: Any, refused: set[str], schema: Any) -> list[Finding]:
+        """What hides other faults, and then what the table and libxml2 see of a copy without it: of one place the first
+        that tells of it."""
+        seen = repaired(root, self._namespace, self._names, refused, self._place)
+        if schema.validate(seen.root):
+            return seen.findings
+        group, is_whole = self._translator.table.group, as_seen(self._translator, seen.root)
+        is_ordered = self._keeps_order and is_whole is seen.root and any(map(_is_structural, schema.error_log))
+        structural = list(islice(faults_of(self._root, group, is_whole, is_ordered=is_ordered), FINDINGS_MAX))
+        explained = {_parent(finding) for finding in (*structural, *seen.findings)}
         children: _Children = {}
-        logged = [self._finding(root, entry, children) for entry in islice(log, FINDINGS_MAX)]
-        structural = list(islice(faults_of(self._root, group, as_seen(self._translator, root)), FINDINGS_MAX))
-        missing = {finding.wire_path for finding in structural if finding.code == "SCHEMA-MISSING"}
-        found: dict[str | None, Finding] = {}
-        for finding in [*logged, *structural, *self._translator.complaints(root)]:
-            known = found.get(finding.wire_path)
-            if known is None or (known.expected is None and finding.expected is not None):
-                found[finding.wire_path] = finding
-        # An element that only stands where a missing one should is not wrong itself.
-        displaced = {
-            finding.wire_path
-            for finding in logged
-            if finding.code == "SCHEMA-UNEXPECTED" and _names_missing(finding, missing)
-        }
-        told = [finding for at, finding in found.items() if at not in displaced]
+        logged = []
+        for entry in islice(schema.error_log, FINDINGS_MAX):
+            finding = self._finding(seen.root, entry, children)
+            about = finding.wire_path if _is_missing(entry) else _parent(finding)
+            # libxml2 says of the first child out of place what the table has said of all of them.
+            if is_whole is not seen.root or not (_is_structural(entry) and about in explained):
+                logged.append(finding)
+        # What a group lacks by its checks may be what could not be read of it.
+        complaints = [each for each in self._translator.complaints(seen.root) if each.wire_path not in explained]
+        found: dict[str | None, Finding] = {finding.wire_path: finding for finding in seen.findings}
+        # Of a document that is reshaped the table knows other places than stand there.
+        first, second = (structural, logged) if is_whole is seen.root else (logged, structural)
+        for finding in (*first, *second, *complaints):
+            if not any(_is_below(finding.wire_path, nil) for nil in seen.nil):
+                found.setdefault(finding.wire_path, finding)
+        if not found:
+            finding = self._finding(seen.root, schema.error_log[0], {})
+            found[finding.wire_path] = finding
+        # What stood in the document by types of its own is refused for them.
+        hint = TYPE_HINT if _special(root) and not refused else None
+        told = [replace(each, hint=hint or each.hint) for each in found.values()]
         return sorted(told, key=lambda finding: finding.line or 0)[:FINDINGS_MAX]
+
+    def _place(self, element: Any) -> tuple[str | None, str]:
+        """The canonical path of an element, and its path on the wire."""
+        steps: list[Step] = []
+        while (above := element.getparent()) is not None:
+            name = local_name(element)
+            steps.append((name, sum(local_name(each) == name for each in element.itersiblings("*", preceding=True))))
+            element = above
+        steps.reverse()
+        group = self._translator.table.group
+        return path_of(place_of(group, steps)), wire_path(self._root, group, steps)
 
     def _finding(self, root: Any, entry: Any, children: _Children) -> Finding:
         steps, element = _locate(root, entry.path, children)
@@ -118,59 +145,74 @@ class XsdJudge:
             value = element.get(attribute[1]) or ""
             steps = [*steps, (f"@{attribute[1]}", 0)]
         found = value[:FOUND_CHARS_MAX] or None
-        expected = _EXPECTED.search(message)
-        if kind == "SCHEMAV_ELEMENT_CONTENT":
-            code = "SCHEMA-MISSING" if "Missing child" in message else "SCHEMA-UNEXPECTED"
-            found = None if code == "SCHEMA-MISSING" else local_name(element)
-        elif kind == _MISSING_ATTRIBUTE:
-            code = "SCHEMA-MISSING"
-        elif kind in _UNEXPECTED:
-            code = "SCHEMA-UNEXPECTED"
-        else:
-            code = "SCHEMA-VALUE"
+        listed = _EXPECTED.search(message)
+        names = listed[1].split(", ") if listed else []
+        code, hint = "SCHEMA-VALUE", None
         place = place_of(self._translator.table.group, steps)
         row = row_of(place)
         if row is not None and row.group is not None and attribute is None:
             # The value of an element with attributes is a row of its own.
             row = row.group.own_text or row
-        if code == "SCHEMA-VALUE" and row is not None and row.codes:
-            code = "CODE-NOT-ALLOWED"
-        # What may not stand there at all is no matter of how the row reads it.
-        judge = row if code != "SCHEMA-UNEXPECTED" else None
+        if kind == "SCHEMAV_ELEMENT_CONTENT":
+            code = "SCHEMA-MISSING" if _is_missing(entry) else "SCHEMA-UNEXPECTED"
+            found = None if code == "SCHEMA-MISSING" else local_name(element)
+            expected = one_among(names, found) or "no element there"
+            hint = f"{found} is in another namespace: it belongs in {self._namespace}" if found in names else None
+            if found is not None and steps and steps[-1][1]:
+                expected = f"at most {steps[-1][1]} {found}"
+                hint = f"this is number {steps[-1][1] + 1}: send what is more in a message of its own"
+        elif kind == _MISSING_ATTRIBUTE:
+            code, expected = "SCHEMA-MISSING", f"the attribute {steps[-1][0].lstrip('@')}"
+        elif kind in _UNEXPECTED or (attribute is not None and "is not allowed" in message):
+            code = "SCHEMA-UNEXPECTED"
+            expected, hint = self._unwanted(attribute, steps)
+        else:
+            if row is not None and row.codes and kind not in _NO_VALUE:
+                code = "CODE-NOT-ALLOWED"
+            expected, hint = self._words.told(row, entry.message, value)
         return Finding(
             code=code,
             path=path_of(place),
             wire_path=wire_path(self._root, self._translator.table.group, steps),
             line=entry.line or element.sourceline,
-            expected=expected[1].replace(", ", " or ") if expected else _expected(judge, entry.message, value),
+            expected=expected,
             found=found,
+            hint=hint,
         )
 
+    def _unwanted(self, attribute: re.Match[str] | None, steps: list[Step]) -> tuple[str, str | None]:
+        """What may stand there instead of an attribute, or a text, that has no place there."""
+        if attribute is None:
+            return "no text between its tags", "put the text into the element that it belongs to"
+        group = self._translator.table.group
+        place = place_of(group, steps[:-1])
+        around = place[1].group if place is not None else group
+        names = [row.wire[1:] for row in around.rows if row.wire.startswith("@")] if around is not None else []
+        hint = did_you_mean(attribute[1], names) or "leave it out"
+        return f"no attribute {attribute[1][:80]}" + (f"; there is {', '.join(names)}" if names else ""), hint
 
-def _names_missing(finding: Finding, missing: set[str | None]) -> bool:
-    parent = (finding.wire_path or "").rpartition("/")[0]
-    return any(f"{parent}/{name}" in missing for name in (finding.expected or "").split(" or "))
+
+def _is_structural(entry: Any) -> bool:
+    return bool(entry.type_name == "SCHEMAV_ELEMENT_CONTENT")
 
 
-def _expected(row: Row | None, message: str, value: str) -> str:
-    """In the words of the row's codec where it agrees that the value is wrong, else in the schema's."""
-    if row is not None and row.codes:
-        return f"one of {', '.join(row.codes)}"
-    listed = _ENUMERATION.search(message)
-    if listed is not None:
-        return f"one of {listed[1].replace(chr(39), '')}"
-    if row is not None and row.codec is not None:
-        try:
-            decode = CODECS["token"].decode if row.codec == "coded" else row.decode
-            decode(value)
-        except ValueError as error:
-            return str(error).removeprefix("expected ")
-    for pattern, words in _LIMITS:
-        limit = pattern.search(message)
-        if limit is not None:
-            return words.format(limit[1])
-    # libxml2 quotes the value first; what follows says what was wanted.
-    return _NAMESPACE.sub("", message.rpartition("' is ")[2] or "another value").strip()[:200]
+def _is_missing(entry: Any) -> bool:
+    return _is_structural(entry) and "Missing child" in entry.message
+
+
+def _parent(finding: Finding) -> str:
+    return (finding.wire_path or "").rpartition("/")[0]
+
+
+def _is_below(path: str | None, above: str) -> bool:
+    return path is not None and (path == above or path.startswith(f"{above}/"))
+
+
+def _names_of(group: Group) -> Iterator[str]:
+    for row in group.rows:
+        yield row.wire
+        if row.group is not None:
+            yield from _names_of(row.group)
 
 
 _Children = dict[Any, list[tuple[str, int, Any]]]

@@ -55,7 +55,14 @@ class StoreLedger:
             case Clash():
                 raise Conflict(
                     "This message id was already used for other content; use a new one, or AMEND with RefersTo.",
-                    [Finding(code="MESSAGE-ID-REUSED", found=command.content.message_id)],
+                    [
+                        Finding(
+                            code="MESSAGE-ID-REUSED",
+                            expected="a message id that was not used before",
+                            found=command.content.message_id,
+                            hint="a correction has an id of its own, and names this one in what it refers to",
+                        )
+                    ],
                 )
             case Replayed(receipt=receipt):
                 return Receipt(json=receipt, replayed=True)

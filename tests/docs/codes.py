@@ -1,7 +1,7 @@
 """Every code that a finding can carry, and where it is made: read from the source and the contracts themselves.
 
-A code is a word in capitals with hyphens (`SCHEMA-MISSING`), or whatever stands behind `code=`. Nothing registers
-itself, so nothing can be forgotten.
+A code is a word in capitals with hyphens (`SCHEMA-MISSING`), whatever stands behind `code=`, and whatever a function of
+the module is called with in the place of its parameter `code`. Nothing registers itself, so nothing can be forgotten.
 """
 
 from __future__ import annotations
@@ -35,7 +35,20 @@ def codes() -> dict[str, list[str]]:
 
 
 def _in_module(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    makers = {
+        each.name: [argument.arg for argument in each.args.args if argument.arg != "self"].index("code")
+        for each in ast.walk(tree)
+        if isinstance(each, ast.FunctionDef) and any(argument.arg == "code" for argument in each.args.args)
+    }
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args) if makers.get(name, 99) < len(
+                args
+            ):
+                match args[makers[name]]:
+                    case ast.Constant(value=str(code)) if code.isupper():
+                        yield code
         match node:
             case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                 yield code

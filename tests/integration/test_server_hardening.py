@@ -238,7 +238,7 @@ async def test_ambiguous_framing_gets_one_answer_and_no_second_request(framing: 
 async def test_a_transfer_encoding_in_http_1_0_is_refused() -> None:
     async with gateway(GENEROUS) as server:
         answer = await server.exchange(b"POST / HTTP/1.0\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")
-        assert status(answer) == 400
+        assert (status(answer), code(answer)) == (400, "HTTP-FRAMING")
 
 
 async def test_trailers_are_refused() -> None:
@@ -283,6 +283,14 @@ async def test_at_the_limit_the_connection_that_waited_longest_makes_room() -> N
         assert server.refused == ["CONNECTION-DROPPED"]
         waiting[1][1].write(b"GET / HTTP/1.1\r\nHost: g\r\n\r\n")
         assert (await waiting[1][0].readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200")
+
+
+async def test_a_connection_beyond_all_that_are_busy_is_told_to_come_back() -> None:
+    async with gateway(ServerLimits(connections_max=1)) as server, server.connect() as (_, writer):
+        writer.write(b"POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 5\r\n\r\nab")
+        await asyncio.sleep(0.1)
+        answer = await server.exchange(b"")
+        assert (status(answer), code(answer)) == (503, "CONNECTIONS-FULL")
 
 
 async def test_pipelined_requests_are_answered_in_order() -> None:

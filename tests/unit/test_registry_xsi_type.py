@@ -27,7 +27,7 @@ def findings(old: str, new: str) -> list[tuple[str, str | None, int | None, bool
 
 def test_what_a_type_of_the_documents_own_adds_is_refused_with_its_place() -> None:
     found = findings("<CaseType>", '<CaseType xsi:type="s:Words" lang="hi">')
-    assert found == [("SCHEMA-VALUE", "/Scrutiny/Case/CaseType/@lang", 8, True)]
+    assert found == [("SCHEMA-UNEXPECTED", "/Scrutiny/Case/CaseType/@lang", 8, True)]
 
 
 @pytest.mark.parametrize(

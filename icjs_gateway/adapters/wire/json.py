@@ -41,6 +41,19 @@ _NUL = re.compile(rb"\\(?:(u0000)|.)")
 _LONE_SURROGATE = re.compile(rb"\\(?:u[dD][89aAbB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
+_BROKEN = (
+    ("Expecting property name", "something else where the name of a member should stand in double quotes"),
+    ("Illegal trailing comma", "a comma behind the last member or item"),
+    ("Expecting ':'", "no colon between a name and its value"),
+    ("Expecting ','", "no comma between two members or items, or no bracket behind the last"),
+    ("Expecting value", "nothing, or something that is no value, where a value should stand"),
+    ("Unterminated string", "a string without its closing double quote"),
+    ("Invalid control character", "a line end or another control character within a string: write \\n, \\t or \\u000A"),
+    ("Invalid \\", "a backslash that begins no escape: write \\\\ for one"),
+    ("Extra data", "something behind the end of the document"),
+)
+"""How Python's parser begins to say what breaks a document, and what its sender is told."""
+
 _canonical = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, check_circular=False
 ).encode
@@ -51,7 +64,12 @@ def parse_json(body: bytes, limits: JsonLimits = DEFAULT) -> Document:
     """Parse a JSON body. Raises UnsupportedMedia for UTF-16 and UTF-32, else Malformed with its findings."""
     require_utf8(body, "JSON")
     if body.startswith(UTF8_BOM):
-        raise _refusal("JSON-BOM", "The JSON starts with a byte order mark; leave it out.", line=1)
+        raise _refusal(
+            "JSON-BOM",
+            "The JSON starts with a byte order mark; leave it out.",
+            line=1,
+            expected="no byte order mark U+FEFF",
+        )
     _screen(body, limits)
     reader = _Reader(body, limits)
     value = reader.read()
@@ -92,9 +110,15 @@ def _screen(body: bytes, limits: JsonLimits) -> None:
         return
     structure = _STRING.sub(b'""', body)
     if structure.count(b"[") + structure.count(b"{") + structure.count(b",") >= limits.values:
-        raise _refusal("JSON-TOO-MANY-VALUES", "The JSON has too many values.", expected=f"at most {limits.values}")
+        raise _refusal(
+            "JSON-TOO-MANY-VALUES", "The JSON has too many values.", expected=f"at most {limits.values} values"
+        )
     if max(accumulate(_STEP[bracket] for bracket in _BRACKET.findall(structure)), default=0) > limits.depth:
-        raise _refusal("JSON-TOO-DEEP", "The JSON is nested too deep.", expected=f"at most {limits.depth}")
+        raise _refusal(
+            "JSON-TOO-DEEP",
+            "The JSON is nested too deep.",
+            expected=f"at most {limits.depth} levels of objects and lists",
+        )
 
 
 def _canonical_form(value: Any, body: bytes, *, has_floats: bool) -> bytes:
@@ -108,7 +132,12 @@ def _canonical_form(value: Any, body: bytes, *, has_floats: bool) -> bytes:
         canonical = text.encode()
     except UnicodeEncodeError:
         line = _line_of_escape(_LONE_SURROGATE, body)
-        raise _refusal("JSON-LONE-SURROGATE", "The JSON holds half a surrogate pair.", line=line) from None
+        raise _refusal(
+            "JSON-LONE-SURROGATE",
+            "The JSON holds half a surrogate pair.",
+            line=line,
+            expected="both halves of a character beyond U+FFFF, or the character itself in UTF-8",
+        ) from None
     if has_floats or not (text.isascii() or _ASTRAL.search(text) is None):
         return rfc8785.dumps(value)
     return canonical
@@ -149,11 +178,19 @@ class _Reader:
                 parse_constant=self._constant,
             )
         except json.JSONDecodeError as error:
-            reason = error.msg[0].lower() + error.msg[1:]
-            raise _refusal(
-                "JSON-NOT-WELL-FORMED",
-                f"The JSON is not well formed: {reason}, line {error.lineno}.",
-                line=error.lineno,
+            what = next(
+                (told for said, told in _BROKEN if error.msg.startswith(said)), "a value of no form that JSON has"
+            )
+            raise Malformed(
+                f"The JSON is not well formed: there is {what}, line {error.lineno}, column {error.colno}.",
+                [
+                    Finding(
+                        code="JSON-NOT-WELL-FORMED",
+                        line=error.lineno,
+                        expected="well-formed JSON",
+                        hint=f"there is {what}, in column {error.colno}",
+                    )
+                ],
             ) from None
         if b"\\u0000" in self._body and (line := _line_of_escape(_NUL, self._body)):
             self._add("JSON-NUL", line=line, expected="no NUL characters")
@@ -178,8 +215,16 @@ class _Reader:
         for name, _ in pairs:
             if name in seen:
                 shown = name[: self._limits.name_chars].encode(errors="replace").decode()
-                self._add("JSON-DUPLICATE-NAME", expected="each name once in an object", found=shown)
+                line = self._line_of_second(name)
+                self._add("JSON-DUPLICATE-NAME", line=line, expected="each name once in an object", found=shown)
             seen.add(name)
+
+    def _line_of_second(self, name: str) -> int | None:
+        """Where a name stands for the second time; not known where it stands more often, or is written in escapes."""
+        places = [
+            each.start() for each in re.finditer(re.escape(_canonical(name).encode(errors="replace")), self._body)
+        ]
+        return self._body.count(b"\n", 0, places[1]) + 1 if len(places) == 2 else None
 
     def _integer(self, digits: str) -> int:
         if len(digits) > 17 or abs(int(digits)) > INTEGER_MAX:
@@ -197,7 +242,12 @@ class _Reader:
 
     def _constant(self, name: str) -> NoReturn:
         line = self._line_of(name)
-        raise _refusal("JSON-NOT-A-NUMBER", f"The JSON holds {name}, which JSON does not have.", line=line)
+        raise _refusal(
+            "JSON-NOT-A-NUMBER",
+            f"The JSON holds {name}, which JSON does not have.",
+            line=line,
+            expected="a number in digits, or no member at all",
+        )
 
     def _number(self, code: str, digits: str, expected: str) -> None:
         if len(self._findings) < self._limits.findings:

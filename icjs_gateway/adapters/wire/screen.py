@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from xml.parsers import expat
+from xml.parsers.expat import errors
 
 from icjs_gateway.adapters.wire.charset import UTF8_BOM
 from icjs_gateway.adapters.wire.limits import XmlLimits
@@ -21,6 +22,34 @@ from icjs_gateway.model.errors import Malformed
 from icjs_gateway.model.findings import Finding
 
 _DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*\?>""")
+
+
+_BROKEN_OTHERWISE = "markup of another form than XML has"
+_BROKEN = {
+    errors.codes[said]: told
+    for said, told in {
+        errors.XML_ERROR_SYNTAX: "text or markup where an element should begin",
+        errors.XML_ERROR_NO_ELEMENTS: "no element; the document is empty, or ends too early",
+        errors.XML_ERROR_INVALID_TOKEN: "a character that may not stand there: write & as &amp; and < as &lt;",
+        errors.XML_ERROR_UNCLOSED_TOKEN: "a tag, a reference or a comment that is not closed",
+        errors.XML_ERROR_PARTIAL_CHAR: "half of a character",
+        errors.XML_ERROR_TAG_MISMATCH: "an end tag that is not that of the element which is open",
+        errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "an attribute twice on one element",
+        errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "something behind the document's own element",
+        errors.XML_ERROR_UNDEFINED_ENTITY: "an entity of no name that XML has: &amp; &lt; &gt; &quot; &apos;",
+        errors.XML_ERROR_BAD_CHAR_REF: "a number of a character that XML does not have",
+        errors.XML_ERROR_MISPLACED_XML_PI: "an XML declaration that does not stand at the very beginning",
+        errors.XML_ERROR_XML_DECL: "an XML declaration that is not of its form",
+        errors.XML_ERROR_UNCLOSED_CDATA_SECTION: "a CDATA section that is not closed",
+    }.items()
+}
+"""What breaks a document, by expat's numbers, in words for its sender."""
+
+
+def not_well_formed(what: str, line: int | None) -> Malformed:
+    """The refusal of what is no XML. `what` stands in it, and should not."""
+    finding = Finding(code="XML-NOT-WELL-FORMED", line=line, expected="well-formed XML", hint=f"there is {what}")
+    return Malformed(f"The XML is not well formed: there is {what}, line {line}.", [finding])
 
 
 def refusal(code: str, detail: str, *, line: int | None = None, expected: str | None = None) -> Malformed:
@@ -88,12 +117,7 @@ class _Counter:
         try:
             self._parser.Parse(body.removeprefix(UTF8_BOM), True)
         except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            raise refusal(
-                "XML-NOT-WELL-FORMED",
-                f"The XML is not well formed: {reason}, line {error.lineno}.",
-                line=error.lineno,
-            ) from None
+            raise not_well_formed(_BROKEN.get(error.code, _BROKEN_OTHERWISE), error.lineno) from None
         return self._instructions
 
     def _over(self, code: str, what: str, limit: int) -> Malformed:

@@ -44,6 +44,7 @@ __all__ = [
 
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 _NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
+_VERSIONS = {"http://www.w3.org/2003/05/soap-envelope": "SOAP 1.2"}
 _SECURITY = f"{{{WSSE}}}Security"
 _UNDERSTOOD_TOKENS = frozenset({f"{{{WSSE}}}UsernameToken", f"{{{_WSU}}}Timestamp"})
 
@@ -51,8 +52,18 @@ _UNDERSTOOD_TOKENS = frozenset({f"{{{WSSE}}}UsernameToken", f"{{{_WSU}}}Timestam
 class EnvelopeRefused(Malformed):
     """The envelope itself is wrong; `code` is the fault to answer with."""
 
-    def __init__(self, code: FaultCode, finding: str, detail: str, line: int | None = None) -> None:
-        super().__init__(detail, [Finding(code=finding, line=line)])
+    def __init__(
+        self,
+        code: FaultCode,
+        finding: str,
+        detail: str,
+        line: int | None = None,
+        *,
+        expected: str,
+        found: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(detail, [Finding(code=finding, line=line, expected=expected, found=found, hint=hint)])
         self.code = code
 
 
@@ -92,24 +103,59 @@ def _parts(root: etree._Element) -> tuple[etree._Element | None, etree._Element]
     """Header, if there is one, and Body."""
     name = etree.QName(root)
     if name.localname != "Envelope":
-        raise _client("SOAP-NO-ENVELOPE", "The body is not a SOAP envelope.", root)
+        raise _client(
+            "SOAP-NO-ENVELOPE",
+            f"The body is not a SOAP envelope: its document element is {name.localname[:80]}.",
+            root,
+            expected=f"Envelope in the namespace {SOAP}",
+            found=name.localname[:80],
+            hint="put the message into the Body of an Envelope; without one it is sent to /v1/messages/{contract}",
+        )
     if name.namespace != SOAP:
+        found = _VERSIONS.get(name.namespace or "", (name.namespace or "no namespace")[:80])
         raise EnvelopeRefused(
-            FaultCode.VERSION_MISMATCH, "SOAP-VERSION", "The envelope must be SOAP 1.1.", root.sourceline
+            FaultCode.VERSION_MISMATCH,
+            "SOAP-VERSION",
+            f"The envelope must be SOAP 1.1, in the namespace {SOAP}; this one is in that of {found}.",
+            root.sourceline,
+            expected=f"Envelope in the namespace {SOAP}",
+            found=found,
         )
     children = list(_elements(root))
     header = children.pop(0) if children and children[0].tag == f"{{{SOAP}}}Header" else None
     if len(children) != 1 or children[0].tag != f"{{{SOAP}}}Body":
-        raise _client("SOAP-STRUCTURE", "An envelope holds a Header, if any, and then one Body.", root)
+        names = [etree.QName(each).localname[:80] for each in root.iterchildren("*")]
+        strange = next((each for each in children if etree.QName(each).namespace != SOAP), None)
+        raise _client(
+            "SOAP-STRUCTURE",
+            "An envelope holds a Header, if any, and then one Body.",
+            root if strange is None else strange,
+            expected=f"a Header, if any, and then one Body, both in the namespace {SOAP}",
+            found=", ".join(names[:10]) or "nothing",
+            hint=None if strange is None else f"{etree.QName(strange).localname[:80]} is not in that namespace",
+        )
     return header, children[0]
 
 
 def _only_child(soap_body: etree._Element) -> etree._Element:
     children = list(_elements(soap_body))
     if len(children) != 1:
-        raise _client("SOAP-BODY", f"The Body must hold one element; it holds {len(children)}.", soap_body)
+        raise _client(
+            "SOAP-BODY",
+            f"The Body must hold one element; it holds {len(children)}.",
+            soap_body,
+            expected="one element, the message",
+            found=", ".join(etree.QName(each).localname[:80] for each in children[:10]) or "nothing",
+            hint="send each message in an envelope of its own" if children else None,
+        )
     if (soap_body.text or "").strip() or (children[0].tail or "").strip():
-        raise _client("SOAP-BODY", "The Body holds text beside its element.", soap_body)
+        raise _client(
+            "SOAP-BODY",
+            "The Body holds text beside its element.",
+            soap_body,
+            expected="one element and no text beside it",
+            hint="put the message there as XML, neither escaped nor as CDATA",
+        )
     return children[0]
 
 
@@ -129,11 +175,25 @@ def _credentials(header: etree._Element) -> tuple[str | None, str | None]:
         if must and not understood:
             name = etree.QName(block).localname
             reason = f"The header {name[:80]} must be understood, and it or a part of it is not."
-            raise EnvelopeRefused(FaultCode.MUST_UNDERSTAND, "SOAP-MUST-UNDERSTAND", reason, block.sourceline)
+            raise EnvelopeRefused(
+                FaultCode.MUST_UNDERSTAND,
+                "SOAP-MUST-UNDERSTAND",
+                reason,
+                block.sourceline,
+                expected="no other header with mustUnderstand than a Security with a UsernameToken and a Timestamp",
+                found=name[:80],
+                hint="leave the header out (WS-Addressing, a signature), or its mustUnderstand",
+            )
     if not tokens:
         return None, None
     if len(tokens) > 1:
-        raise _client("WSS-SEVERAL-TOKENS", "The Security header holds several UsernameTokens.", header)
+        raise _client(
+            "WSS-SEVERAL-TOKENS",
+            "The Security header holds several UsernameTokens.",
+            header,
+            expected="one UsernameToken",
+            found=f"{len(tokens)} of them",
+        )
     return _read_token(tokens[0])
 
 
@@ -141,7 +201,13 @@ def _read_token(token: etree._Element) -> tuple[str | None, str | None]:
     usernames = token.findall(f"{{{WSSE}}}Username")
     passwords = token.findall(f"{{{WSSE}}}Password")
     if len(usernames) != 1 or len(passwords) > 1:
-        raise _client("WSS-TOKEN", "A UsernameToken holds one Username and one Password.", token)
+        raise _client(
+            "WSS-TOKEN",
+            "A UsernameToken holds one Username and one Password.",
+            token,
+            expected=f"one Username and one Password, in the namespace {WSSE}",
+            found=", ".join(etree.QName(each).localname[:80] for each in list(_elements(token))[:10]) or "nothing",
+        )
     if not passwords:
         return usernames[0].text, None
     if passwords[0].get("Type", PASSWORD_TEXT) != PASSWORD_TEXT:
@@ -156,5 +222,14 @@ def _elements(parent: etree._Element) -> Iterator[etree._Element]:
     return parent.iterchildren("*")
 
 
-def _client(finding: str, detail: str, element: etree._Element) -> EnvelopeRefused:
-    return EnvelopeRefused(FaultCode.CLIENT, finding, detail, element.sourceline)
+def _client(
+    finding: str,
+    detail: str,
+    element: etree._Element,
+    *,
+    expected: str,
+    found: str | None = None,
+    hint: str | None = None,
+) -> EnvelopeRefused:
+    line = element.sourceline
+    return EnvelopeRefused(FaultCode.CLIENT, finding, detail, line, expected=expected, found=found, hint=hint)

@@ -16,7 +16,7 @@ from lxml import etree
 
 from icjs_gateway.adapters.wire.charset import require_declared_utf8, require_utf8
 from icjs_gateway.adapters.wire.limits import XmlLimits
-from icjs_gateway.adapters.wire.screen import count, refusal, screen
+from icjs_gateway.adapters.wire.screen import count, not_well_formed, refusal, screen
 from icjs_gateway.model.errors import Malformed
 from icjs_gateway.routing.contracts import Document, Wire
 
@@ -84,16 +84,24 @@ def _read(body: bytes, limits: XmlLimits, *, keep_instructions: bool) -> etree._
         raise _not_well_formed(error) from None
     if not _within_depth(limits.depth)(root):
         count(body, limits)
-        raise refusal("XML-TOO-DEEP", "The XML has elements nested too deep.")
+        raise refusal(
+            "XML-TOO-DEEP",
+            "The XML has elements nested too deep.",
+            expected=f"at most {limits.depth} elements in each other",
+        )
     return root
 
 
 def _not_well_formed(error: etree.XMLSyntaxError) -> Malformed:
-    """libxml2 quotes the document in its messages; only the name of the rule that was broken goes out."""
-    line = error.lineno
+    """What only libxml2 refuses is of namespaces: expat, which has counted the document by now, does not judge them."""
     entry = error.error_log.last_error
-    rule = "syntax error" if entry is None else entry.type_name.removeprefix("ERR_").replace("_", " ").lower()
-    return refusal("XML-NOT-WELL-FORMED", f"The XML is not well formed: {rule}, line {line}.", line=line)
+    is_twice = entry is not None and entry.type_name == "NS_ERR_ATTRIBUTE_REDEFINED"
+    return not_well_formed(
+        "an attribute twice on one element, under two prefixes of one namespace"
+        if is_twice
+        else "a namespace prefix that is not declared (xmlns:prefix), or is declared in a form that there is not",
+        error.lineno,
+    )
 
 
 @lru_cache(maxsize=16)
