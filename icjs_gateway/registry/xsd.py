@@ -96,9 +96,10 @@ class XsdJudge:
         seen = repaired(root, self._namespace, self._names, refused, self._place)
         if schema.validate(seen.root):
             return seen.findings
-        group, is_whole = self._translator.table.group, as_seen(self._translator, seen.root)
-        is_ordered = self._keeps_order and is_whole is seen.root and any(map(_is_structural, schema.error_log))
-        structural = list(islice(faults_of(self._root, group, is_whole, is_ordered=is_ordered), FINDINGS_MAX))
+        group, whole = self._translator.table.group, as_seen(self._translator, seen.root)
+        is_reshaped = hasattr(self._translator, "shaped")
+        is_ordered = self._keeps_order and not is_reshaped and any(map(_is_structural, schema.error_log))
+        structural = list(islice(faults_of(self._root, group, whole, is_ordered=is_ordered), FINDINGS_MAX))
         explained = {_parent(finding) for finding in (*structural, *seen.findings)}
         children: _Children = {}
         logged = []
@@ -106,13 +107,13 @@ class XsdJudge:
             finding = self._finding(seen.root, entry, children)
             about = finding.wire_path if _is_missing(entry) else _parent(finding)
             # libxml2 says of the first child out of place what the table has said of all of them.
-            if is_whole is not seen.root or not (_is_structural(entry) and about in explained):
+            if is_reshaped or not (_is_structural(entry) and about in explained):
                 logged.append(finding)
         # What a group lacks by its checks may be what could not be read of it.
         complaints = [each for each in self._translator.complaints(seen.root) if each.wire_path not in explained]
         found: dict[str | None, Finding] = {finding.wire_path: finding for finding in seen.findings}
         # Of a document that is reshaped the table knows other places than stand there.
-        first, second = (structural, logged) if is_whole is seen.root else (logged, structural)
+        first, second = (structural, logged) if not is_reshaped else (logged, structural)
         for finding in (*first, *second, *complaints):
             if not any(_is_below(finding.wire_path, nil) for nil in seen.nil):
                 found.setdefault(finding.wire_path, finding)
