@@ -13,7 +13,7 @@ from typing import Any
 
 from icjs_gateway.mappings.codelists import plain_words
 from icjs_gateway.model.findings import Severity
-from icjs_gateway.model.identifiers import parse_fir_number
+from icjs_gateway.model.names.fir_numbers import parse_fir_number
 from icjs_gateway.model.words import did_you_mean, one_among
 
 
@@ -73,7 +73,10 @@ def year_agrees(number: str, year: str) -> Judge:
         raw = tree.get(number)
         if raw is None or year not in tree:
             return ()
-        written = parse_fir_number(raw)[1]
+        try:
+            written = parse_fir_number(raw)[1]
+        except ValueError:
+            return ()
         if written is None or written == tree[year]:
             return ()
         return (

@@ -23,9 +23,9 @@ from icjs_gateway.model.identifiers import (
     Ptn,
     StateCode,
     StationCode,
-    parse_fir_number,
 )
 from icjs_gateway.model.instants import IST, rfc3339
+from icjs_gateway.model.names.fir_numbers import parse_fir_number
 from icjs_gateway.model.text import normalise
 
 YEARS = range(1900, 2200)

@@ -12,7 +12,7 @@ from typing import Any
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
 from icjs_gateway.mappings.json_values import reader_of
-from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
+from icjs_gateway.mappings.reading import Place, Reading, as_written, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
 Out = dict[str, Any]
@@ -109,6 +109,8 @@ def _listed(value: Any) -> list[Any]:
 
 def _group(row: Row, read: Read) -> _Take:
     name, further = row.to, row.further
+    if row.unread is not None:
+        return _group_or_unread(row, read, row.unread)
     if row.repeats:
 
         def take_many(value: Any, out: Out, place: Place, reading: Reading) -> None:
@@ -126,3 +128,22 @@ def _group(row: Row, read: Read) -> _Take:
         out[name] = read(value, (place, row, 0), reading)
 
     return take_one
+
+
+def _group_or_unread(row: Row, read: Read, unread: str) -> _Take:
+    """Several groups; of one that names what cannot be read, the texts of its members."""
+    name = row.to
+
+    def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
+        items: list[Out] = []
+        for index, item in enumerate(_listed(value)):
+            mark = reading.mark
+            told = read(item, (place, row, index), reading)
+            if reading.left_out(mark):
+                out.setdefault(unread, []).append(as_written(item.values()))
+            else:
+                items.append(told)
+        if items or unread not in out:
+            out[name] = items
+
+    return take

@@ -27,6 +27,7 @@ from icjs_gateway.model.content import Action
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.identifiers import MessageId
 from icjs_gateway.model.instants import start_of_day
+from icjs_gateway.model.names.states import canonical_state
 
 Tree = Mapping[str, Any]
 _ACTIONS = {each.value: each for each in Action}
@@ -90,7 +91,12 @@ class Keys:
             thread=thread,
             # A civil date stands for its start in India.
             occurred_at=happened if isinstance(happened, datetime) else start_of_day(happened),
-            attributes={name: value for name, get in self.attributes.items() if (value := get(tree)) is not None},
+            attributes={
+                # The letters of a court's code may be those that its State had.
+                name: canonical_state(value) if name == "state" else value
+                for name, get in self.attributes.items()
+                if (value := get(tree)) is not None
+            },
         )
 
 

@@ -6,15 +6,20 @@ Places cost one small tuple a group on the way down and are written out only whe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from icjs_gateway.mappings.checks import CHECKS, Complaint, Judge
 from icjs_gateway.mappings.codecs import Unfit
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.findings import Finding, Severity
+from icjs_gateway.model.text import normalise
 
 FINDINGS_MAX = 200
 FOUND_CHARS_MAX = 80
+
+_NAMES_A_FIR = frozenset({"fir-number", "state"})
+_LEFT_OUT = "kept as written; the case was not looked for by this FIR"
 
 Place = tuple[Any, Row, int] | None
 """(place of the group around, row, index in it); None is the document's root, an index of -1 the list as a whole."""
@@ -23,12 +28,14 @@ Place = tuple[Any, Row, int] | None
 class Reading:
     """Collects findings. `root` is the name that XPaths start with; None makes JSON pointers."""
 
-    __slots__ = ("errors", "findings", "remembered", "root")
+    __slots__ = ("errors", "findings", "names", "remembered", "root")
 
     def __init__(self, root: str | None) -> None:
         self.root = root
         self.findings: list[Finding] = []
         self.errors = 0
+        self.names = 0
+        """Of these errors: how many are FIR numbers and States that could not be read."""
         self.remembered: dict[str, str] = {}
 
     def unfit(self, error: ValueError, place: Place, row: Row, index: int, line: int | None, found: Any) -> None:
@@ -36,7 +43,28 @@ class Reading:
         expected = error.expected if isinstance(error, Unfit) else str(error).removeprefix("expected ")
         code = error.code if isinstance(error, Unfit) else "VALUE-INVALID"
         found = str(found)[:FOUND_CHARS_MAX] if found not in (None, "") else None
+        self.names += row.codec in _NAMES_A_FIR and bool((found or "").strip())
         self.tell(code, place, row, index, line, expected=expected, found=found)
+
+    def left_out(self, mark: tuple[int, int, int]) -> bool:
+        """Whether what was read since `mark` cannot be read for the FIR numbers and States in it alone. Then its
+        errors become warnings, and it is left out."""
+        findings, errors, names = mark
+        if self.errors == errors or self.errors - errors != self.names - names:
+            return False
+        self.findings[findings:] = [
+            replace(each, code="FIR-UNREAD", severity=Severity.WARN, hint=_LEFT_OUT)
+            if each.severity is Severity.ERROR
+            else each
+            for each in self.findings[findings:]
+        ]
+        self.errors, self.names = errors, names
+        return True
+
+    @property
+    def mark(self) -> tuple[int, int, int]:
+        """Where reading is: how many findings, errors, and unread names there are."""
+        return len(self.findings), self.errors, self.names
 
     def tell(
         self,
@@ -78,6 +106,11 @@ def within(out: dict[str, Any], steps: list[str]) -> dict[str, Any]:
     for step in steps:
         out = out.setdefault(step, {})
     return out
+
+
+def as_written(texts: Iterable[object]) -> str:
+    """The texts of a group as one, in the order in which they were written."""
+    return ", ".join(filter(None, (normalise(str(each)) for each in texts if each is not None)))
 
 
 def path_of(at: Place) -> str | None:
@@ -123,7 +156,7 @@ def judges_of(group: Group) -> tuple[Judge, ...]:
             raise check.where.wrong(f"no check {check.name}; there are {', '.join(CHECKS)}")
         options: Mapping[str, Any] = check.options
         here = [row for row in group.rows if row.inside is None]
-        members = {row.to for row in here} | {row.raw for row in here}
+        members = {name for row in here for name in (row.to, row.raw, row.unread)}
         for value in _named(options):
             if value not in members:
                 raise check.where.wrong(f"no member {value} in this group")

@@ -64,7 +64,9 @@ class Row:
     `inside` is the member around `to`, or the path to it, that has no element of its own on the wire. `meanings` are
     those of a source's own codes.
     `further` is the member for the second and later occurrences, `raw` the member that keeps the wire's text when it
-    differs from the canonical form, `remember` puts a value aside under a name for code lists that depend on it.
+    differs from the canonical form, `unread` the member that keeps the texts of an occurrence that is left out, with
+    a warning, because its FIR number or State cannot be read, `remember` puts a value aside under a name for code lists
+    that depend on it.
     `json` is the member's name in JSON where one table serves both forms (`twins`), `null` says that JSON tells it even
     when there is nothing, `type` is the JSON type that stands there, where it is not the codec's own, and `form` how a
     date or an instant is written, where it is not as ISO 8601 has it.
@@ -80,6 +82,7 @@ class Row:
     many: bool = False
     further: str | None = None
     raw: str | None = None
+    unread: str | None = None
     codes: tuple[str, ...] = ()
     meanings: Mapping[str, str] | None = None
     list_name: str | None = None
@@ -138,6 +141,7 @@ _ROW = {
     "occurs",
     "further",
     "raw",
+    "unread",
     "codes",
     "list",
     "per",
@@ -204,7 +208,7 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         rows = _shape(members["shape"], shapes) if "shape" in members else _rows(members["rows"], shapes)
         group = Group(rows=rows, checks=_checks(members.get("checks")))
     options: dict[str, Any] = {
-        name: members[name].text() for name in ("further", "raw", "per", "remember") if name in members
+        name: members[name].text() for name in ("further", "raw", "unread", "per", "remember") if name in members
     }
     wire = members["wire"].text()
     inside, _, to = members["to"].text().rpartition(".")
@@ -232,6 +236,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         else {},
         **options,
     )
+    if row.unread is not None and not (row.many and row.group is not None):
+        raise entry.wrong('unread goes with rows that repeat: occurs: "*" or "+"')
     _judge_codes(row)
     return row
 

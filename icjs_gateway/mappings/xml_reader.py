@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from icjs_gateway.mappings.checks import Complaint
 from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.coding import coder, tell
-from icjs_gateway.mappings.reading import Place, Reading, judges_of, within
+from icjs_gateway.mappings.reading import Place, Reading, as_written, judges_of, within
 from icjs_gateway.mappings.vocabulary import Group, Row
 
 
@@ -213,6 +213,8 @@ def _group(row: Row, read: Read) -> _Take:
                 rest.append(read(element, (place, row, len(rest) + 1), reading))
 
         return take_further
+    if row.unread is not None:
+        return _group_or_unread(row, read, row.unread)
     if row.many:
 
         def take_many(element: Any, out: Out, place: Place, reading: Reading) -> None:
@@ -227,3 +229,18 @@ def _group(row: Row, read: Read) -> _Take:
         out[name] = read(element, (place, row, 0), reading)
 
     return take_one
+
+
+def _group_or_unread(row: Row, read: Read, unread: str) -> _Take:
+    """One of several groups; where what it names cannot be read, the texts of its elements."""
+    name = row.to
+
+    def take(element: Any, out: Out, place: Place, reading: Reading) -> None:
+        mark, items = reading.mark, out.get(name, [])
+        item = read(element, (place, row, len(items) + len(out.get(unread, ()))), reading)
+        if reading.left_out(mark):
+            out.setdefault(unread, []).append(as_written(child.text for child in element))
+        else:
+            out[name] = [*items, item]
+
+    return take

@@ -66,6 +66,8 @@ class CaseReference(Canonical):
     """The case a message is about, in the sender's words. Tells which case; is not the case."""
 
     firs: tuple[FirReference, ...] = ()
+    firs_unread: tuple[Text, ...] | None = None
+    """FIRs as they were written whose number or State could not be read: they find no case."""
     cnr: Cnr | None = None
     cnr_raw: Text | None = None
     case_type: Text | None = None

@@ -13,6 +13,11 @@ from typing import Any, ClassVar, Self
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from icjs_gateway.model.names.fir_numbers import parse_fir_number
+from icjs_gateway.model.names.states import STATES, canonical_state
+
+_ANY_OF_STATES = re.compile("|".join(STATES))
+
 
 class Identifier(str):
     """A canonical identifier. `parse` accepts what people write; the value is what the gateway compares."""
@@ -90,30 +95,30 @@ class StationCode(Identifier):
 
 
 class StateCode(Identifier):
-    """Two-letter code of a State or Union Territory, as on number plates (HP, MH, TS)."""
+    """Two-letter code of a State or Union Territory, as on number plates (HP, MH, TG).
+
+    A former code of the same State is read as that (TS, OR, UA). `parse` refuses a code of no State; what is stored
+    was judged when it came, and is read whatever it is.
+    """
 
     __slots__ = ()
-    pattern = re.compile(r"[A-Z]{2}")
-    expected = "a two-letter State code, e.g. HP"
+    pattern = _ANY_OF_STATES
+    expected = "the two-letter State code of a State or Union Territory, e.g. HP"
 
     @classmethod
     def canonical(cls, raw: str) -> str:
-        return raw.strip().upper()
+        return canonical_state(raw)
 
+    @classmethod
+    def stored(cls, raw: str) -> Self:
+        """Raises ValueError for what is no two letters."""
+        if not (len(raw) == 2 and raw.isascii() and raw.isalpha()):
+            raise ValueError(f"expected {cls.expected}")
+        return cls(canonical_state(raw))
 
-_FIR_NUMBER = re.compile(r"(?:F\.?I\.?R\.?\s*)?(?:No\.?\s*)?0*(\d{1,9})(?:\s*/\s*(\d{4}|\d{2}))?", re.IGNORECASE)
-
-
-def parse_fir_number(raw: str) -> tuple[int, int | None]:
-    """Running number and, when written with it, the year.
-
-    `0112`, `112`, `112/2026`, `112/26`, `FIR No. 112` are all number 112. Raises ValueError.
-    """
-    match = _FIR_NUMBER.fullmatch(raw.strip())
-    if match is None or int(match[1]) == 0:
-        raise ValueError("expected a FIR number, e.g. 112, 0112, 112/2026 or FIR No. 112")
-    year = int(match[2]) if match[2] else None
-    return int(match[1]), year + 2000 if year is not None and year < 100 else year
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls.stored, core_schema.str_schema())
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,8 +135,14 @@ class FirKey:
 
     @classmethod
     def parse(cls, raw: str) -> Self:
-        """From `HP/2011007/112/2026`. Raises ValueError."""
-        parts = raw.split("/")
-        if len(parts) != 4 or not (parts[2].isascii() and parts[2].isdigit() and re.fullmatch(r"[0-9]{4}", parts[3])):
-            raise ValueError("expected STATE/STATION-CODE/NUMBER/YEAR, e.g. HP/2011007/112/2026")
-        return cls(StateCode.parse(parts[0]), StationCode.parse(parts[1]), int(parts[2]), int(parts[3]))
+        """From `HP/2011007/112/2026`; the number and the year as people write them, the State by any code of its own.
+        Raises ValueError."""
+        state, _, rest = raw.partition("/")
+        station, _, written = rest.partition("/")
+        try:
+            number, year = parse_fir_number(written)
+            if year is not None:
+                return cls(StateCode.parse(state), StationCode.parse(station), number, year)
+        except ValueError:
+            pass
+        raise ValueError("expected STATE/STATION-CODE/NUMBER/YEAR, e.g. HP/2011007/112/2026") from None

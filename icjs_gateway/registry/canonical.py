@@ -214,6 +214,8 @@ def _of_rows(group: Group, above: str) -> Iterator[tuple[str, Row | None]]:
                 yield f"{around}{name}", row
         if row.raw is not None:
             yield f"{around}{row.raw}", None
+        if row.unread is not None:
+            yield f"{around}{row.unread}", None
 
 
 def _of_shape(shape: Any, tree: Mapping[str, Row | None], above: str = "") -> Iterator[tuple[str, Row | None]]:

@@ -111,7 +111,9 @@ def _made(group: Group, above: str) -> Iterator[str]:
         for step in (*(row.inside.split(".") if row.inside else ()), row.to):
             path = f"{path}.{step}".lstrip(".")
             yield path
-        yield from (f"{path.rpartition('.')[0]}.{name}".lstrip(".") for name in (row.raw, row.further) if name)
+        yield from (
+            f"{path.rpartition('.')[0]}.{name}".lstrip(".") for name in (row.raw, row.further, row.unread) if name
+        )
         if row.codec == "coded":
             kept = ("raw", "text") if row.list_name is None else ("raw", "text", "code", "code_list")
             yield from (f"{path}.{name}" for name in kept)

@@ -12,6 +12,23 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from icjs_gateway.model.identifiers import FirKey
+from icjs_gateway.model.names.states import canonical_state
+
+StateText = Annotated[str, AfterValidator(canonical_state)]
+"""A State by the code by which it is compared; a former one of it is read as that."""
+
+
+def _canonical_fir(key: str) -> str:
+    """A FIR as keys are compared; what is none as it was written, for it matches nothing."""
+    try:
+        return str(FirKey.parse(key))
+    except ValueError:
+        return key
+
+
+FirText = Annotated[str, AfterValidator(_canonical_fir)]
+
 CLOUDEVENTS = "cloudevents"
 """What a subscription names as its contract where it wants that of no pillar."""
 
@@ -64,8 +81,8 @@ CLASS_OF_PILLAR = {
 class Jurisdiction(_Shape):
     """Places: of a State, of several, or of all. A State covers everything in it; the lists narrow."""
 
-    state: str | None = None
-    states: tuple[str, ...] = ()
+    state: StateText | None = None
+    states: tuple[StateText, ...] = ()
     """Several States, e.g. of a High Court or a central agency."""
     all: bool = False
     """Every State of the country."""
@@ -122,10 +139,10 @@ class Filter(_Shape):
     """What a subscription asks for: OR within a key, AND across keys; any FIR of the case matches."""
 
     events: tuple[str, ...] = ("*",)
-    states: tuple[str, ...] = ()
+    states: tuple[StateText, ...] = ()
     districts: tuple[str, ...] = ()
     stations: tuple[str, ...] = ()
-    firs: tuple[str, ...] = ()
+    firs: tuple[FirText, ...] = ()
     cnrs: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     """Establishments, as the first six characters of a CNR."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from icjs_gateway.model.content import Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.names.districts import spellings_of
 from icjs_gateway.model.payloads.arrest import Accused
 from icjs_gateway.model.payloads.bail import ANTICIPATORY, BailData
 from icjs_gateway.model.payloads.court import Court
@@ -44,7 +45,7 @@ def with_station(addressed: Addressed, event: Event) -> Addressed:
     station = feared_at(event) if not addressed.firs else None
     if station is None:
         return addressed
-    district = (station.district,) if station.district is not None else ()
+    district = spellings_of(station.district, station.state) if station.district is not None else ()
     return replace(
         addressed,
         stations=tuple({*addressed.stations, station.code}),

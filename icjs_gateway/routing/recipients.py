@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from icjs_gateway.model.content import FirReference
+from icjs_gateway.model.names.districts import folded, spellings_of
 from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.access.permissions import allowed
 from icjs_gateway.routing.authority.places import NO_PLACES, PlaceKind, Places
@@ -31,6 +32,7 @@ class Addressed:
     cnrs: tuple[str, ...] = ()
     stations: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
+    """By every name of each, folded (`model/names/districts`)."""
     states: tuple[str, ...] = ()
     courts: tuple[str, ...] = ()
     jails: tuple[str, ...] = ()
@@ -47,7 +49,9 @@ class Addressed:
             firs=tuple(str(key) for fir in firs if (key := fir.key(default_state)) is not None),
             cnrs=cnrs,
             stations=tuple({fir.police_station_code for fir in firs if fir.police_station_code is not None}),
-            districts=tuple({fir.district for fir in firs if fir.district is not None}),
+            districts=tuple(
+                {name for fir in firs if fir.district is not None for name in spellings_of(fir.district, fir.state)}
+            ),
             states=tuple({fir.state for fir in firs if fir.state is not None}),
             courts=tuple({cnr[:6] for cnr in cnrs}),
         )
@@ -106,7 +110,7 @@ class RecipientList:
         for key in _KEYS:
             values = getattr(subscription.filter, key)
             if values:
-                for value in values:
+                for value in _looked_for(key, values):
                     self._by_key[key, value].append(subscription)
                 return
         self._everywhere.append(subscription)
@@ -141,7 +145,7 @@ class RecipientList:
         if covers.stations or covers.districts:
             return not (
                 set(covers.stations).isdisjoint(addressed.stations)
-                and set(covers.districts).isdisjoint(addressed.districts)
+                and set(map(folded, covers.districts)).isdisjoint(addressed.districts)
             )
         return any(map(covers.has_state, addressed.states))
 
@@ -260,6 +264,11 @@ def _matches(wanted: Filter, addressed: Addressed) -> bool:
 def _matches_case(wanted: Filter, addressed: Addressed) -> bool:
     for key in _KEYS:
         values = getattr(wanted, key)
-        if values and not set(values).intersection(getattr(addressed, key)):
+        if values and _looked_for(key, values).isdisjoint(getattr(addressed, key)):
             return False
     return True
+
+
+def _looked_for(key: str, values: Iterable[str]) -> frozenset[str]:
+    """What a filter lists under a key, as it is compared."""
+    return frozenset(map(folded, values) if key == "districts" else values)

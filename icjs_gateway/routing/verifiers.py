@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from icjs_gateway.model.names.districts import is_listed
 from icjs_gateway.routing.access.jurisdiction import states_of_court
 from icjs_gateway.routing.authority.places import OfficeDuty, PlaceKind, Places
 from icjs_gateway.routing.authority.rules import Verifier
@@ -76,4 +77,4 @@ def _is_near(
     covered = partner.reads_for
     if partner.recipient_class is not wanted or not any(map(covered.has_state, states)):
         return False
-    return not covered.districts or district in covered.districts
+    return not covered.districts or is_listed(district, state, covered.districts)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import GATEWAYS_OWN, SETTLED
+from icjs_gateway.model.names.states import canonical_state
 from icjs_gateway.routing.case_index import Entry
 from icjs_gateway.routing.cases import Gathered, History, HistoryPage, ToldMessage
 from icjs_gateway.routing.correlation import CaseFile, identifier_text
@@ -146,7 +147,7 @@ def told_message(row: Any, events: Sequence[Any], vault: Vault) -> ToldMessage:
         channel=Channel(row.channel),
         source=f"{pillar}:{row.partner_id}",
         pillar=pillar,
-        home_state=row.home_state,
+        home_state=row.home_state and canonical_state(row.home_state),
         recorded_at=row.told_at,
         received_at=row.received_at,
         content_hash=row.content_digest.hex()[:16],

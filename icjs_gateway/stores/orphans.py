@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from icjs_gateway.model.content import Action, Content, Event
 from icjs_gateway.model.event_types import GATEWAYS_OWN, revived
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.names.states import canonical_state
 from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.routing.authority.standing import standing_identifier
 from icjs_gateway.routing.correlation import SENT_ON, SUCCEEDED, Identifier, identifier_text, looked_up, sent_on_to
@@ -171,7 +172,7 @@ def record_of(row: Any, events: tuple[Event, ...]) -> Record:
     envelope = Envelope(
         partner_id=row.partner_id,
         pillar=row.pillar,
-        home_state=row.home_state,
+        home_state=row.home_state and canonical_state(row.home_state),
         speaker=Speaker.read(row.speaker),
         contract_id=row.contract_id,
         channel=Channel(row.channel),

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from icjs_gateway.model.event_types import EVENT_TYPES
+from icjs_gateway.model.names.states import STATES
 from icjs_gateway.routing.access.permissions import CASES, allowed
 from icjs_gateway.routing.contracts import Contracts
 from icjs_gateway.routing.directory import Filter, Jurisdiction, Partner
 from icjs_gateway.stores.file_faults import Where
-from icjs_gateway.stores.places_file import STATES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,8 @@ import yaml
 from pydantic import ValidationError
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.names.states import STATES
 from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
-
-STATES = frozenset(
-    {
-        *("AN", "AP", "AR", "AS", "BR", "CG", "CH", "DD", "DL", "GA", "GJ", "HP", "HR", "JH", "JK", "KA", "KL", "LA"),
-        *("LD", "MH", "ML", "MN", "MP", "MZ", "NL", "OD", "PB", "PY", "RJ", "SK", "TG", "TN", "TR", "UK", "UP", "WB"),
-        *("DN", "OR", "TS", "UA"),
-    }
-)
-"""States and Union Territories by their number plates, with the codes that were replaced (DN, OR, TS, UA)."""
 
 Known = Callable[[tuple[str, ...]], Collection[tuple[str, str]]]
 """(kind, code) of the places of all States but these."""

@@ -14,6 +14,7 @@ from typing import Any
 from icjs_gateway.model.content import Action, Attachment, CaseReference, Content, Event, FirReference
 from icjs_gateway.model.event_types import EVENT_TYPES, payload_of
 from icjs_gateway.model.identifiers import Cnr, MessageId
+from icjs_gateway.model.names.states import state_of_letters
 from icjs_gateway.model.payloads.bail import Bail, BailData
 from icjs_gateway.model.payloads.court import Court
 from icjs_gateway.model.payloads.fir import Fir, FirData
@@ -314,7 +315,7 @@ def spoken_by(content: Content, pillar: str, *, home_state: str | None = "HP") -
     match pillar:
         case "courts":
             code = told["court"]["establishment"]
-            state = code[:2]
+            state = state_of_letters(code)
         case "prisons":
             code = (noun.get("prison") or {}).get("code")
         case "forensics":

@@ -32,7 +32,7 @@ EVENT = Addressed(
     firs=("HP/2011007/112/2026", "HP/2011007/113/2026"),
     cnrs=("HPKN020003412026",),
     stations=("2011007",),
-    districts=("Kangra",),
+    districts=("kangra",),
     states=("HP",),
 )
 

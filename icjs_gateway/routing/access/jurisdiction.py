@@ -18,6 +18,8 @@ from pydantic_core import from_json
 
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.event_types import ALERTED, CLAIM_WITHDRAWN, LABELLED, SETTLED, VOIDED
+from icjs_gateway.model.names.districts import is_listed
+from icjs_gateway.model.names.states import canonical_state, state_of_letters
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.places import Places as PlaceDirectory
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Pillar
@@ -95,7 +97,7 @@ def firs_of(case: Case) -> list[dict[str, Any]]:
 
 def states_of_court(court: str, directory: PlaceDirectory) -> tuple[str, ...]:
     """The States of a court: by its row, or else the first two letters of its code."""
-    return directory.states_of_court(court) or (court[:2],)
+    return directory.states_of_court(court) or (state_of_letters(court),)
 
 
 def orders_a_jail_of(told: Told, recipient: Partner, directory: PlaceDirectory) -> bool:
@@ -162,13 +164,13 @@ def case_of(data: bytes) -> dict[str, Any]:
 
 def _fir_lies_in(fir: Mapping[str, Any], jurisdiction: Jurisdiction, directory: PlaceDirectory) -> bool:
     station = fir.get("police_station_code") or ""
-    state = directory.state_of(PlaceKind.STATION, station) or fir.get("state")
+    state = directory.state_of(PlaceKind.STATION, station) or canonical_state(fir.get("state") or "")
     if jurisdiction.stations or jurisdiction.districts:
         # A district's name is unique within its State only.
-        if state is not None and jurisdiction.names_a_state and not jurisdiction.has_state(state):
+        if state and jurisdiction.names_a_state and not jurisdiction.has_state(state):
             return False
         district = directory.district_of(PlaceKind.STATION, station) or fir.get("district")
-        return station in jurisdiction.stations or district in jurisdiction.districts
+        return station in jurisdiction.stations or is_listed(district, state, jurisdiction.districts)
     return not jurisdiction.establishments and jurisdiction.has_state(state)
 
 

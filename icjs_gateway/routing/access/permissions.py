@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from icjs_gateway.model.errors import Forbidden
 from icjs_gateway.model.findings import Finding
+from icjs_gateway.model.names.districts import is_listed
 from icjs_gateway.routing.authority.speaker import LIST_OF_PLACES, Speaker
 from icjs_gateway.routing.directory import Jurisdiction, Partner
 
@@ -126,7 +127,12 @@ def require_jurisdiction(partner: Partner, attributes: Mapping[str, str]) -> Non
     jurisdiction = partner.jurisdiction
     state_is_theirs = not jurisdiction.names_a_state or jurisdiction.has_state(attributes.get("state"))
     lists = {name: values for name, member in _NARROWED_BY.items() if (values := getattr(jurisdiction, member))}
-    listed = any(attributes.get(name) in values for name, values in lists.items())
+    listed = any(
+        is_listed(attributes.get(name), attributes.get("state"), values)
+        if name == "district"
+        else attributes.get(name) in values
+        for name, values in lists.items()
+    )
     if state_is_theirs and (listed or (not lists and jurisdiction.names_a_state)):
         return
     looked_at = ["state"] if not state_is_theirs else sorted(lists) or ["state"]

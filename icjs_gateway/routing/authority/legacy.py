@@ -8,6 +8,7 @@ from datetime import date
 from icjs_gateway.model.case import Case
 from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.model.names.states import state_of_letters
 from icjs_gateway.routing.authority.places import PlaceKind
 from icjs_gateway.routing.authority.rules import Basis
 from icjs_gateway.routing.authority.speaker import Speaker
@@ -34,7 +35,11 @@ def legacy_basis(authority: Authority, identifier: Identifier, case: Case, on: d
 
 
 def _court(authority: Authority, code: str) -> Speaker:
-    return Speaker(kind=PlaceKind.COURT, code=code, state=authority.places.state_of(PlaceKind.COURT, code) or code[:2])
+    return Speaker(
+        kind=PlaceKind.COURT,
+        code=code,
+        state=authority.places.state_of(PlaceKind.COURT, code) or state_of_letters(code),
+    )
 
 
 def _basis(authority: Authority, speaker: Speaker, case: Case, on: date) -> Basis | None:

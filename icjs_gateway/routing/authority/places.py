@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
+from icjs_gateway.model.names.districts import is_listed
 from icjs_gateway.routing.authority.place_rows import (
     ActsAs,
     ActsFor,
@@ -103,7 +104,13 @@ class Places:
         over, or else by its district, or by its State where it has no district."""
         rows = (row for row in self._with_duty if row.duty is duty and row.state in states and row.in_force(on))
         return frozenset(
-            row.code for row in rows if (jail in row.over if row.over else row.district in (None, district))
+            row.code
+            for row in rows
+            if (
+                jail in row.over
+                if row.over
+                else row.district is None or is_listed(district, row.state, (row.district,))
+            )
         )
 
     def speaks_for(self, kind: str, code: str, on: date, acts: Collection[str] = ()) -> frozenset[str]:

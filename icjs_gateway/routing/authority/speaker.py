@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from icjs_gateway.model.names.states import canonical_state
 from icjs_gateway.routing.authority.places import PlaceKind, Places
 
 KIND_OF_ATTRIBUTE = {
@@ -49,7 +50,7 @@ class Speaker:
     def read(cls, written: str) -> Speaker:
         """From what `written` gave."""
         kind, state, code = written.split("/", 2)
-        return cls(kind=PlaceKind(kind), code=code or None, state=state or None)
+        return cls(kind=PlaceKind(kind), code=code or None, state=canonical_state(state) or None)
 
 
 def speaker_of(attributes: Mapping[str, str], *, pillar: str, home_state: str | None) -> Speaker:

@@ -25,6 +25,7 @@ from icjs_gateway.model.case.facts import known, stands
 from icjs_gateway.model.content import Action, Content, Event, declared
 from icjs_gateway.model.event_types import EVENT_TYPES, person_of
 from icjs_gateway.model.identifiers import FirKey
+from icjs_gateway.model.names.states import state_of_letters
 from icjs_gateway.model.payloads.bail import TRANSIT, BailData
 from icjs_gateway.model.payloads.custody import CONVICTION_WARRANT, CustodyData
 from icjs_gateway.model.payloads.fir import FirData
@@ -358,7 +359,7 @@ class Authority:
 
     def _state_of_cnr(self, cnr: str) -> str:
         """By the directory; in silence a court's State is the first two letters of its code."""
-        return self.places.state_of(PlaceKind.COURT, cnr[:6]) or cnr[:2]
+        return self.places.state_of(PlaceKind.COURT, cnr[:6]) or state_of_letters(cnr)
 
 
 _BY_KIND: Mapping[PlaceKind, Callable[..., Basis | None]] = {
