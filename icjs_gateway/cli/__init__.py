@@ -21,6 +21,7 @@ _GROUPS = (
     "translate",
     "dead_letters",
     "exceptions",
+    "cases",
     "claims",
     "obligations",
     "unconsumed",

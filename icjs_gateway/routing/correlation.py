@@ -8,11 +8,11 @@ learns of the FIR; the FIR's own case stays its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from icjs_gateway.model.case import Case
-from icjs_gateway.model.content import Action, CaseReference, Content
+from icjs_gateway.model.content import Action, CaseReference, Content, FirReference
 from icjs_gateway.model.identifiers import Cnr
 from icjs_gateway.model.payloads.court_case import CourtCaseData
 from icjs_gateway.model.payloads.proceeding import ProceedingData
@@ -125,9 +125,13 @@ def case_of(named: tuple[Identifier, ...], known: Mapping[Identifier, CaseFile])
 
 
 def by_their_keys(
-    known: Mapping[Identifier, CaseFile], content: Content, default_state: str | None
+    known: Mapping[Identifier, CaseFile],
+    content: Content,
+    default_state: str | None,
+    is_registered_as: Callable[[CaseFile, FirReference, str | None], bool],
 ) -> Mapping[Identifier, CaseFile]:
-    """What is known, but for the cases found by the registration number of a FIR whose key a message names.
+    """What is known, but for the cases found by the registration number of a FIR whose key a message names, or whose
+    number, year or station speaks against it.
 
     The key says which FIR it is. A registration number is opaque, and whoever registers a FIR may have written any: it
     finds a case only where a FIR has no key, as one whose station is told by its name.
@@ -135,11 +139,22 @@ def by_their_keys(
     passed_over = {
         ("fir-reg", f"{fir.state or default_state}/{fir.registration_number}")
         for fir in content.case.firs
-        if fir.registration_number is not None and fir.key(default_state) is not None
+        if fir.registration_number is not None
+        and (fir.key(default_state) is not None or not _leads(known, fir, default_state, is_registered_as))
     }
     if passed_over.isdisjoint(known):
         return known
     return {name: file for name, file in known.items() if name not in passed_over}
+
+
+def _leads(
+    known: Mapping[Identifier, CaseFile],
+    fir: FirReference,
+    default_state: str | None,
+    is_registered_as: Callable[[CaseFile, FirReference, str | None], bool],
+) -> bool:
+    file = known.get(("fir-reg", f"{fir.state or default_state}/{fir.registration_number}"))
+    return file is not None and is_registered_as(file, fir, default_state)
 
 
 def roots_a_case(content: Content) -> bool:

@@ -7,7 +7,7 @@ has it all the same. Only the signed order is judged like this: a hearing outcom
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from icjs_gateway.model.case import Case, Number, Person, fitting, numbers_of
 from icjs_gateway.model.content import CaseReference
@@ -29,11 +29,27 @@ def fits(command: Record, home: CaseFile) -> bool:
     return not home.case.persons and (party.serial or party.court_party) is not None
 
 
+def of_named_fir(command: Record, home: CaseFile, cases: Mapping[Identifier, CaseFile]) -> CaseFile:
+    """Of an order about one person that names one FIR and the CNR of a proceeding in which several are tried: the case
+    of that FIR, where the person is one of its accused; each FIR has an A1. Else the case that was found."""
+    content, state = command.content, command.envelope.home_state
+    main, keys = content.events[0], [fir.key(state) for fir in content.case.firs]
+    party = person_of(main)
+    if party is None or not EVENT_TYPES[main.type].liberty or len(keys) != 1 or keys[0] is None:
+        return home
+    own = cases.get(("fir", str(keys[0])))
+    if own is None or own.case_id == home.case_id or meant(own.case, party, content.case, state) is None:
+        return home
+    return own
+
+
 def meant(case: Case, party: Party, told: CaseReference, default_state: str | None) -> Person | None:
     """The one accused of a case whom a document means; None where nobody fits, or several do."""
     told = _completed(told, case)
     accused = fitting(case, party, told, default_state)
     if len(accused) != 1 or _is_another_one(accused[0], numbers_of(party, told, default_state)):
+        return None
+    if _is_of_another_fir(accused[0], case, told, default_state):
         return None
     return accused[0]
 
@@ -44,6 +60,14 @@ def _is_another_one(person: Person, numbers: Iterable[Number]) -> bool:
     held = {scope for scope, _ in person.numbers}
     shared = [number for number in numbers if number[0] in held]
     return bool(shared) and not any(number in person.numbers for number in shared)
+
+
+def _is_of_another_fir(person: Person, case: Case, told: CaseReference, default_state: str | None) -> bool:
+    """Whether the order names FIRs, and the person is an accused of others alone."""
+    named = {f"fir:{key}" for fir in told.firs if (key := fir.key(default_state)) is not None}
+    firs = {scope for scope, _ in person.numbers if scope.startswith("fir:")}
+    tried = {f"fir:{edge.fir}" for edge in case.edges}
+    return bool(named) and bool(firs) and named.isdisjoint(firs) and not named.isdisjoint(tried)
 
 
 def _completed(told: CaseReference, case: Case) -> CaseReference:

@@ -294,13 +294,19 @@ def _with_references(
     """The case with the CNRs that it only names kept apart from those that it holds."""
     claimed = {name for name, _ in claims}
     referred = {
-        value for kind, value in named if kind == "cnr" and (kind, value) not in claimed and (kind, value) not in cases
+        value
+        for kind, value in named
+        if kind == "cnr" and (kind, value) not in claimed and not _is_held_by(file, cases.get((kind, value)))
     }
     holds = {value for kind, value in claimed if kind == "cnr"}
     references = (referred | set(file.case.references)) - holds
     if references == set(file.case.references):
         return file
     return replace(file, case=file.case.model_copy(update={"references": tuple(sorted(references))}))
+
+
+def _is_held_by(file: CaseFile, holder: CaseFile | None) -> bool:
+    return holder is not None and holder.case_id == file.case_id
 
 
 def _with_children(

@@ -14,8 +14,11 @@ from datetime import date, datetime
 from typing import Any
 
 from icjs_gateway.model.content import Event
+from icjs_gateway.model.errors import Conflict
+from icjs_gateway.model.findings import Finding
 from icjs_gateway.model.instants import IST, rfc3339
 from icjs_gateway.model.payloads.fir import FirData
+from icjs_gateway.routing.agreement import disagrees, is_one_fir, is_registered_as, keys_of, registers_another
 from icjs_gateway.routing.authority.elsewhere import (
     Commands,
     held_by_number,
@@ -31,7 +34,7 @@ from icjs_gateway.routing.border import held_for, judged
 from icjs_gateway.routing.corrections import corrections
 from icjs_gateway.routing.correlation import CaseFile, Identifier, by_their_keys, identifier_text
 from icjs_gateway.routing.decisions import Clash, Decision, Facts, Freed, Kept, Replayed, Waiting
-from icjs_gateway.routing.fitting import fits, persons_identifier
+from icjs_gateway.routing.fitting import fits, of_named_fir, persons_identifier
 from icjs_gateway.routing.label_words import Unsaid
 from icjs_gateway.routing.labelling import tell_labelled
 from icjs_gateway.routing.labels import Labeller
@@ -79,17 +82,21 @@ class Bench:
         """What becomes of a message that comes for the first time. Where its sender may not know of its case, it is
         parked like one that has none: what follows of it follows after the receipt."""
         standing = self._standing(command, facts)
-        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
+        home = self._home(command, facts, standing)
         if home is not None and home.version and not self._is_shown(command, home, standing):
             home = None
         case = home.case if home is not None else None
+        odd = self._disagrees(command, home, standing) if home is not None else None
         court = self.authority.court_kind(command.envelope.speaker, _day(command))
         command = judged(command, case, court=court, has_clock_jumped=self.has_clock_jumped)
         if held_for(command) is not None:
             return self._park(command, event_ids, ())
         if home is None:
             return self._park(command, event_ids, self._waits_for(command))
-        if not fits(command, home):
+        if odd is not None:
+            findings = (*command.content.findings, odd)
+            command = replace(command, content=replace(command.content, findings=findings))
+        if odd is not None or not fits(command, home):
             return self._park(command, event_ids, (*self._waits_for(command), persons_identifier(home.case_id)))
         whole, all_ids = self._completed(command, facts, event_ids)
         linked = self._link(home, whole, facts, standing, all_ids, command.envelope.received_at)
@@ -99,8 +106,8 @@ class Bench:
     def relink(self, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed | None:
         """Link a parked message to its case, and tell its sender; None while there is none, or none that fits."""
         standing = self._standing(command, facts)
-        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
-        if home is None or not fits(command, home):
+        home = self._home(command, facts, standing)
+        if home is None or not fits(command, home) or self._disagrees(command, home, standing) is not None:
             return None
         return self._freed(home, command, facts, standing, event_ids, at)
 
@@ -109,9 +116,14 @@ class Bench:
         an order of a place without standing, or that fits nobody or several, concerns the jail of record all the same.
         """
         standing = self._standing(command, facts)
-        home = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
+        home = self._home(command, facts, standing)
         files = refusing(facts.cases.values(), standing.refused)
-        named = (*files, *((home,) if home is not None else ()))
+        odd = home is not None and self._disagrees(command, home, standing) is not None
+        # Where its keys lead to several cases, the person may be in any of them.
+        reached = {file.case_id: file for file in standing.cases.values()} if odd else {}
+        if home is not None:
+            reached[home.case_id] = home
+        named = (*files, *reached.values())
         claimed = [each for file in named for each in facts.claimed.get(file.case_id, ())]
 
         def held_elsewhere(event: Event) -> tuple[frozenset[str], frozenset[str]]:
@@ -138,10 +150,15 @@ class Bench:
         return self._standing(command, facts).refused if facts.cases else frozenset()
 
     def link_to(self, home: CaseFile, command: Record, facts: Facts, event_ids: Sequence[str], at: datetime) -> Freed:
-        """Link a parked message to this very case, as a person decided."""
+        """Link a parked message to this very case, as a person decided. A hand joins this message and nothing else: the
+        identifiers that it names stay references. Raises Conflict for the registration of another FIR."""
+        other = registers_another(home.case, command.content)
+        if other is not None:
+            raise Conflict(f"{other} is another FIR than that of {home.case_id}; a FIR has a case of its own.")
         standing = self._standing(command, facts)
         chosen = {name: file for name, file in facts.cases.items() if file.case_id == home.case_id}
-        return self._freed(home, command, facts, replace(standing, cases={**standing.cases, **chosen}), event_ids, at)
+        standing = replace(standing, cases={**standing.cases, **chosen})
+        return self._freed(home, command, facts, standing, event_ids, at, by_hand=True)
 
     def _freed(
         self,
@@ -151,9 +168,11 @@ class Bench:
         standing: Standing,
         event_ids: Sequence[str],
         at: datetime,
+        *,
+        by_hand: bool = False,
     ) -> Freed:
         command, event_ids = self._completed(command, facts, event_ids)
-        linked = self._link(home, command, facts, standing, event_ids, at)
+        linked = self._link(home, command, facts, standing, event_ids, at, by_hand=by_hand)
         file = next(file for file in linked.cases if file.case_id == linked.case_id)
         is_shown = not home.version or self._is_shown(command, file, standing)
         told = tell_linked(command, file, at=at, recipients=self.recipients, ids=self.ids) if is_shown else None
@@ -204,11 +223,27 @@ class Bench:
 
     def _may_claim(self, command: Record, home: CaseFile, basis: Basis | None, name: Identifier) -> bool:
         """Whether this very case holds an identifier from now on by this message, where nobody holds it."""
+        if basis is None:
+            # A person linked it: that joins the message alone.
+            return False
+        if name[0] == "fir" and not is_one_fir(home.case, command.content, name[1], command.envelope.home_state):
+            return False
         return (
             identifier_text(name) not in home.case.severed
             and (name[0] != "cnr" or self.authority.joins(basis, is_labelled=bool(home.labels.names)))
             and self.may_claim(command, name)
         )
+
+    def _disagrees(self, command: Record, home: CaseFile, standing: Standing) -> Finding | None:
+        named = keys_of(command.content, command.envelope.home_state)
+        other_codes = (value for _, value in self.registered_as(command)) if named else ()
+        return disagrees(command.content, named.union(other_codes), home, standing.cases)
+
+    def _home(self, command: Record, facts: Facts, standing: Standing) -> CaseFile | None:
+        """The case that a message belongs to; an order about one person that names a FIR: that FIR's, where the person
+        is one of its accused."""
+        found = home_of(command, standing, referred=self._may_correct(command, facts), ids=self.ids)
+        return found if found is None else of_named_fir(command, found, standing.cases)
 
     def park_again(self, command: Record, event_ids: Sequence[str]) -> Waiting:
         """What a message is that left its case: its orders go to the jails that they name, as if it came just now."""
@@ -292,7 +327,7 @@ class Bench:
 
     def _standing(self, command: Record, facts: Facts) -> Standing:
         envelope, content = command.envelope, command.content
-        found = by_their_keys(facts.cases, content, envelope.home_state)
+        found = by_their_keys(facts.cases, content, envelope.home_state, is_registered_as)
         cases = without_severed(found, content, envelope.home_state)
         return self.authority.standing(envelope.speaker, content, cases, _day(command), facts.beside)
 
@@ -323,6 +358,8 @@ class Bench:
         standing: Standing,
         event_ids: Sequence[str],
         at: datetime,
+        *,
+        by_hand: bool = False,
     ) -> Linked:
         basis = standing.basis.get(home.case_id, None if home.version else Basis.OWN_FIR)
         linked = link(
@@ -331,7 +368,7 @@ class Bench:
             standing.cases,
             basis=basis,
             held=facts.cases.keys(),
-            may_claim=lambda name: self._may_claim(command, home, basis, name),
+            may_claim=lambda name: not by_hand and self._may_claim(command, home, basis, name),
             owns_labels=self._owns_labels(standing),
             sends_on=self._sends_on(standing),
             takes_back=self._takes_back(command, basis),

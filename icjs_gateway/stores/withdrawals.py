@@ -224,7 +224,7 @@ def _let_messages_leave(connection: Connection, found: _Plan, act: Act, bench: B
     owed, taken_back = undo_orders(connection, case_id, found.gone, found.reached, bench, at) if gone else (0, NOTHING)
     told = tell_change(connection, found.reached, changed, taken_back, claim.made_at, bench, at)
     tell_sent(connection, [*sent, *told.sent], bench.ids, at)
-    _link_again(connection, found, bench, locks, at)
+    _link_again(connection, found, released, bench, locks, at)
     facts = {"number": claim.number, "case_id": case_id, "by": act.by, "reason": act.reason, "gone": gone}
     all_told = replace(told, sent=(*sent, *told.sent), stopped=stopped + told.stopped)
     _note(connection, facts | _counts(all_told, owed), at)
@@ -295,9 +295,12 @@ def _index_anew(connection: Connection, case_id: str, now: Remade) -> None:
         connection.execute(insert(schema.case_index), rows)
 
 
-def _link_again(connection: Connection, found: _Plan, bench: Bench, locks: Held, at: datetime) -> None:
-    """Every message that left goes to the case that it belongs to, where that is there; and what that frees."""
-    arrived: set[Identifier] = set()
+def _link_again(
+    connection: Connection, found: _Plan, released: Set[Identifier], bench: Bench, locks: Held, at: datetime
+) -> None:
+    """Every message that left goes to the case that it belongs to, where that is there; and what that frees: among it
+    what waited because a number was this case's that is free now."""
+    arrived: set[Identifier] = set(released)
     for member in found.gone:
         orphan = load_orphan(connection, member.identity)
         if orphan is None or not _waits(connection, member.identity):

@@ -228,14 +228,14 @@ async def test_the_sender_of_a_parked_message_is_told_when_it_went_on(store: Sto
 ACT = Act(by="HP-1182", reason="same CNR, typed wrongly", at=MORNING)
 
 
-async def test_a_person_links_a_parked_message_and_what_it_brings_frees_others(store: Store) -> None:
+async def test_a_person_links_a_parked_message_and_nothing_that_it_names(store: Store) -> None:
     await store.take(outcome("H-1", message_id="M1", firs=(999,)))
     await store.take(outcome("H-2", message_id="M2", firs=()))
     case_id = json.loads((await store.take(fir())).json)["events"][0]["case_id"]
     identity = "hp-courts/courts.hearing-outcome.v1/M1"
     assert [each.identity.rpartition("/")[2] for each in exceptions.parked(store.engine)] == ["M1", "M2"]
     exceptions.link_by_hand(store.engine, identity, case_id, ACT, store.deciding)
-    assert [await outcome_of(store, name) for name in ("M1", "M2")] == ["recorded", "recorded"]
+    assert [await outcome_of(store, name) for name in ("M1", "M2")] == ["recorded", "parked"], "its CNR is a reference"
     with pytest.raises(NotFound):
         exceptions.link_by_hand(store.engine, identity, case_id, ACT, store.deciding)
     with store.engine.connect() as connection:

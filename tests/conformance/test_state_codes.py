@@ -73,7 +73,7 @@ def _as_before(engine: Engine) -> None:
     config = migrate._config()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.stamp(config, "0019")
+        command.stamp(config, "0020")
         for table, column in (
             ("case_identifiers", "identifier"),
             ("claims", "subject"),

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from alembic import op
 from pydantic_core import from_json, to_json
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
