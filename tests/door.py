@@ -24,6 +24,7 @@ from icjs_gateway.routing.directory import Pillar
 from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.live import LiveDesk
+from icjs_gateway.routing.loops import Health
 from tests.fakes import (
     NOTE,
     ListedContracts,
@@ -76,6 +77,7 @@ class Doorstep:
     attachments: MemoryAttachments = field(default_factory=MemoryAttachments)
     cases: MemoryCases = field(default_factory=MemoryCases)
     reasons: list[str] = field(default_factory=list)
+    failures: dict[str, int] = field(default_factory=dict)
     places: Places = NO_PLACES
     changes: dict[str, Any] = field(default_factory=dict)
 
@@ -116,7 +118,7 @@ class Doorstep:
                 limits=ApiLimits(body_bytes_max=20_000),
                 environment="sandbox",
                 clock=self.clock,
-                ready=lambda: self.reasons,
+                health=self.health,
                 alarms=self.alarms,
                 unconsumed=self.unconsumed,
             ),
@@ -124,6 +126,9 @@ class Doorstep:
         )
         self.app = create_app(self.gateway)
         self.description = document(self.gateway)
+
+    async def health(self) -> Health:
+        return Health(reasons=self.reasons, failures=self.failures, set_aside={})
 
     async def alarms(self) -> dict[AlarmCode, AlarmCount]:
         return {AlarmCode.JAIL_NOT_SERVED: AlarmCount(raised=3, standing=2)}

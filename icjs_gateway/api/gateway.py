@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.loops import Health
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.ports import Messages
 from icjs_gateway.routing.progress import Progress
@@ -26,7 +27,7 @@ from icjs_gateway.routing.progress import Progress
 class Gateway:
     """Everything the endpoints use.
 
-    `jwks` gives the public keys of receipts; `ready` the reasons why requests should not come here now (none: ready);
+    `jwks` gives the public keys of receipts; `health` how the process is, and why requests should not come here now;
     `alarms` what the store says of alarms, `unconsumed` how many reports wait too long for a court. `base_url` is what
     the WSDL names as address; without it the request's own Host is taken. `host_is_loopback` tells whether the server
     listens on loopback only, where `/metrics` needs no token; `metrics_token` is the operator's.
@@ -46,7 +47,7 @@ class Gateway:
     limits: ApiLimits = field(default_factory=ApiLimits)
     environment: str
     clock: Clock
-    ready: Callable[[], Sequence[str]]
+    health: Callable[[], Awaitable[Health]]
     alarms: Callable[[], Awaitable[Mapping[AlarmCode, AlarmCount]]]
     unconsumed: Callable[[], Awaitable[int]]
     metrics: ApiMetrics = field(default_factory=ApiMetrics)

@@ -33,7 +33,7 @@ async def livez(request: Request) -> Response:
 
 def readyz_endpoint(gateway: Gateway) -> Endpoint:
     async def readyz(request: Request) -> Response:
-        reasons = list(gateway.ready())
+        reasons = list((await gateway.health()).reasons)
         members = {"status": "not ready" if reasons else "ready", "reasons": reasons}
         headers = {"retry-after": "1"} if reasons else {}
         return Response(dumps(members), 503 if reasons else 200, headers, "application/json")
@@ -48,6 +48,7 @@ def metrics_endpoint(gateway: Gateway, door: Door) -> Endpoint:
         told = [metrics.registry]
         if _is_operator(request, gateway):
             told.append(metrics.of_the_store)
+            metrics.loops_are(await gateway.health())
             with suppress(StoreFailed):
                 # A store that does not answer is told of by `/readyz`; what is counted here is told all the same.
                 metrics.alarms_are(await gateway.alarms())

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,8 +39,10 @@ from icjs_gateway.routing.encoding import Encoder
 from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.following_up import FollowingUp
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.loops import Health, Loops
 from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.serving import shows_no_mark
+from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.routing.watching import Watch, WatchLimits
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import StoreAlarms
@@ -77,7 +79,9 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         for waker in wakers:
             waker()
 
-    directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake)
+    loops = Loops(clock)
+    directory = DirectoryFollower(reader_of(store.engine), writer, store.vault, wake, aside=loops.aside)
+    loops.add(LoopName.DIRECTORY, Action.DIRECTORY_UNREAD, directory.turn)
     refuse_unready(
         settings.environment,
         directory.active_partners(),
@@ -93,7 +97,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     encoder = Encoder(contracts, settings.environment)
     dispatcher = Dispatcher(
         DispatchPorts(
-            lanes=StoreLanes(writer, store.vault, node.name),
+            lanes=StoreLanes(writer, store.vault, node.name, loops.aside),
             directory=directory,
             encoder=encoder,
             courier=PartnerCourier(outbound, directory, clock, timeout_s=settings.delivery_timeout_s),
@@ -104,6 +108,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
             probing=probing,
         ),
         _dispatch_limits(settings),
+        loops,
     )
     wakers.append(dispatcher.wake)
     decider = Decider(
@@ -116,9 +121,9 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
         disclosure,
         clock_watch(store, clock).has_jumped,
     )
-    following_up = FollowingUp(StoreFollowUps(writer, reader_of(store.engine), wake), decider, clock)
+    following_up = FollowingUp(StoreFollowUps(writer, reader_of(store.engine), wake), decider, loops)
     intake = IntakePorts(
-        ledger=StoreLedger(writer, store.vault, wake, following_up.wake),
+        ledger=StoreLedger(writer, store.vault, wake, following_up.loop.wake),
         evidence=StoreEvidence(writer, clock),
         clock=clock,
         decider=decider,
@@ -127,32 +132,25 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
-    watch = Watch(
+    Watch(
         StoreAlarms(writer, alerter, rules.clocks, _unmarked(directory, contracts)),
         clock,
         WatchLimits(undelivered_s=settings.liberty_alarm_s),
+        loops,
     )
-    feeds = StoreFeeds(writer, reader_of(store.engine))
-    sequencer = Sequencer(feeds, directory, admission, clock)
-    wakers.append(sequencer.wake)
+    feeds = StoreFeeds(writer, reader_of(store.engine), loops.aside)
+    wakers.append(Sequencer(feeds, directory, admission, clock, loops).loop.wake)
     desk = Desk(feeds, directory, admission, encoder, clock)
-    running = Running(
-        store=store,
-        node=node,
-        writer=writer,
-        dispatcher=dispatcher,
-        sequencer=sequencer,
-        following_up=following_up,
-        directory=directory,
-        outbound=outbound,
-        watch=watch,
-    )
+    running = Running(store=store, node=node, writer=writer, loops=loops, outbound=outbound)
     async with running.started():
         if settings.fronts:
-            await serve_by_fronts(settings, intake, progress, desk, on_ready)
+            await serve_by_fronts(settings, intake, progress, desk, loops, running.health, on_ready)
         else:
-            ready = running.reasons_not_ready
-            gateway = surface(settings, contracts, store, directory, intake, progress, desk, outbound, keys, ready)
+
+            async def health() -> Health:
+                return running.health()
+
+            gateway = surface(settings, contracts, store, directory, intake, progress, desk, outbound, keys, health)
             await serve_surface(settings, gateway, on_ready)
 
 
@@ -163,15 +161,12 @@ class Running:
     store: Store
     node: Node
     writer: Writer
-    dispatcher: Dispatcher
-    sequencer: Sequencer
-    following_up: FollowingUp
-    directory: DirectoryFollower
+    loops: Loops
     outbound: Outbound
-    watch: Watch
 
-    def reasons_not_ready(self) -> Sequence[str]:
-        return () if self.writer.alive else ("the store's writer has ended",)
+    def health(self) -> Health:
+        health = self.loops.health()
+        return health if self.writer.alive else health.with_reason("the store's writer has ended")
 
     @asynccontextmanager
     async def started(self) -> AsyncIterator[None]:
@@ -179,20 +174,12 @@ class Running:
             if taken_back := reclaim(connection, self.node):
                 log.info(Action.LEASES_TAKEN_BACK.value, node=self.node.name, leases=taken_back)
         self.writer.start()
-        stopping = asyncio.Event()
         async with self.outbound, asyncio.TaskGroup() as tasks:
-            tasks.create_task(self.directory.run(stopping))
-            tasks.create_task(self.dispatcher.run())
-            tasks.create_task(self.watch.run(stopping))
-            tasks.create_task(self.sequencer.run())
-            tasks.create_task(self.following_up.run())
+            tasks.create_task(self.loops.run())
             try:
                 yield
             finally:
-                stopping.set()
-                self.dispatcher.stop()
-                self.sequencer.stop()
-                self.following_up.stop()
+                self.loops.stop()
         await asyncio.to_thread(self.writer.stop)
         self.node.release()
         self.store.engine.dispose()

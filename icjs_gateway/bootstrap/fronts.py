@@ -18,15 +18,18 @@ from icjs_gateway.bootstrap.store import Decider, SystemClock, UlidIds, clock_wa
 from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface, way_out
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
-from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.model.errors import Misconfigured, StoreFailed
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.disclosure import load_policy
 from icjs_gateway.registry.labels import load_labels
 from icjs_gateway.routing.access.view import Disclosure
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.feeds import FeedDesk
 from icjs_gateway.routing.intake import IntakePorts
+from icjs_gateway.routing.loops import Health, Loops
 from icjs_gateway.routing.progress import Progress
+from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
@@ -34,7 +37,13 @@ from icjs_gateway.stores.writer import Writer
 
 
 async def serve_by_fronts(
-    settings: Settings, intake: IntakePorts, progress: Progress, feeds: FeedDesk, on_ready: Callable[[str], None]
+    settings: Settings,
+    intake: IntakePorts,
+    progress: Progress,
+    feeds: FeedDesk,
+    loops: Loops,
+    health: Callable[[], Health],
+    on_ready: Callable[[str], None],
 ) -> None:
     """Bind, start the fronts on the socket, and record what they translate, until a signal."""
     limits = server_limits(settings)
@@ -52,6 +61,8 @@ async def serve_by_fronts(
         progress=progress,
         decider=intake.decider,
         feeds=feeds,
+        loops=loops,
+        health=health,
     )
     with closing(listener):
         await fronts.run(lambda: on_ready(address_of(listener, settings.host)), stop)
@@ -68,11 +79,12 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     store = open_store(settings, may_create=False)
     clock = SystemClock()
     keys = SigningKeys(settings.keys_dir, now=clock.now)
-    stopping = asyncio.Event()
-    line = FrontLine(lambda: None if stopping.is_set() else end_with_the_core())
+    loops = Loops(clock)
+    line = FrontLine(lambda: None if following.is_stopping else end_with_the_core())
     # Never started: a front writes nothing.
     idle = Writer(store.engine, writer_limits(settings))
-    directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None)
+    directory = DirectoryFollower(reader_of(store.engine), idle, store.vault, lambda: None, aside=loops.aside)
+    following = loops.add(LoopName.DIRECTORY, Action.DIRECTORY_UNREAD, directory.turn)
     labeller = load_labels(packaged_contracts())
     disclosure = Disclosure(load_policy(packaged_contracts()), lambda: directory.places)
     rules = load_authority(packaged_contracts())
@@ -97,10 +109,18 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
     contracts = load_contracts(settings.contracts)
     outbound = way_out(settings)
     progress = FrontProgress(line)
-    gateway = surface(settings, contracts, store, directory, intake, progress, line, outbound, keys, lambda: ())
+
+    async def health() -> Health:
+        """The front's own, and the core's, which does all but the answering."""
+        try:
+            return loops.health().beside(await line.health())
+        except StoreFailed as failure:
+            return loops.health().with_reason(failure.detail)
+
+    gateway = surface(settings, contracts, store, directory, intake, progress, line, outbound, keys, health)
     async with outbound, asyncio.TaskGroup() as tasks:
         tasks.create_task(line.run(socket.socket(fileno=line_fd)))
-        tasks.create_task(directory.run(stopping))
+        tasks.create_task(loops.run())
 
         def ready(_address: str) -> None:
             on_ready()
@@ -109,6 +129,6 @@ async def serve_front(settings: Settings, listener_fd: int, line_fd: int, on_rea
         try:
             await serve_surface(settings, gateway, ready, listener=socket.socket(fileno=listener_fd))
         finally:
-            stopping.set()
+            loops.stop()
             line.close()
     store.engine.dispose()

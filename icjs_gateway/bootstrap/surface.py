@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from icjs_gateway.adapters.live import LiveQueries
@@ -29,6 +29,7 @@ from icjs_gateway.routing.inquiries.asking import InquiryPorts
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.jails import serves
 from icjs_gateway.routing.live import LiveDesk, LiveLimits
+from icjs_gateway.routing.loops import Health
 from icjs_gateway.routing.progress import Progress
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarms import counts
@@ -51,7 +52,7 @@ def surface(
     feeds: FeedDesk,
     outbound: Outbound,
     keys: SigningKeys,
-    ready: Callable[[], Sequence[str]],
+    health: Callable[[], Awaitable[Health]],
 ) -> Gateway:
     """What the HTTP surface is made with, in the core or in a front."""
     return Gateway(
@@ -89,7 +90,7 @@ def surface(
         limits=ApiLimits(body_bytes_max=settings.max_body_bytes, batch_messages_max=settings.max_batch_messages),
         environment=settings.environment,
         clock=intake.clock,
-        ready=ready,
+        health=health,
         base_url=settings.base_url,
         host_is_loopback=_is_loopback(settings.host),
         metrics_token=settings.metrics_token,

@@ -19,19 +19,26 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
+
 from icjs_gateway.channels.frames import Blobs, Frames, Header
-from icjs_gateway.model.content import Action, Attachment, Content
+from icjs_gateway.model.content import Action as Doing
+from icjs_gateway.model.content import Attachment, Content
 from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.event_types import revived
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.identifiers import MessageId
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.authority.speaker import Speaker
+from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.feeds import Feed, FeedDesk, FeedName
+from icjs_gateway.routing.loops import Health
 from icjs_gateway.routing.messages import Channel, Envelope, Receipt, Record
 from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
 from icjs_gateway.routing.progress import Consumed, Progress, Step
 
+log = structlog.get_logger(__name__)
 Frame = tuple[Header, Blobs]
 
 
@@ -63,6 +70,11 @@ class FrontLine:
     async def ready(self) -> None:
         """Tell the core that requests are answered."""
         await self._ask({"op": "ready"})
+
+    async def health(self) -> Health:
+        """How the core is. Raises StoreFailed when it is gone."""
+        header, _ = await self._ask({"op": "health"})
+        return Health(reasons=header["reasons"], failures=header["failures"], set_aside=header["set_aside"])
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
         """As the core's ledger; `decider` is the core's own."""
@@ -123,6 +135,7 @@ class CoreLine:
         progress: Progress,
         decider: Decider,
         feeds: FeedDesk,
+        health: Callable[[], Health],
         ready: Callable[[], None],
     ) -> None:
         self._ledger = ledger
@@ -130,6 +143,7 @@ class CoreLine:
         self._evidence = evidence
         self._progress = progress
         self._decider = decider
+        self._health = health
         self._ready = ready
 
     async def run(self, line: socket.socket) -> None:
@@ -144,6 +158,10 @@ class CoreLine:
             told, answer = await self._operations[header["op"]](self, header, blobs)
         except GatewayError as error:
             told, answer = {"error": _told(error)}, []
+        except Exception as fault:
+            # One request fails, not the line with everything that is under way on it.
+            log.error(Action.LINE_BROKE.value, op=str(header.get("op")), **told_of(fault))
+            told, answer = {"error": _told(StoreFailed("The gateway failed; send the message again."))}, []
         told["id"] = header["id"]
         frames.send(told, answer)
 
@@ -176,6 +194,11 @@ class CoreLine:
         await self._feeds.refuse(_feed(header), header["number"], header["reason"])
         return {}, []
 
+    async def _on_health(self, header: Header, blobs: Blobs) -> Frame:
+        health = self._health()
+        told = {"reasons": list(health.reasons), "failures": health.failures, "set_aside": health.set_aside}
+        return told, []
+
     async def _on_ready(self, header: Header, blobs: Blobs) -> Frame:
         self._ready()
         return {}, []
@@ -189,6 +212,7 @@ class CoreLine:
         "drop-part": _on_drop_part,
         "feed-acknowledge": _on_feed_acknowledge,
         "feed-refuse": _on_feed_refuse,
+        "health": _on_health,
         "ready": _on_ready,
     }
 
@@ -247,7 +271,7 @@ def _read(header: Header, blobs: Blobs) -> Record:
     recorded_at, refers_to = header["recorded_at"], header["refers_to"]
     content = Content(
         message_id=MessageId(header["message_id"]),
-        action=Action(header["action"]),
+        action=Doing(header["action"]),
         refers_to=MessageId(refers_to) if refers_to is not None else None,
         recorded_at=datetime.fromisoformat(recorded_at) if recorded_at is not None else None,
         thread=header["thread"],

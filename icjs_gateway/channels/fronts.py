@@ -12,17 +12,19 @@ import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-import structlog
-
 from icjs_gateway.channels.frontline import CoreLine
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.feeds import FeedDesk
+from icjs_gateway.routing.loops import Health, Loop, Loops
 from icjs_gateway.routing.ports import Decider, Evidence, Ledger
 from icjs_gateway.routing.progress import Progress
+from icjs_gateway.routing.set_aside import LoopName
 
-log = structlog.get_logger(__name__)
 STOP_TIMEOUT_S = 8.0
-AGAIN_AFTER_S = 0.5
+
+
+class FrontEnded(Exception):
+    """A front ended unasked."""
 
 
 class Fronts:
@@ -39,6 +41,8 @@ class Fronts:
         progress: Progress,
         decider: Decider,
         feeds: FeedDesk,
+        loops: Loops,
+        health: Callable[[], Health],
     ) -> None:
         self._count = count
         self._command = command
@@ -48,44 +52,70 @@ class Fronts:
         self._progress = progress
         self._decider = decider
         self._feeds = feeds
+        self._loops = loops
+        self._health = health
         self._processes: set[asyncio.subprocess.Process] = set()
-        self._stopping = False
 
     async def run(self, on_ready: Callable[[], None], stop: asyncio.Event) -> None:
         """Serve until told to stop; then let every front answer what it has taken, and end."""
         ready = [asyncio.Event() for _ in range(self._count)]
+        fronts = [self._front(each) for each in ready]
         async with asyncio.TaskGroup() as tasks:
-            for each in ready:
-                tasks.create_task(self._keep(each))
+            for front in fronts:
+                tasks.create_task(front.run())
             for each in ready:
                 await each.wait()
             on_ready()
             await stop.wait()
-            self._stopping = True
+            for front in fronts:
+                front.stop()
             await self._end()
 
-    async def _keep(self, ready: asyncio.Event) -> None:
-        while not self._stopping:
-            await self._serve(ready)
-            if not self._stopping:
-                log.error(Action.FRONT_ENDED.value)
-                await asyncio.sleep(AGAIN_AFTER_S)
+    def _front(self, ready: asyncio.Event) -> Loop:
+        """The loop that keeps one front: a turn is one life of it."""
 
-    async def _serve(self, ready: asyncio.Event) -> None:
+        async def turn() -> float:
+            await self._serve(ready, front)
+            if not front.is_stopping:
+                raise FrontEnded
+            return 0
+
+        front = self._loops.add(LoopName.FRONT, Action.FRONT_ENDED, turn, is_lasting=True)
+        return front
+
+    async def _serve(self, ready: asyncio.Event, front: Loop) -> None:
         """One life of one front."""
+
+        def is_ready() -> None:
+            front.well()
+            ready.set()
+
         ours, theirs = socket.socketpair()
-        fds = (self._listener.fileno(), theirs.fileno())
-        process = await asyncio.create_subprocess_exec(
-            *self._command(*fds), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, pass_fds=fds
-        )
-        theirs.close()
+        process = await self._started(ours, theirs)
         self._processes.add(process)
         try:
-            line = CoreLine(self._ledger, self._evidence, self._progress, self._decider, self._feeds, ready.set)
+            line = CoreLine(
+                self._ledger, self._evidence, self._progress, self._decider, self._feeds, self._health, is_ready
+            )
             await line.run(ours)
             await process.wait()
         finally:
             self._processes.discard(process)
+            if process.returncode is None:
+                # Its line broke: nobody could record what it takes.
+                process.kill()
+
+    async def _started(self, ours: socket.socket, theirs: socket.socket) -> asyncio.subprocess.Process:
+        fds = (self._listener.fileno(), theirs.fileno())
+        try:
+            return await asyncio.create_subprocess_exec(
+                *self._command(*fds), stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, pass_fds=fds
+            )
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
 
     async def _end(self) -> None:
         processes = list(self._processes)

@@ -281,6 +281,10 @@ class Directory(Protocol):
         """Ids of disabled subscriptions."""
 
     @property
+    def closed(self) -> frozenset[str]:
+        """Ids of subscriptions to which nothing can be sent, for their secret cannot be read."""
+
+    @property
     def pulled(self) -> frozenset[str]:
         """Ids of pull subscriptions: nothing is sent to them, they fetch."""
 

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
 
-from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts, deliver
@@ -23,6 +21,8 @@ from icjs_gateway.routing.endpoints import Endpoints
 from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.halts import HaltLimits, Halts
 from icjs_gateway.routing.lanes import Claim, Leased, Leases
+from icjs_gateway.routing.loops import Loops
+from icjs_gateway.routing.set_aside import LoopName
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +57,7 @@ class Workers:
         limits: DispatchLimits,
         endpoints: Endpoints,
         in_flight: Counter[str],
+        loops: Loops,
         *,
         liberty: bool,
     ) -> None:
@@ -65,28 +66,20 @@ class Workers:
         self._endpoints = endpoints
         self._liberty = liberty
         self._most = limits.liberty_workers if liberty else limits.workers
-        self._wake = asyncio.Event()
         self._in_flight = in_flight
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        name = LoopName.DISPATCH_LIBERTY if liberty else LoopName.DISPATCH
+        self.loop = loops.add(name, Action.LEASE_FAILED, self._turn, ended=self._settled)
 
-    def wake(self) -> None:
-        """Something may be due. Safe to call at any time, any number of times."""
-        self._wake.set()
+    async def _turn(self) -> float:
+        """Lease, and start to deliver what was leased."""
+        leases = await self._lease()
+        for leased in leases.leased:
+            self._start(leased)
+        return 0 if leases.leased else self._rest_s(leases.next_due_at)
 
-    def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Lease and deliver until stopped; then let what is in flight settle."""
-        while not self._stopping:
-            self._wake.clear()
-            leases = await self._lease()
-            for leased in leases.leased:
-                self._start(leased)
-            if not leases.leased:
-                await self._rest(leases.next_due_at)
+    async def _settled(self) -> None:
+        """Let what is in flight settle."""
         if self._tasks:
             await asyncio.wait(self._tasks)
 
@@ -104,13 +97,9 @@ class Workers:
             busy=dict(self._in_flight),
             # No breaker and no 410 holds an order that frees or holds a person.
             closed=_NONE if self._liberty else self._endpoints.closed(now, self._in_flight),
-            disabled=_NONE if self._liberty else self._endpoints.disabled,
+            disabled=self._endpoints.unserved | (_NONE if self._liberty else self._endpoints.disabled),
         )
-        try:
-            return await self._ports.lanes.lease(claim, self._ports.admission.rule)
-        except StoreFailed as failure:
-            log.error(Action.LEASE_FAILED.value, detail=failure.detail)
-            return _NOTHING
+        return await self._ports.lanes.lease(claim, self._ports.admission.rule)
 
     def _start(self, leased: Leased) -> None:
         self._in_flight[leased.head.subscription_id] += 1
@@ -132,15 +121,14 @@ class Workers:
         if not task.cancelled() and (failure := task.exception()) is not None:
             # What came of it is not settled: the lease runs out and it is tried again; but somebody must look.
             log.error(Action.DELIVERY_BROKE.value, delivery_id=leased.head.delivery_id, **told_of(failure))
-        self._wake.set()
+        self.loop.wake()
 
-    async def _rest(self, next_due_at: datetime | None) -> None:
-        """Until woken, the next lane falls due, a breaker wants its probe, or the poll interval has passed."""
+    def _rest_s(self, next_due_at: datetime | None) -> float:
+        """Until the next lane falls due, a breaker wants its probe, or the poll interval has passed."""
         now = self._ports.clock.now()
         awaited = [at for at in (next_due_at, self._endpoints.opens_at(now)) if at is not None]
         wait_s = min((max((at - now).total_seconds(), 0.005) for at in awaited), default=self._limits.poll_s)
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), min(wait_s, self._limits.poll_s))
+        return min(wait_s, self._limits.poll_s)
 
 
 _NOTHING = Leases(leased=(), next_due_at=None)
@@ -150,20 +138,15 @@ _NONE: frozenset[str] = frozenset()
 class Dispatcher:
     """All workers of this process."""
 
-    def __init__(self, ports: DispatchPorts, limits: DispatchLimits) -> None:
+    def __init__(self, ports: DispatchPorts, limits: DispatchLimits, loops: Loops) -> None:
         endpoints = Endpoints(ports.directory, limits.breaker)
-        self._halts = Halts(ports.lanes, ports.clock, limits.halts, self.wake)
         in_flight: Counter[str] = Counter()
-        self._shares = [Workers(ports, limits, endpoints, in_flight, liberty=liberty) for liberty in (True, False)]
+        self._shares = [
+            Workers(ports, limits, endpoints, in_flight, loops, liberty=liberty) for liberty in (True, False)
+        ]
+        Halts(ports.lanes, ports.clock, limits.halts, self.wake, loops)
 
     def wake(self) -> None:
+        """Something may be due. Safe to call at any time, any number of times."""
         for share in self._shares:
-            share.wake()
-
-    async def run(self) -> None:
-        await asyncio.gather(self._halts.run(), *(share.run() for share in self._shares))
-
-    def stop(self) -> None:
-        self._halts.stop()
-        for share in self._shares:
-            share.stop()
+            share.loop.wake()

@@ -35,6 +35,11 @@ class Endpoints:
         """Those that answered 410."""
         return self._directory.disabled
 
+    @property
+    def unserved(self) -> frozenset[str]:
+        """Those to which nothing can be sent: their secret cannot be read."""
+        return self._directory.closed
+
     def opens_at(self, now: datetime) -> datetime | None:
         """When the next open breaker wants its probe."""
         waiting = [each.open_until for each in self._breakers.values() if each.open_until is not None]

@@ -6,17 +6,16 @@ gateways at once.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
-from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.loops import Loops
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.ports import Lanes
+from icjs_gateway.routing.set_aside import LoopName
 
 log = structlog.get_logger(__name__)
 
@@ -32,31 +31,17 @@ class HaltLimits:
 class Halts:
     """The periodic look. `woken` is called when lanes went on."""
 
-    def __init__(self, lanes: Lanes, clock: Clock, limits: HaltLimits, woken: Callable[[], None]) -> None:
+    def __init__(self, lanes: Lanes, clock: Clock, limits: HaltLimits, woken: Callable[[], None], loops: Loops) -> None:
         self._lanes = lanes
         self._clock = clock
         self._limits = limits
         self._woken = woken
-        self._stopping = asyncio.Event()
+        self.loop = loops.add(LoopName.HALTED_LANES, Action.SWEEP_FAILED, self._turn)
 
-    def stop(self) -> None:
-        self._stopping.set()
-
-    async def run(self) -> None:
-        while not self._stopping.is_set():
-            gone_on = await self._look()
-            if gone_on < self._limits.most:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), self._limits.every_s)
-
-    async def _look(self) -> int:
-        try:
-            passed = await self._lanes.pass_by_dead(self._clock.now(), self._limits.most)
-        except StoreFailed as failure:
-            log.error(Action.LEASE_FAILED.value, detail=failure.detail)
-            return 0
+    async def _turn(self) -> float:
+        passed = await self._lanes.pass_by_dead(self._clock.now(), self._limits.most)
         for delivery_id in passed:
             log.warning(Action.LANE_WENT_ON.value, delivery_id=delivery_id)
         if passed:
             self._woken()
-        return len(passed)
+        return 0 if len(passed) == self._limits.most else self._limits.every_s

@@ -6,20 +6,15 @@ seen: so they have no gap. Of several gateways on one store one at a time gives 
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
 
-import structlog
-
-from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.directory import Directory
 from icjs_gateway.routing.feeds import Feeds, Numbering
+from icjs_gateway.routing.loops import Loops
 from icjs_gateway.routing.means import Clock
-
-log = structlog.get_logger(__name__)
+from icjs_gateway.routing.set_aside import LoopName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +26,7 @@ class SequencerLimits:
 
 
 class Sequencer:
-    """One task of a gateway that writes."""
+    """One loop of a gateway that writes."""
 
     def __init__(
         self,
@@ -39,6 +34,7 @@ class Sequencer:
         directory: Directory,
         admission: Admission,
         clock: Clock,
+        loops: Loops,
         limits: SequencerLimits | None = None,
     ) -> None:
         self._feeds = feeds
@@ -46,31 +42,11 @@ class Sequencer:
         self._admission = admission
         self._clock = clock
         self._limits = limits or SequencerLimits()
-        self._wake = asyncio.Event()
-        self._stopping = False
+        self.loop = loops.add(LoopName.SEQUENCER, Action.NUMBERING_FAILED, self._turn)
 
-    def wake(self) -> None:
-        """Something may be owed. Safe to call at any time, any number of times."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        self._stopping = True
-        self._wake.set()
-
-    async def run(self) -> None:
-        while not self._stopping:
-            self._wake.clear()
-            if not await self._number():
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), self._limits.poll_s)
-
-    async def _number(self) -> bool:
-        """Whether there is more to do at once."""
+    async def _turn(self) -> float:
         if not self._directory.pulled:
-            return False
+            return self._limits.poll_s
         wanted = Numbering(now=self._clock.now(), most=self._limits.most)
-        try:
-            return await self._feeds.sequence(wanted, self._admission.rule)
-        except StoreFailed as failure:
-            log.error(Action.LEASE_FAILED.value, detail=failure.detail)
-            return False
+        is_more = await self._feeds.sequence(wanted, self._admission.rule)
+        return 0 if is_more else self._limits.poll_s

@@ -5,19 +5,18 @@ The alarm itself is in the store, raised once; a watch that was down for a while
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
-from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.alarms import Alarm
+from icjs_gateway.routing.loops import Loops
 from icjs_gateway.routing.means import Clock
+from icjs_gateway.routing.set_aside import LoopName
 
 log = structlog.get_logger(__name__)
 
@@ -38,22 +37,17 @@ class WatchLimits:
 
 
 class Watch:
-    """One task of a gateway that writes."""
+    """One loop of a gateway that writes."""
 
-    def __init__(self, alarms: Alarms, clock: Clock, limits: WatchLimits) -> None:
+    def __init__(self, alarms: Alarms, clock: Clock, limits: WatchLimits, loops: Loops) -> None:
         self._alarms = alarms
         self._clock = clock
         self._limits = limits
+        self.loop = loops.add(LoopName.WATCH, Action.WATCH_FAILED, self._turn)
 
-    async def run(self, stopping: asyncio.Event) -> None:
-        """Look until told to stop."""
-        while not stopping.is_set():
-            try:
-                await self.look()
-            except StoreFailed as failure:
-                log.error(Action.WATCH_FAILED.value, detail=failure.detail)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), self._limits.look_s)
+    async def _turn(self) -> float:
+        await self.look()
+        return self._limits.look_s
 
     async def look(self) -> None:
         """One look."""

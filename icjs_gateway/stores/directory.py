@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.directory import Partner, RecipientClass, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
@@ -29,18 +32,33 @@ def secret_digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Snapshot:
     """The directory as it stood at one version: the answers of `Directory`."""
 
     version: int = 0
     partners: Mapping[str, Partner] = field(default_factory=dict)
-    served: Mapping[str, Subscription] = field(default_factory=dict)
-    disabled: frozenset[str] = frozenset()
-    pulled: frozenset[str] = frozenset()
+    kept: Mapping[str, Subscription] = field(default_factory=dict)
+    """All, the revoked ones too."""
+    closed: frozenset[str] = frozenset()
+    """Ids of subscriptions whose secret cannot be opened: nothing can be sent to them, what they are owed waits."""
     credentials: Mapping[tuple[str, str], tuple[str, bytes]] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
     query_secrets: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    faults: Mapping[str, Exception] = field(default_factory=dict)
+    """By kind and id, the rows that cannot be read."""
+
+    @cached_property
+    def served(self) -> Mapping[str, Subscription]:
+        return {name: each for name, each in self.kept.items() if each.state != "revoked"}
+
+    @cached_property
+    def disabled(self) -> frozenset[str]:
+        return frozenset(name for name, each in self.served.items() if each.state == "disabled")
+
+    @cached_property
+    def pulled(self) -> frozenset[str]:
+        return frozenset(name for name, each in self.served.items() if each.deliver.is_pulled)
 
     def active(self) -> tuple[Partner, ...]:
         return tuple(self.partners[name] for name in sorted(self.partners) if self.partners[name].state == "active")
@@ -80,31 +98,60 @@ class Snapshot:
         return partner if right and partner is not None and partner.state == "active" else None
 
 
-def load(engine: Engine, vault: Vault) -> Snapshot:
-    """Read the directory as it stands."""
+def load(engine: Engine, vault: Vault, before: Snapshot | None = None) -> Snapshot:
+    """Read the directory as it stands. Of a row that cannot be read what was known `before` stays in force.
+
+    A secret that cannot be opened and was not known before closes its subscription, which goes on being owed. Raises
+    Misconfigured for a partner or subscription of which nothing was known before.
+    """
+    before = before or Snapshot()
+    faults: dict[str, Exception] = {}
     with reading(engine) as connection:
-        partners = [Partner.model_validate_json(row) for row in connection.scalars(select(schema.partners.c.document))]
+        partners = connection.execute(select(schema.partners.c.partner_id, schema.partners.c.document)).all()
         columns = schema.subscriptions.c
-        subscriptions = connection.execute(select(columns.document, columns.secret)).all()
+        subscriptions = connection.execute(select(columns.subscription_id, columns.document, columns.secret)).all()
         credentials = connection.execute(select(schema.credentials)).all()
         asked = connection.execute(select(schema.query_secrets)).all()
         version = version_of(connection)
-    kept = [(Subscription.model_validate_json(row.document), row) for row in subscriptions]
+
+    def known(kind: str, row_id: str, read: Callable[[], _Read], was: Mapping[Any, _Read], key: object) -> _Read | None:
+        """What a row says; what was known of it before where it cannot be read; None where nothing was."""
+        try:
+            return read()
+        except Exception as fault:
+            faults[f"{kind}/{row_id}"] = fault
+            return was.get(key)
+
+    def opened(kind: str, name: str, sealed: bytes, context: bytes, was: Mapping[Any, str], key: object) -> str | None:
+        return known(kind, name, lambda: vault.open_secret(sealed, context), was, key)
+
+    found, served, secrets, query_secrets = {}, {}, {}, {}
+    for name, document in partners:
+        found[name] = known("partner", name, partial(Partner.model_validate_json, document), before.partners, name)
+    for name, document, secret in subscriptions:
+        read = partial(Subscription.model_validate_json, document)
+        served[name] = known("subscription", name, read, before.kept, name)
+        if secret is not None:
+            secrets[name] = opened("secret", name, secret, name.encode(), before.secrets, name)
+    for of_query in asked:
+        key = of_query.partner_id, of_query.exchange
+        was = before.query_secrets
+        query_secrets[key] = opened("query-secret", "/".join(key), of_query.secret, asking(*key), was, key)
+    if unknown := sorted(name for name, each in {**found, **served}.items() if each is None):
+        raise Misconfigured(f"The directory cannot be read: {', '.join(unknown)}; apply the partners file again.")
     return Snapshot(
         version=version,
-        partners={partner.id: partner for partner in partners},
-        served={each.id: each for each, _ in kept if each.state != "revoked"},
-        disabled=frozenset(each.id for each, _ in kept if each.state == "disabled"),
-        pulled=frozenset(each.id for each, _ in kept if each.state != "revoked" and each.deliver.is_pulled),
+        partners={name: each for name, each in found.items() if each is not None},
+        kept={name: each for name, each in served.items() if each is not None},
         credentials={(row.kind, row.name): (row.partner_id, row.secret_sha256) for row in credentials},
-        secrets={
-            each.id: vault.open_secret(row.secret, each.id.encode()) for each, row in kept if row.secret is not None
-        },
-        query_secrets={
-            (row.partner_id, row.exchange): vault.open_secret(row.secret, asking(row.partner_id, row.exchange))
-            for row in asked
-        },
+        secrets={name: secret for name, secret in secrets.items() if secret is not None},
+        closed=frozenset(name for name, secret in secrets.items() if secret is None),
+        query_secrets={key: secret for key, secret in query_secrets.items() if secret is not None},
+        faults=faults,
     )
+
+
+_Read = TypeVar("_Read")
 
 
 def asking(partner_id: str, exchange: str) -> bytes:

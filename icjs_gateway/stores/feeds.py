@@ -13,14 +13,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.feeds import Feed, FeedName, FeedStanding, Numbered, Numbering
 from icjs_gateway.routing.lanes import Admit, DeliveryState
+from icjs_gateway.routing.set_aside import LoopName, RowsAside
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.apart import may_be_of_a_row
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.heads import head, told_deliveries
 from icjs_gateway.stores.schema import OWED
-from icjs_gateway.stores.sequences import Sequencing, run_sequences
+from icjs_gateway.stores.sequences import Sequencing, run_sequences, run_sequences_apart
 from icjs_gateway.stores.voids import stop_deliveries
 from icjs_gateway.stores.writer import Writer
 
@@ -30,12 +33,21 @@ _delivery, _feed = schema.deliveries.c, schema.feeds.c
 class StoreFeeds:
     """`Feeds`: numbers and answers go through the writer, reading beside it."""
 
-    def __init__(self, writer: Writer, reader: Engine) -> None:
+    def __init__(self, writer: Writer, reader: Engine, aside: RowsAside | None = None) -> None:
         self._writer = writer
         self._reader = reader
+        self._aside = aside or RowsAside()
 
     async def sequence(self, wanted: Numbering, admit: Admit) -> bool:
-        more: bool = await self._writer.submit(run_sequences, Sequencing(wanted=wanted, admit=admit))
+        sequencing = Sequencing(wanted=wanted, admit=admit)
+        try:
+            more: bool = await self._writer.submit(run_sequences, sequencing)
+        except StoreFailed as failure:
+            if not may_be_of_a_row(failure.__cause__):
+                raise
+            more, faulty = await self._writer.submit(run_sequences_apart, sequencing)
+            for delivery_id, fault in faulty:
+                self._aside.note(LoopName.SEQUENCER, delivery_id, fault)
         return more
 
     async def read(self, feed: Feed, after: int | None, limit: int) -> tuple[int, Sequence[Numbered]]:

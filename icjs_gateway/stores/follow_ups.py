@@ -6,17 +6,22 @@ A step is one command of the writer, so that one message of which it fails fails
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import structlog
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.authority.elsewhere import NOWHERE_ELSE
+from icjs_gateway.routing.faults import told_of
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import Decider
+from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import raise_unserved, raise_without_standing
+from icjs_gateway.stores.apart import each_alone
 from icjs_gateway.stores.beside import may_corroborate, waiting_beside
 from icjs_gateway.stores.bodies import owed_to_jails
 from icjs_gateway.stores.claim_rows import refused_in
@@ -36,6 +41,7 @@ from icjs_gateway.stores.orphans import (
 )
 from icjs_gateway.stores.writer import Writer
 
+log = structlog.get_logger(__name__)
 _row, _message, _event = schema.follow_ups.c, schema.messages.c, schema.events.c
 
 
@@ -155,6 +161,15 @@ def _judge(connection: Connection, message: Orphan, decider: Decider, held: Held
     raise_without_standing(connection, message.record, message.event_ids, refused_in(connection, message.identity))
 
 
+def _readable(connection: Connection, identities: Sequence[str]) -> Iterator[Orphan]:
+    """Those of these parked messages that can be read: one that cannot keeps no other one waiting."""
+    for identity, orphan, fault in each_alone(connection, identities, lambda name: load_orphan(connection, name)):
+        if fault is not None:
+            log.error(Action.ROW_SET_ASIDE.value, loop=LoopName.FOLLOWING_UP.value, row=identity, **told_of(fault))
+        elif orphan is not None:
+            yield orphan
+
+
 def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, held: Held) -> bool:
     """Judge a message again beside what others say of the same case; and these beside it. Each may be the word that the
     other one lacked. Answers whether it was linked."""
@@ -162,9 +177,8 @@ def _is_corroborated(connection: Connection, message: Orphan, decider: Decider, 
         return False
     at = message.record.envelope.received_at
     refused = refused_in(connection, message.identity)
-    others = (load_orphan(connection, name) for name in waiting_beside(connection, message.record, refused))
-    for orphan in (message, *others):
-        if orphan is None or _state(connection, orphan.identity) is not MessageState.PARKED:
+    for orphan in (message, *_readable(connection, waiting_beside(connection, message.record, refused))):
+        if _state(connection, orphan.identity) is not MessageState.PARKED:
             continue
         held.require(orphan.identity)
         found = decider.relink(orphan.record, facts_of(connection, orphan.record, decider), orphan.event_ids, at)

@@ -8,11 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, update
 
+from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.lanes import Claim, Head, LaneState, Leases, Settlement
 from icjs_gateway.routing.ports import Vault
+from icjs_gateway.routing.set_aside import LoopName, RowsAside
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.halts import Sweep, run_sweeps
-from icjs_gateway.stores.lanes import Lease, run_leases
+from icjs_gateway.stores.apart import may_be_of_a_row
+from icjs_gateway.stores.halts import Sweep, run_sweeps, run_sweeps_apart
+from icjs_gateway.stores.lanes import Lease, run_leases, run_leases_apart
 from icjs_gateway.stores.settlements import LONG_AGO, Settle, remark_context, run_settlements
 from icjs_gateway.stores.writer import Writer
 
@@ -23,13 +26,21 @@ class StoreLanes:
     """Leases and settlements go through the writer, many in one transaction. `node` is this gateway's name on its
     leases."""
 
-    def __init__(self, writer: Writer, vault: Vault, node: str = "") -> None:
+    def __init__(self, writer: Writer, vault: Vault, node: str = "", aside: RowsAside | None = None) -> None:
         self._writer = writer
         self._vault = vault
         self._node = node
+        self._aside = aside or RowsAside()
 
     async def lease(self, claim: Claim, admit: Callable[[Head], str | None]) -> Leases:
-        leases: Leases = await self._writer.submit(run_leases, Lease(claim=claim, admit=admit, node=self._node))
+        lease = Lease(claim=claim, admit=admit, node=self._node)
+        try:
+            leases: Leases = await self._writer.submit(run_leases, lease)
+        except StoreFailed as failure:
+            if not may_be_of_a_row(failure.__cause__):
+                raise
+            leases, faulty = await self._writer.submit(run_leases_apart, lease)
+            self._note(LoopName.DISPATCH_LIBERTY if claim.liberty else LoopName.DISPATCH, faulty)
         return leases
 
     async def settle(self, settlements: Sequence[Settlement]) -> Sequence[bool]:
@@ -46,8 +57,19 @@ class StoreLanes:
         return Settle(settlement=settlement, remark=self._vault.seal_secret(settlement.remark, context))
 
     async def pass_by_dead(self, now: datetime, most: int) -> Sequence[str]:
-        passed: tuple[str, ...] = await self._writer.submit(run_sweeps, Sweep(now=now, most=most))
+        sweep = Sweep(now=now, most=most)
+        try:
+            passed: tuple[str, ...] = await self._writer.submit(run_sweeps, sweep)
+        except StoreFailed as failure:
+            if not may_be_of_a_row(failure.__cause__):
+                raise
+            passed, faulty = await self._writer.submit(run_sweeps_apart, sweep)
+            self._note(LoopName.HALTED_LANES, faulty)
         return passed
+
+    def _note(self, loop: LoopName, faulty: Sequence[tuple[str, Exception]]) -> None:
+        for delivery_id, fault in faulty:
+            self._aside.note(loop, delivery_id, fault)
 
     async def release(self, tokens: Sequence[str]) -> None:
         await self._writer.submit(run_releases, tuple(tokens))

@@ -11,15 +11,17 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, func, select, update
 
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.lanes import Admit, Claim, DeliveryState, LaneState, Leased, Leases
+from icjs_gateway.routing.set_aside import AGAIN_MOST_S
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.heads import head, heads_of, last_positions, owed_of
+from icjs_gateway.stores.apart import each_alone
+from icjs_gateway.stores.heads import head, head_seqs, heads_of, last_positions, owed_of
 from icjs_gateway.stores.outages import Probe, due_probes
 from icjs_gateway.stores.schema import HALTED, Instant
 from icjs_gateway.stores.settlements import go_on
@@ -44,15 +46,24 @@ def run_leases(connection: Connection, leases: Sequence[Lease]) -> list[Leases]:
 
 
 def _lease(connection: Connection, lease: Lease) -> Leases:
-    claim = lease.claim
+    claimed, probes, next_due_at = _chosen(connection, lease.claim)
+    if not claimed and not probes:
+        return Leases(leased=(), next_due_at=next_due_at)
+    return Leases(leased=_take(connection, claimed, probes, lease), next_due_at=next_due_at)
+
+
+def _chosen(connection: Connection, claim: Claim) -> tuple[set[str], dict[str, Probe], datetime | None]:
+    """Keys of due lanes, by lane what endpoints are probed with, and when the next lane falls due."""
     probes = due_probes(connection, claim)
     if probes:
         busy = Counter(claim.busy) + Counter(each.subscription_id for each in probes.values())
         claim = replace(claim, busy=busy, most=claim.most - len(probes))
     claimed, next_due_at = _claimable(connection, claim)
-    claimed -= probes.keys()
-    if not claimed and not probes:
-        return Leases(leased=(), next_due_at=next_due_at)
+    return claimed - probes.keys(), probes, next_due_at
+
+
+def _take(connection: Connection, claimed: set[str], probes: Mapping[str, Probe], lease: Lease) -> tuple[Leased, ...]:
+    claim = lease.claim
     admitted = _admitted(connection, claimed, lease, lambda lanes: heads_of(connection, lanes, claim.now))
     if probes:
         seqs = [each.seq for each in probes.values()]
@@ -73,9 +84,55 @@ def _lease(connection: Connection, lease: Lease) -> Leases:
                 for key, each in leased.items()
             ],
         )
-    return Leases(leased=tuple(leased.values()), next_due_at=next_due_at)
+    return tuple(leased.values())
 
 
+Apart = tuple[Leases, Sequence[tuple[str, Exception]]]
+"""What was leased; and the deliveries that were set aside, by id, with what each failed of."""
+
+
+def run_leases_apart(connection: Connection, leases: Sequence[Lease]) -> list[Apart]:
+    """The same, each lane apart from the others. Runs on the writer's thread, inside its transaction."""
+    return [_lease_apart(connection, lease) for lease in leases]
+
+
+def _lease_apart(connection: Connection, lease: Lease) -> Apart:
+    claimed, probes, next_due_at = _chosen(connection, lease.claim)
+    leased: list[Leased] = []
+    aside: list[tuple[str, Exception]] = []
+
+    def take(key: str) -> tuple[Leased, ...]:
+        is_probe = key in probes
+        return _take(connection, set() if is_probe else {key}, {key: probes[key]} if is_probe else {}, lease)
+
+    for key, taken, fault in each_alone(connection, sorted(claimed | probes.keys()), take):
+        if fault is None:
+            leased.extend(taken or ())
+        else:
+            aside.append((_set_aside(connection, key, probes.get(key), lease.claim), fault))
+    return Leases(leased=tuple(leased), next_due_at=next_due_at), aside
+
+
+def _set_aside(connection: Connection, key: str, probe: Probe | None, claim: Claim) -> str:
+    """Try the head of a lane again later, and answer its id. A liberty lane goes on with what is behind it, any other
+    waits for it; no endpoint is probed with it."""
+    again_at = claim.now + timedelta(seconds=AGAIN_MOST_S)
+    seq = probe.seq if probe is not None else head_seqs(connection, {key}, claim.now).get(key)
+    if seq is not None and claim.liberty:
+        its = update(schema.deliveries).where(_delivery.seq == seq)
+        connection.execute(its.values(due_at=again_at, endpoint_down=False))
+        go_on(connection, {key: claim.now})
+    else:
+        connection.execute(update(schema.deliveries).where(_delivery.seq == seq).values(endpoint_down=False))
+        connection.execute(_WAIT, {"key": key, "state": LaneState.WAITING.value, "again_at": again_at})
+    return connection.scalar(select(_delivery.delivery_id).where(_delivery.seq == seq)) or key
+
+
+_WAIT = (
+    update(schema.lanes)
+    .where(_lane.lane_key == bindparam("key"))
+    .values(state=bindparam("state"), due_at=bindparam("again_at"), token=None, node=None, delivery_id=None)
+)
 _TAKE = (
     update(schema.lanes)
     .where(_lane.lane_key == bindparam("key"))

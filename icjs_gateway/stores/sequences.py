@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, bindparam, delete, insert, select, update
@@ -17,8 +17,10 @@ from sqlalchemy import Boolean, Connection, bindparam, delete, insert, select, u
 from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidReason
 from icjs_gateway.routing.feeds import Feed, FeedName, Numbering
-from icjs_gateway.routing.lanes import Admit, DeliveryState
+from icjs_gateway.routing.lanes import Admit, DeliveryState, LaneState
+from icjs_gateway.routing.set_aside import AGAIN_MOST_S
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.apart import each_alone
 from icjs_gateway.stores.heads import head, last_positions, told_deliveries
 from icjs_gateway.stores.locking import lock_names
 from icjs_gateway.stores.schema import HALTED, OWED, Instant
@@ -46,15 +48,72 @@ def _sequence(connection: Connection, command: Sequencing) -> bool:
     lanes = _lanes(connection, command.wanted)
     if not lanes:
         return False
-    rows = connection.execute(_UNNUMBERED, {"lane_keys": lanes}).all()
+    _settle(connection, connection.execute(_UNNUMBERED, {"lane_keys": lanes}).all(), command)
+    return _end(connection, lanes, command.wanted)
+
+
+def _settle(connection: Connection, rows: Sequence[Any], command: Sequencing) -> None:
+    """Number what may be seen, and stop what may not."""
     superseded = [row for row in rows if row.superseded_by is not None]
     rules = [(row, command.admit(head(row))) for row in rows if row.superseded_by is None]
     withheld = [(row, rule) for row, rule in rules if rule is not None]
     _stop(connection, [(row, "superseded") for row in superseded], DeliveryState.SUPERSEDED, command.wanted.now)
     _stop(connection, withheld, DeliveryState.WITHHELD, command.wanted.now)
     _number(connection, [row for row, rule in rules if rule is None])
+
+
+def _end(connection: Connection, lanes: Sequence[str], wanted: Numbering) -> bool:
+    """End the lanes in which everything has a number. Whether there is more to do at once."""
     ended = connection.execute(_END, {"lane_keys": lanes}).rowcount
-    return ended < len(lanes) or len(lanes) == command.wanted.most
+    return ended < len(lanes) or len(lanes) == wanted.most
+
+
+Apart = tuple[bool, Sequence[tuple[str, Exception]]]
+"""Whether there is more to do at once; and the deliveries that were set aside, by id, with what each failed of."""
+
+
+def run_sequences_apart(connection: Connection, commands: Sequence[Sequencing]) -> list[Apart]:
+    """The same, each lane apart from the others. Runs on the writer's thread, inside its transaction."""
+    lock_names(connection, ["sequencer"])
+    return [_sequence_apart(connection, command) for command in commands]
+
+
+def _sequence_apart(connection: Connection, command: Sequencing) -> Apart:
+    """A lane stops at a delivery that fails, and is looked at again later; in a liberty lane what is behind it goes on
+    at once."""
+    aside: list[tuple[str, Exception]] = []
+    well: list[str] = []
+    for key in _lanes(connection, command.wanted):
+        faulty = _numbered_alone(connection, key, command)
+        aside += faulty
+        if faulty:
+            again_at = command.wanted.now + timedelta(seconds=AGAIN_MOST_S)
+            connection.execute(_WAIT, {"key": key, "state": LaneState.WAITING.value, "again_at": again_at})
+        else:
+            well.append(key)
+    return (_end(connection, well, command.wanted) if well else False), aside
+
+
+def _numbered_alone(connection: Connection, key: str, command: Sequencing) -> list[tuple[str, Exception]]:
+    faulty: list[tuple[str, Exception]] = []
+
+    def settle(owed: Any) -> None:
+        _settle(connection, connection.execute(_UNNUMBERED_ONE, {"seq_": owed.seq}).all(), command)
+
+    owed = connection.execute(_UNNUMBERED_OF, {"key": key}).all()
+    for each, _, fault in each_alone(connection, owed, settle):
+        if fault is not None:
+            faulty.append((each.delivery_id, fault))
+            if not each.liberty:
+                break
+    return faulty
+
+
+_WAIT = (
+    update(schema.lanes)
+    .where(_lane.lane_key == bindparam("key"))
+    .values(state=bindparam("state"), due_at=bindparam("again_at"))
+)
 
 
 def _lanes(connection: Connection, wanted: Numbering) -> list[str]:
@@ -91,6 +150,13 @@ _UNNUMBERED = (
     .order_by(_delivery.seq)
     .limit(_DELIVERIES_AT_ONCE)
 )
+_UNNUMBERED_OF = (
+    select(_delivery.seq, _delivery.delivery_id, _delivery.liberty)
+    .where(_delivery.lane_key == bindparam("key"), _delivery.state == OWED, _delivery.number.is_(None))
+    .order_by(_delivery.seq)
+    .limit(_DELIVERIES_AT_ONCE)
+)
+_UNNUMBERED_ONE = told_deliveries().where(_delivery.seq == bindparam("seq_"))
 
 
 _REASONS = {DeliveryState.WITHHELD: VoidReason.WITHHELD, DeliveryState.SUPERSEDED: VoidReason.SUPERSEDED}

@@ -18,6 +18,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,17 +106,35 @@ class Writer:
         return await job.future
 
     def _work(self) -> None:
-        crowded = False
-        with self._engine.connect() as connection:
-            while (first := self._jobs.get()) is not None:
-                if crowded and self._jobs.qsize() < self._limits.worthwhile:
-                    time.sleep(self._limits.linger_s)
-                batch, last = self._batch(first)
-                crowded = len(batch) >= self._limits.crowd
-                for jobs in self._transactions(batch):
-                    _answer(self._committed(connection, jobs))
-                if last:
+        """Write until told to stop. A connection that cannot be had fails what waits for it, never the thread."""
+        while True:
+            try:
+                with self._engine.connect() as connection:
+                    self._write(connection)
                     return
+            except Exception as fault:
+                log.error(Action.WRITER_BROKE.value, reason=reason(fault))
+                if self._refuse_one(fault):
+                    return
+
+    def _write(self, connection: Connection) -> None:
+        crowded = False
+        while (first := self._jobs.get()) is not None:
+            if crowded and self._jobs.qsize() < self._limits.worthwhile:
+                time.sleep(self._limits.linger_s)
+            batch, last = self._batch(first)
+            crowded = len(batch) >= self._limits.crowd
+            for jobs in self._transactions(batch):
+                _answer(self._committed(connection, jobs))
+            if last:
+                return
+
+    def _refuse_one(self, fault: Exception) -> bool:
+        """Fail the command that waits longest, so that it is not kept waiting; answers whether to stop instead."""
+        job = self._jobs.get()
+        if job is not None:
+            _answer([(job, None, fault)])
+        return job is None
 
     def _batch(self, first: _Job) -> tuple[list[_Job], bool]:
         batch = [first]
@@ -188,7 +207,7 @@ def _answer(answers: list[_Answer]) -> None:
         loops.setdefault(answer[0].loop, []).append(answer)
     for loop, mine in loops.items():
         # A loop that closed meanwhile has nobody left to tell; the commit stands.
-        if not loop.is_closed():
+        with suppress(RuntimeError):
             loop.call_soon_threadsafe(_resolve, mine)
 
 

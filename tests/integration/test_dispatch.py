@@ -13,14 +13,17 @@ from pydantic_core import from_json
 from sqlalchemy import Engine, select
 
 from icjs_gateway.adapters.wire.vault import Vault
+from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.admission import Admission
 from icjs_gateway.routing.breaker import BreakerPolicy
 from icjs_gateway.routing.delivery import DispatchPorts
 from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.encoding import Encoded, Encoder
+from icjs_gateway.routing.loops import Loops
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.routing.retry import Answer
+from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.stores import migrate, schema
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.follower import DirectoryFollower
@@ -107,6 +110,8 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
     writer.start()
     wake: list[Callable[[], None]] = []
     directory = DirectoryFollower(reader_of(engine), writer, vault, lambda: wake[0](), poll_s=0.02)
+    loops = Loops(SystemClock())
+    loops.add(LoopName.DIRECTORY, Action.DIRECTORY_UNREAD, directory.turn)
     ports = DispatchPorts(
         lanes=StoreLanes(writer, vault),
         directory=directory,
@@ -116,16 +121,13 @@ async def running(folder: Path, endpoint: Endpoint, **limits: object) -> AsyncIt
         clock=SystemClock(),
         jitter=lambda: 0.5,
     )
-    dispatcher = Dispatcher(ports, DispatchLimits(**limits))  # type: ignore[arg-type]
+    dispatcher = Dispatcher(ports, DispatchLimits(**limits), loops)  # type: ignore[arg-type]
     wake.append(dispatcher.wake)
-    stopping = asyncio.Event()
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(dispatcher.run())
-        tasks.create_task(directory.run(stopping))
+        tasks.create_task(loops.run())
         ledger = StoreLedger(writer, vault, dispatcher.wake)
         yield Running(engine, ledger, directory, endpoint, dispatcher, apply)
-        stopping.set()
-        dispatcher.stop()
+        loops.stop()
     await asyncio.to_thread(writer.stop)
     engine.dispose()
 

@@ -17,6 +17,7 @@ from icjs_gateway.routing.directory import Subscription
 from icjs_gateway.routing.dispatch import Dispatcher, DispatchLimits
 from icjs_gateway.routing.encoding import Encoded, Encoder
 from icjs_gateway.routing.lanes import Claim, Head, Leased, Leases, Settlement, Told, Wait
+from icjs_gateway.routing.loops import LoopLimits, Loops
 from icjs_gateway.routing.retry import Answer
 from tests.fakes import SetClock, packaged
 from tests.support.disclosing import disclosure
@@ -31,6 +32,7 @@ class OneSubscription:
 
     disabled: frozenset[str] = frozenset()
     pulled: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
     def subscription(self, subscription_id: str) -> Subscription | None:
         return subscription()
@@ -119,7 +121,7 @@ class Broken:
         raise KeyError("Ramesh Kumar")
 
 
-def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatcher:
+def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> tuple[Dispatcher, Loops]:
     directory = OneSubscription()
     ports = DispatchPorts(
         lanes=lanes,
@@ -130,7 +132,8 @@ def dispatcher(lanes: QueuedLanes, courier: object, **limits: object) -> Dispatc
         clock=SetClock(),
         jitter=lambda: 0.5,
     )
-    return Dispatcher(ports, DispatchLimits(**limits))  # type: ignore[arg-type]
+    loops = Loops(SetClock(), LoopLimits(first_s=0.01, rest_max_s=0.01))
+    return Dispatcher(ports, DispatchLimits(**limits), loops), loops  # type: ignore[arg-type]
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:
@@ -140,8 +143,8 @@ async def cancelled(task: asyncio.Task[None]) -> None:
 
 async def test_an_open_breaker_holds_regular_claims_back_and_no_liberty_claims() -> None:
     lanes = QueuedLanes({False: [leased(1, liberty=False), leased(2, liberty=False)], True: []})
-    dispatching = dispatcher(lanes, Failing(), breaker=BreakerPolicy(failures=2, first_s=30), poll_s=0.01)
-    running = asyncio.create_task(dispatching.run())
+    dispatching, loops = dispatcher(lanes, Failing(), breaker=BreakerPolicy(failures=2, first_s=30), poll_s=0.01)
+    running = asyncio.create_task(loops.run())
     await lanes.until(lambda: len(lanes.settled) == 2)
     before = len(lanes.claims)
     dispatching.wake()
@@ -154,8 +157,8 @@ async def test_an_open_breaker_holds_regular_claims_back_and_no_liberty_claims()
 async def test_a_bail_order_needs_no_worker_that_others_hold() -> None:
     regular = [leased(number, liberty=False) for number in range(1, 20)]
     lanes = QueuedLanes({False: regular, True: []})
-    dispatching = dispatcher(lanes, Silent(), workers=8, liberty_workers=2, per_endpoint=100, poll_s=0.01)
-    running = asyncio.create_task(dispatching.run())
+    dispatching, loops = dispatcher(lanes, Silent(), workers=8, liberty_workers=2, per_endpoint=100, poll_s=0.01)
+    running = asyncio.create_task(loops.run())
     await lanes.until(lambda: len(regular) == 11)
     lanes.queued[True].append(leased(99, liberty=True))
     dispatching.wake()
@@ -167,9 +170,9 @@ async def test_a_bail_order_needs_no_worker_that_others_hold() -> None:
 
 async def test_a_fault_of_the_gateway_is_an_attempt_that_counts_and_is_made_again() -> None:
     lanes = QueuedLanes({False: [leased(1, liberty=False)], True: [leased(2, liberty=True)]})
-    dispatching = dispatcher(lanes, Broken(), poll_s=0.01)
+    _, loops = dispatcher(lanes, Broken(), poll_s=0.01)
     with capture_logs() as logs:
-        running = asyncio.create_task(dispatching.run())
+        running = asyncio.create_task(loops.run())
         await lanes.until(lambda: len(lanes.settled) == 2)
         await cancelled(running)
     assert {settlement.outcome for settlement in lanes.settled} == {"gateway-fault"}

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
-from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.following_up import FollowingUp, FollowingUpLimits, FollowUp
+from icjs_gateway.routing.loops import Loops
 from icjs_gateway.routing.ports import Decider
+from icjs_gateway.routing.set_aside import RowsAside
+from tests.fakes import SetClock
 from tests.support.messages import bench
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
 
 
 class Left:
@@ -38,7 +31,7 @@ class Left:
     async def do(self, what: FollowUp, identity: str, decider: Decider) -> None:
         if identity == self.broken:
             self.tried += 1
-            raise StoreFailed("The store could not commit.")
+            raise KeyError("no error that the store raises on purpose")
         self.left.remove((what, identity))
         self.done.append((what, identity))
 
@@ -53,29 +46,32 @@ async def until(reached: object, *, within: int = 200) -> None:
 
 async def test_what_is_left_is_done_and_what_fails_keeps_nothing_else_waiting() -> None:
     left = Left((FollowUp.JUDGE, "a"), (FollowUp.TELL, "bad"), (FollowUp.TELL, "b"), (FollowUp.TELL, "c"), broken="bad")
-    clock = Clock()
-    limits = FollowingUpLimits(most=2, poll_s=0.01, judge_s=0.0)
-    task = FollowingUp(left, bench(), clock, limits)
+    loops = Loops(SetClock())
+    loops.aside = RowsAside(first_s=0.05)
+    task = FollowingUp(left, bench(), loops, FollowingUpLimits(most=2, poll_s=0.01, judge_s=0.0))
     with capture_logs() as logs:
-        running = asyncio.create_task(task.run())
+        running = asyncio.create_task(loops.run())
         await until(lambda: len(left.done) == 3)
         assert left.done == [(FollowUp.TELL, "b"), (FollowUp.TELL, "c"), (FollowUp.JUDGE, "a")]
-        assert left.tried == 1
-        clock.at += timedelta(seconds=limits.again_s)
+        await until(lambda: left.tried > 1)
         left.broken = ""
         await until(lambda: not left.left)
-        task.stop()
+        loops.stop()
         await running
-    assert [each["message"] for each in logs if each["event"] == "follow-up.failed"] == ["bad"]
+    told = [each for each in logs if each["event"] == "loop.row-set-aside"]
+    assert [(each["row"], each["error"]) for each in told] == [("TELL/bad", "KeyError")], "once"
+    assert loops.health().failures["following-up"] == left.tried
+    assert task.loop.failures == 0
 
 
 async def test_a_wake_up_is_followed_at_once() -> None:
     left = Left()
-    task = FollowingUp(left, bench(), Clock(), FollowingUpLimits(poll_s=3600))
-    running = asyncio.create_task(task.run())
+    loops = Loops(SetClock())
+    task = FollowingUp(left, bench(), loops, FollowingUpLimits(poll_s=3600))
+    running = asyncio.create_task(loops.run())
     await asyncio.sleep(0.01)
     left.left.append((FollowUp.TELL, "a"))
-    task.wake()
+    task.loop.wake()
     await until(lambda: left.done == [(FollowUp.TELL, "a")])
-    task.stop()
+    loops.stop()
     await running

@@ -9,12 +9,14 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from icjs_gateway.channels.frontline import CoreLine, FrontLine, FrontProgress
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.errors import Conflict, GatewayError, NotFound, Overloaded, StoreFailed
 from icjs_gateway.model.findings import Finding
 from icjs_gateway.routing.feeds import Feed, FeedName
+from icjs_gateway.routing.loops import Health
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.obligations import Answer, Reason, Result
 from icjs_gateway.routing.ports import Decider
@@ -31,6 +33,9 @@ class Core:
         self.notes: list[tuple[str, Mapping[str, Any]]] = []
         self.progress = MemoryProgress({"D-1": "hp-jail"})
         self.fails = fails
+
+    def health(self) -> Health:
+        return Health(reasons=["the loop watch has failed"], failures={"watch": 3}, set_aside={"dispatch": 1})
 
     async def record(self, command: Record, decider: Decider) -> Receipt:
         if self.fails is not None:
@@ -54,7 +59,7 @@ class Core:
 @asynccontextmanager
 async def line(core: Core) -> AsyncIterator[FrontLine]:
     ours, theirs = socket.socketpair()
-    core_line = CoreLine(core, core, core.progress, bench(), core, lambda: None)
+    core_line = CoreLine(core, core, core.progress, bench(), core, core.health, lambda: None)
     lost = asyncio.Event()
     front = FrontLine(lost.set)
     async with asyncio.TaskGroup() as tasks:
@@ -153,3 +158,25 @@ async def test_what_a_recipient_says_arrives_as_it_was_said(step: Step) -> None:
         with pytest.raises(NotFound):
             await progress.note("hp-police", "D-1", step)
     assert core.progress.steps == [("D-1", step)]
+
+
+async def test_a_fault_of_the_core_fails_one_request_and_not_the_line() -> None:
+    core = Core(KeyError("Ramesh"))  # type: ignore[arg-type]  # no error that the core raises on purpose
+    async with line(core) as front:
+        with capture_logs() as logs, pytest.raises(StoreFailed):
+            await front.record(record(fir()), bench())
+        core.fails = None
+        assert not (await front.record(record(fir()), bench())).replayed
+    [told] = [each for each in logs if each["event"] == "front.line-broke"]
+    assert (told["op"], told["error"]) == ("record", "KeyError")
+    assert "Ramesh" not in str(logs)
+
+
+async def test_a_front_tells_how_the_core_is() -> None:
+    async with line(Core()) as front:
+        health = await front.health()
+    assert (health.reasons, health.failures["watch"], health.set_aside["dispatch"]) == (
+        ["the loop watch has failed"],
+        3,
+        1,
+    )
