@@ -115,6 +115,11 @@ class Settings:
         "seconds after which an order that frees or holds a person, and is not delivered, raises an alarm",
         _positive,
     )
+    liberty_alarm_again_s: float = _setting(
+        21_600.0,
+        "seconds after which such an alarm is told again, with an alert, while the order is still not delivered",
+        _positive,
+    )
     unconsumed_days: int = _setting(
         7, "days after which a charge sheet that a court was sent and has not consumed is in the queue", _none_or_more
     )

@@ -79,6 +79,12 @@ class ApiMetrics:
         self.alarms_standing = Gauge(
             "icjs_alarms_standing", "Alarms that nobody has cleared yet", ["code"], registry=self.of_the_store
         )
+        self.alarms_recipients = Gauge(
+            "icjs_alarms_recipients",
+            "Recipients that have not got what a standing alarm is about, each counted once an order",
+            ["code"],
+            registry=self.of_the_store,
+        )
         self.reports_unconsumed = Gauge(
             "icjs_reports_unconsumed",
             "Final reports that courts have had for longer than ICJS_UNCONSUMED_DAYS and have not consumed",
@@ -98,6 +104,7 @@ class ApiMetrics:
             count = counts.get(code, AlarmCount(raised=0, standing=0))
             self.alarms_raised.labels(code.value).set(count.raised)
             self.alarms_standing.labels(code.value).set(count.standing)
+            self.alarms_recipients.labels(code.value).set(count.recipients)
 
     def loops_are(self, health: Health) -> None:
         """How the background loops are, whichever process of the gateway they run in."""

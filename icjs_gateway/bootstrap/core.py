@@ -135,7 +135,7 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     Watch(
         StoreAlarms(writer, alerter, rules.clocks, _unmarked(directory, contracts)),
         clock,
-        WatchLimits(undelivered_s=settings.liberty_alarm_s),
+        WatchLimits(undelivered_s=settings.liberty_alarm_s, again_s=settings.liberty_alarm_again_s),
         loops,
     )
     feeds = StoreFeeds(writer, reader_of(store.engine), loops.aside)

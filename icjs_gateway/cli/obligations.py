@@ -75,9 +75,11 @@ def clear(
 
 def _show_alarms(reader: Engine, *, as_json: bool) -> None:
     for number, alarm in watch.standing(reader):
-        members = {"number": number, "code": alarm.code.value, "raised_at": rfc3339(alarm.raised_at)}
+        members: dict[str, object] = {"number": number, "code": alarm.code.value, "raised_at": rfc3339(alarm.raised_at)}
         about = {name: getattr(alarm, name) for name in ("place", "reached", "case_id", "event_id", "subject")}
         members |= {name: value for name, value in about.items() if value is not None}
+        if alarm.recipients:
+            members["recipients"] = ", ".join(alarm.recipients) if not as_json else list(alarm.recipients)
         if as_json:
             typer.echo(json.dumps(members))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,8 @@ class AlarmCode(StrEnum):
     """Why a person is alerted."""
 
     LIBERTY_UNDELIVERED = "LIBERTY_UNDELIVERED"
-    """A recipient does not have an order that frees or holds a person, a quarter of an hour after it was owed."""
+    """Recipients do not have an order that frees or holds a person, a quarter of an hour after it was owed: one alarm
+    an order."""
     JAIL_NOT_SERVED = "JAIL_NOT_SERVED"
     """An order names a jail for which no system has subscribed: somebody has to bring it there."""
     ORDER_CORRECTED_AFTER_ACTION = "ORDER_CORRECTED_AFTER_ACTION"
@@ -59,10 +60,11 @@ FOR_OWNERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmCount:
-    """How many alarms of a code were ever raised, and how many stand."""
+    """How many alarms of a code were ever raised, how many stand, and how many recipients lack what those are about."""
 
     raised: int
     standing: int
+    recipients: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,19 @@ class Alarm:
     case_id: str | None = None
     event_id: str | None = None
     place: str | None = None
+    recipients: tuple[str, ...] = ()
+    """The subscriptions that have not got the order that the alarm is about, sorted; empty where it is about none."""
     reached: int | None = None
     """To how many systems of those whom it names it was told; None where it names nobody, or is not told yet. Nobody
     reached means that the operator has to call."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Looked:
+    """What one look came to: the alarms to be told of; what failed alone and was set aside, by its name; alarms among
+    that, of which no alert could be made; and the steps that failed as a whole, by name."""
+
+    alarms: list[Alarm] = field(default_factory=list)
+    aside: dict[str, Exception] = field(default_factory=dict)
+    untold: dict[str, Alarm] = field(default_factory=dict)
+    failed: dict[str, Exception] = field(default_factory=dict)

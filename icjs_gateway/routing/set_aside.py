@@ -57,8 +57,11 @@ class RowsAside:
         self._aside: dict[tuple[LoopName, str], _Aside] = {}
         self._failures: Counter[LoopName] = Counter()
 
-    def note(self, loop: LoopName, row: str, fault: BaseException) -> None:
-        """Set a row aside, named by its id. The log is told once, until the row is well again."""
+    def note(self, loop: LoopName, row: str, fault: BaseException) -> bool:
+        """Set a row aside, named by its id. The log is told once, until the row is well again.
+
+        Answers whether it was told.
+        """
         self._forget()
         before = self._aside.pop((loop, row), None)
         wait_s = self._first_s if before is None else min(before.wait_s * 2, self._most_s)
@@ -67,6 +70,7 @@ class RowsAside:
         if before is None:
             cause = fault.__cause__ or fault
             log.error(Action.ROW_SET_ASIDE.value, loop=loop.value, row=row, **told_of(cause))
+        return before is None
 
     def rows(self, loop: LoopName) -> frozenset[str]:
         """The ids of those that are not to be tried yet."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from icjs_gateway.model.event_types import EVENT_TYPES
@@ -17,7 +17,7 @@ from icjs_gateway.routing.linking import Linked
 from icjs_gateway.routing.messages import Record
 from icjs_gateway.routing.relay import Unserved
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.prepared import Prepared
+from icjs_gateway.stores.evidence import write_leaves
 
 _alarm = schema.alarms.c
 
@@ -26,8 +26,46 @@ AT_ONCE_MAX = 500
 
 
 def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
-    """Keep these alarms; one that stands already is not raised twice."""
-    rows = [
+    """Keep these alarms; one that stood already is not raised twice."""
+    _raise(connection, alarms, lambda raising: raising.on_conflict_do_nothing())
+
+
+def raise_again(connection: Connection, alarms: Iterable[Alarm]) -> None:
+    """The same; but one that was cleared stands again, and so does one of which its case was not known."""
+
+    def again(raising: Any) -> Any:
+        new = raising.excluded
+        return raising.on_conflict_do_update(
+            index_elements=["code", "subject"],
+            set_={
+                "cleared_at": None,
+                "told_at": None,
+                "raised_at": new.raised_at,
+                "case_id": func.coalesce(_alarm.case_id, new.case_id),
+            },
+            where=_alarm.cleared_at.is_not(None) | (_alarm.case_id.is_(None) & new.case_id.is_not(None)),
+        )
+
+    _raise(connection, alarms, again)
+
+
+def clear_alarms(
+    connection: Connection, which: ColumnElement[bool], at: datetime, *, reason: str, by: str | None = None
+) -> Sequence[int]:
+    """Clear the alarms that stand and are among these. Answers their numbers."""
+    cleared = connection.execute(
+        update(schema.alarms)
+        .where(which, _alarm.cleared_at.is_(None))
+        .values(cleared_at=at)
+        .returning(_alarm.seq, _alarm.code)
+    ).all()
+    facts = [{"alarm": row.seq, "code": row.code, "by": by, "reason": reason} for row in cleared]
+    write_leaves(connection, "alarm.cleared", facts, at)
+    return [row.seq for row in cleared]
+
+
+def _raise(connection: Connection, alarms: Iterable[Alarm], unless: Callable[[Any], Any]) -> None:
+    rows: list[dict[str, Any]] = [
         {
             "code": alarm.code.value,
             "subject": alarm.subject,
@@ -38,16 +76,17 @@ def raise_alarms(connection: Connection, alarms: Iterable[Alarm]) -> None:
         }
         for alarm in alarms
     ]
-    _RAISE.write(connection, rows)
-
-
-def _raising(dialect_name: str) -> Insert:
-    dialect: Any = postgresql if dialect_name == "postgresql" else sqlite
-    raising: Insert = dialect.insert(schema.alarms).on_conflict_do_nothing()
-    return raising
-
-
-_RAISE = Prepared(_raising)
+    if not rows:
+        return
+    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
+    raising = unless(dialect.insert(schema.alarms)).returning(
+        _alarm.seq, _alarm.code, _alarm.subject, _alarm.case_id, _alarm.event_id
+    )
+    facts = [
+        {"alarm": row.seq} | {name: getattr(row, name) for name in ("code", "subject", "case_id", "event_id")}
+        for row in connection.execute(raising, rows)
+    ]
+    write_leaves(connection, "alarm.raised", facts, rows[0]["raised_at"])
 
 
 def raise_unserved(connection: Connection, unserved: Sequence[Unserved], case_id: str | None, at: datetime) -> None:
@@ -124,7 +163,7 @@ def settle_known_places(connection: Connection, known: Set[tuple[str, str]], at:
         if speaker.code is not None and (speaker.kind.value, speaker.code) in known:
             settled.append(seq)
     if settled:
-        connection.execute(update(schema.alarms).where(_alarm.seq.in_(settled)).values(cleared_at=at))
+        clear_alarms(connection, _alarm.seq.in_(settled), at, reason="the place has a row")
 
 
 def raise_without_standing(

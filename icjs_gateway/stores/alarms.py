@@ -1,51 +1,62 @@
 """Looking for what has to alert a person, and at what stands.
 
 A look is one command of the writer: it raises what is overdue, clears what has been settled since, and hands out what
-nobody was told of yet, once, but for a disputed lodging that has ended meanwhile; court, jail and supervising police
-are owed an alert of each in the same transaction.
-Bounded: what one look does not reach the next one does.
+nobody was told of yet, once, but for a disputed lodging that has ended meanwhile; an order that is undelivered still is
+handed out again, every few hours. Court, jail and supervising police are owed an alert of each in the same
+transaction. Steps and alarms fail apart from one another. Bounded: what one look does not reach the next one does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, func, select, update
 
 from icjs_gateway.model.errors import NotFound
-from icjs_gateway.model.event_types import ALERTED, GATEWAYS_OWN
-from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount
+from icjs_gateway.model.event_types import GATEWAYS_OWN
+from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount, Looked
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.rules import Clocks
-from icjs_gateway.routing.lane_names import is_unverified
-from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, raise_alarms
+from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, clear_alarms, raise_alarms
 from icjs_gateway.stores.alerts import alert
+from icjs_gateway.stores.apart import alone, each_alone, set_or_alone
 from icjs_gateway.stores.disputes import drop_ended_disputes
 from icjs_gateway.stores.engine import reading
-from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.evidence import write_leaves
+from icjs_gateway.stores.undelivered import (
+    NOBODY,
+    Lacking,
+    clear_delivered,
+    lacking_of,
+    raise_undelivered,
+    recipients_lacking,
+)
 from icjs_gateway.stores.verification import clear_verified, overdue_verification
 from icjs_gateway.stores.waiting_clocks import waited_too_long
 from icjs_gateway.stores.writer import Writer
 
 _alarm, _delivery, _event = schema.alarms.c, schema.deliveries.c, schema.events.c
 _NO_CLOCKS = Clocks()
+UNDELIVERED = AlarmCode.LIBERTY_UNDELIVERED.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """The command: what is owed since before `overdue_at` is overdue; `clocks` are those of what nobody verified,
-    `unmarked` the subscriptions whose contract cannot say that an order is unverified."""
+    """The command: what is owed since before `overdue_at` is overdue, and what was told before `again_at` and still
+    stands is told again; `clocks` are those of what nobody verified, `unmarked` the subscriptions whose contract cannot
+    say that an order is unverified. Alarms `leaving_out` are told another time."""
 
     now: datetime
     overdue_at: datetime
+    again_at: datetime
     alerter: Alerter
     clocks: Clocks = _NO_CLOCKS
     unmarked: Set[str] = frozenset()
+    leaving_out: Set[int] = frozenset()
 
 
 class StoreAlarms:
@@ -63,69 +74,115 @@ class StoreAlarms:
         self._clocks = clocks
         self._unmarked = unmarked
 
-    async def look(self, now: datetime, overdue_after: timedelta) -> Sequence[Alarm]:
+    async def look(
+        self,
+        now: datetime,
+        overdue_after: timedelta,
+        again_after: timedelta = timedelta(hours=6),
+        leaving_out: Set[int] = frozenset(),
+    ) -> Looked:
         look = Look(
             now=now,
             overdue_at=now - overdue_after,
+            again_at=now - again_after,
             alerter=self._alerter,
             clocks=self._clocks,
             unmarked=self._unmarked(),
+            leaving_out=leaving_out,
         )
-        new: tuple[Alarm, ...] = await self._writer.submit(run_looks, look)
-        return new
+        looked: Looked = await self._writer.submit(run_looks, look)
+        return looked
 
 
-def run_looks(connection: Connection, looks: Sequence[Look]) -> list[tuple[Alarm, ...]]:
+def run_looks(connection: Connection, looks: Sequence[Look]) -> list[Looked]:
     """Runs on the writer's thread, inside its transaction."""
     return [_look(connection, look) for look in looks]
 
 
-def _look(connection: Connection, look: Look) -> tuple[Alarm, ...]:
-    raise_alarms(connection, _overdue(connection, look))
-    if look.unmarked:
-        raise_alarms(connection, _without_their_mark(connection, look))
+Faulty = list[tuple[str, Exception]]
+"""Rows that failed alone, by what they are about."""
+
+
+def _look(connection: Connection, look: Look) -> Looked:
+    """Every step apart from the others, and every alarm apart from the others."""
+    looked = Looked()
+    for step in _STEPS:
+        faulty, fault = alone(connection, lambda step=step: step(connection, look))  # type: ignore[misc]
+        looked.aside.update({f"{step.__name__.strip('_')}/{row}": each for row, each in faulty or ()})
+        if fault is not None:
+            looked.failed[step.__name__.strip("_")] = fault
+    _tell(connection, look, looked)
+    return looked
+
+
+def _undelivered(connection: Connection, look: Look) -> Faulty:
+    return raise_undelivered(connection, look.overdue_at, look.now)
+
+
+def _unmarked(connection: Connection, look: Look) -> Faulty:
+    return _raised(connection, _without_their_mark(connection, look)) if look.unmarked else []
+
+
+def _unverified(connection: Connection, look: Look) -> Faulty:
     unverified = overdue_verification(connection, look.clocks.verify, look.now)
-    raise_alarms(connection, unverified)
+    faulty = _raised(connection, unverified)
     clear_verified(connection, unverified, look.now)
-    if look.clocks.waiting is not None:
-        raise_alarms(connection, waited_too_long(connection, look.clocks.waiting, look.now))
-    _clear_settled(connection, look.now)
-    rows = drop_ended_disputes(connection, _untold(connection, look.now))
-    told = alert(connection, [_alarm_of(row) for row in rows], look.alerter, look.now)
-    _note_reached(connection, {row.seq: alarm.reached for row, alarm in zip(rows, told, strict=True)})
-    return tuple(alarm for row, alarm in zip(rows, told, strict=True) if row.cleared_at is None)
+    return faulty
 
 
-def _overdue(connection: Connection, look: Look) -> list[Alarm]:
-    known = select(_alarm.seq).where(
-        _alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value, _alarm.subject == _delivery.delivery_id
+def _waiting(connection: Connection, look: Look) -> Faulty:
+    if look.clocks.waiting is None:
+        return []
+    return _raised(connection, waited_too_long(connection, look.clocks.waiting, look.now))
+
+
+def _delivered(connection: Connection, look: Look) -> Faulty:
+    clear_delivered(connection, look.now)
+    return []
+
+
+_STEPS = (_undelivered, _unmarked, _unverified, _waiting, _delivered)
+
+
+def _raised(connection: Connection, alarms: Sequence[Alarm]) -> Faulty:
+    faulty = set_or_alone(connection, alarms, lambda some: raise_alarms(connection, some))
+    return [(f"{alarm.code.value}/{alarm.subject}", fault) for alarm, fault in faulty]
+
+
+def _tell(connection: Connection, look: Look, looked: Looked) -> None:
+    """Tell of what nobody was told of yet, or not for long. What cannot be told is left for a while."""
+    rows = _to_tell(connection, look)
+    found, fault = alone(connection, lambda: _told(connection, rows, look))
+    if fault is None:
+        looked.alarms.extend(found or ())
+        return
+    for row, alarms, of_it in each_alone(connection, rows, lambda row: _told(connection, [row], look)):
+        if of_it is None:
+            looked.alarms.extend(alarms or ())
+        else:
+            # The operator is told of the alarm all the same, by the log.
+            looked.aside[f"alarm/{row.seq}"] = of_it
+            looked.untold[f"alarm/{row.seq}"] = _alarm_of(row)
+
+
+def _told(connection: Connection, rows: Sequence[Any], look: Look) -> list[Alarm]:
+    """Owe the alerts of these alarms; answers those that stand, as they were told."""
+    rows = drop_ended_disputes(connection, rows, look.now)
+    if not rows:
+        return []
+    lacking = lacking_of(connection, {row.subject for row in rows if row.code == UNDELIVERED})
+    alarms = [_with_recipients(_alarm_of(row), lacking) for row in rows]
+    told = alert(connection, alarms, look.alerter, look.now)
+    connection.execute(
+        update(schema.alarms).where(_alarm.seq == bindparam("alarm")).values(told_at=look.now, reached=bindparam("n")),
+        [{"alarm": row.seq, "n": alarm.reached} for row, alarm in zip(rows, told, strict=True)],
     )
-    rows = connection.execute(
-        select(_delivery.delivery_id, _delivery.subscription_id, _delivery.lane, _event.event_id, _event.case_id)
-        .join_from(schema.deliveries, schema.events, _delivery.event_id == _event.event_id)
-        .where(
-            _delivery.liberty,
-            _delivery.state == DeliveryState.OWED.value,
-            # Of an alert that does not arrive the operator has the alarm: alarms do not breed.
-            _event.type != ALERTED,
-            _delivery.owed_at <= look.overdue_at,
-            ~known.exists(),
-        )
-        .order_by(_delivery.owed_at)
-        .limit(AT_ONCE_MAX)
-    )
-    return [
-        Alarm(
-            code=AlarmCode.LIBERTY_UNDELIVERED,
-            subject=row.delivery_id,
-            raised_at=look.now,
-            # Whoever is told of this case is not told that another one has the person.
-            case_id=None if is_unverified(row.lane, row.case_id) else row.case_id,
-            event_id=row.event_id,
-            place=row.subscription_id,
-        )
-        for row in rows
+    facts = [
+        {"alarm": row.seq, "code": row.code, "reached": alarm.reached, "recipients": list(alarm.recipients)}
+        for row, alarm in zip(rows, told, strict=True)
     ]
+    write_leaves(connection, "alarm.told", facts, look.now)
+    return [alarm for row, alarm in zip(rows, told, strict=True) if row.cleared_at is None]
 
 
 def _without_their_mark(connection: Connection, look: Look) -> list[Alarm]:
@@ -157,42 +214,38 @@ def _without_their_mark(connection: Connection, look: Look) -> list[Alarm]:
     ]
 
 
-def _clear_settled(connection: Connection, now: datetime) -> None:
-    owed = select(_delivery.delivery_id).where(
-        _delivery.delivery_id == _alarm.subject, _delivery.state == DeliveryState.OWED.value
+def _to_tell(connection: Connection, look: Look) -> Sequence[Any]:
+    """Alarms that nobody was told of yet; and those of undelivered orders that were told long ago and stand still."""
+    new = select(schema.alarms).where(_alarm.told_at.is_(None))
+    still = select(schema.alarms).where(
+        _alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value,
+        _alarm.cleared_at.is_(None),
+        _alarm.told_at <= look.again_at,
     )
-    connection.execute(
-        update(schema.alarms)
-        .where(_alarm.code == AlarmCode.LIBERTY_UNDELIVERED.value, _alarm.cleared_at.is_(None), ~owed.exists())
-        .values(cleared_at=now)
-    )
-
-
-def _untold(connection: Connection, now: datetime) -> Sequence[Any]:
-    rows = connection.execute(
-        select(schema.alarms)
-        .where(_alarm.told_at.is_(None))
-        .order_by(_alarm.seq)
-        .limit(AT_ONCE_MAX)
-        # Another gateway on this store tells of its own.
-        .with_for_update(skip_locked=True)
-    ).all()
-    if rows:
-        connection.execute(update(schema.alarms).where(_alarm.seq.in_([row.seq for row in rows])).values(told_at=now))
-    return rows
-
-
-def _note_reached(connection: Connection, reached: Mapping[int, int | None]) -> None:
-    named = [{"alarm": seq, "count": count} for seq, count in reached.items() if count is not None]
-    if named:
-        connection.execute(
-            update(schema.alarms).where(_alarm.seq == bindparam("alarm")).values(reached=bindparam("count")), named
+    return [
+        row
+        for wanted in (new, still)
+        for row in connection.execute(
+            wanted.where(_alarm.seq.not_in(look.leaving_out))
+            .order_by(_alarm.seq)
+            .limit(AT_ONCE_MAX)
+            # Another gateway on this store tells of its own.
+            .with_for_update(skip_locked=True)
         )
+    ]
 
 
 def _alarm_of(row: object) -> Alarm:
-    members = {name: getattr(row, name) for name in Alarm.__slots__}
+    members = {name: getattr(row, name) for name in Alarm.__slots__ if name != "recipients"}
     return Alarm(**members | {"code": AlarmCode(members["code"])})
+
+
+def _with_recipients(alarm: Alarm, lacking: Mapping[str, Lacking]) -> Alarm:
+    """The alarm with those who lack its order. It is told in the case only while one of them is told of the case."""
+    if alarm.code is not AlarmCode.LIBERTY_UNDELIVERED:
+        return alarm
+    who = lacking.get(alarm.subject, NOBODY)
+    return replace(alarm, recipients=who.recipients, case_id=alarm.case_id if who.is_in_case else None)
 
 
 def standing(reader: Engine, *, limit: int = 1000) -> list[tuple[int, Alarm]]:
@@ -200,25 +253,27 @@ def standing(reader: Engine, *, limit: int = 1000) -> list[tuple[int, Alarm]]:
     with reading(reader) as connection:
         rows = connection.execute(
             select(schema.alarms).where(_alarm.cleared_at.is_(None)).order_by(_alarm.seq).limit(limit)
-        )
-        return [(row.seq, _alarm_of(row)) for row in rows]
+        ).all()
+        lacking = lacking_of(connection, {row.subject for row in rows if row.code == UNDELIVERED})
+    return [(row.seq, replace(_alarm_of(row), recipients=lacking.get(row.subject, NOBODY).recipients)) for row in rows]
 
 
 def counts(reader: Engine) -> Mapping[AlarmCode, AlarmCount]:
-    """How many alarms of each code were ever raised, and how many stand."""
+    """How many alarms of each code were ever raised and stand, and how many recipients lack what they are about."""
     with reading(reader) as connection:
         rows = connection.execute(
             select(_alarm.code, func.count(), func.count(_alarm.cleared_at)).group_by(_alarm.code)
         ).all()
-    return {AlarmCode(code): AlarmCount(raised=raised, standing=raised - cleared) for code, raised, cleared in rows}
+        lacking = recipients_lacking(connection)
+    return {
+        AlarmCode(code): AlarmCount(
+            raised=raised, standing=raised - cleared, recipients=lacking if code == UNDELIVERED else 0
+        )
+        for code, raised, cleared in rows
+    }
 
 
 def clear(connection: Connection, number: int, *, by: str, reason: str, at: datetime) -> None:
     """A named person has seen to it. Raises NotFound for an alarm that does not stand."""
-    cleared = connection.execute(
-        update(schema.alarms).where(_alarm.seq == number, _alarm.cleared_at.is_(None)).values(cleared_at=at)
-    )
-    if not cleared.rowcount:
+    if not clear_alarms(connection, _alarm.seq == number, at, reason=reason, by=by):
         raise NotFound(f"There is no standing alarm {number}.")
-    leaf = leaf_row("alarm.cleared", {"alarm": number, "by": by, "reason": reason}, at)
-    connection.execute(insert(schema.audit_leaves), [leaf])

@@ -108,8 +108,9 @@ def _present_in(places: str | None) -> str | None:
 
 
 def _accused(event_type: str, data: bytes) -> Party | None:
-    """The person whom an order is about, by the members that a party has."""
-    told = from_json(data)[EVENT_TYPES[event_type].noun].get("accused")
+    """The person whom an order is about, by the members that a party has; None of what is about nobody, as a void."""
+    noun = from_json(data).get(EVENT_TYPES[event_type].noun)
+    told = noun.get("accused") if isinstance(noun, dict) else None
     if not isinstance(told, dict):
         return None
     return Party.model_validate({name: told[name] for name in Party.model_fields if name in told})

@@ -15,7 +15,7 @@ from icjs_gateway.model.case import Case, jails_claiming
 from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.linking import Disputed
 from icjs_gateway.stores import ledger_facts, schema
-from icjs_gateway.stores.alarm_rows import raise_alarms
+from icjs_gateway.stores.alarm_rows import clear_alarms, raise_alarms
 
 
 def raise_disputed(connection: Connection, disputed: Sequence[Disputed], case_id: str, at: datetime) -> None:
@@ -36,7 +36,7 @@ def raise_disputed(connection: Connection, disputed: Sequence[Disputed], case_id
     )
 
 
-def drop_ended_disputes(connection: Connection, untold: Sequence[Any]) -> Sequence[Any]:
+def drop_ended_disputes(connection: Connection, untold: Sequence[Any], at: datetime) -> Sequence[Any]:
     """Of rows of alarms that are about to be told all but the disputes that have ended. Those are deleted, not cleared:
     nobody was told of them, and the same dispute may come again."""
     disputes = [row for row in untold if row.code == AlarmCode.LODGING_DISPUTED.value]
@@ -46,7 +46,9 @@ def drop_ended_disputes(connection: Connection, untold: Sequence[Any]) -> Sequen
     standing = {subject for case_id, file in files.items() for subject in _standing(case_id, file.case)}
     ended = {row.seq for row in disputes if row.subject not in standing}
     if ended:
-        connection.execute(delete(schema.alarms).where(schema.alarms.c.seq.in_(ended)))
+        of_these = schema.alarms.c.seq.in_(ended)
+        clear_alarms(connection, of_these, at, reason="the dispute ended before anybody was told")
+        connection.execute(delete(schema.alarms).where(of_these))
     return [row for row in untold if row.seq not in ended]
 
 

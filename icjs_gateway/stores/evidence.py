@@ -1,4 +1,4 @@
-"""Audit leaves: one for every message, refusal, read and act.
+"""Audit leaves: one for every message, refusal, read and act, in the shape of its kind (`routing/leaves.py`).
 
 A leaf is the salted digest of its facts, so that erasing facts leaves the tree of digests intact. Leaves are written
 unchained in the transaction of what they attest; sequencing and signing of tree heads come after.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from icjs_gateway.routing.leaves import shaped
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.prepared import Prepared
@@ -22,11 +23,19 @@ from icjs_gateway.stores.writer import Writer
 
 
 def leaf_row(kind: str, facts: Mapping[str, Any], noted_at: datetime) -> dict[str, Any]:
-    """A row of `audit_leaves`. The digest follows RFC 9162's leaf prefix: SHA-256(0x00 || salt || facts)."""
+    """A row of `audit_leaves`. The digest follows RFC 9162's leaf prefix: SHA-256(0x00 || salt || facts).
+
+    Raises KeyError or ValueError for a kind or a member that is not in the table of kinds.
+    """
     salt = secrets.token_bytes(16)
-    written = json.dumps(facts, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    written = json.dumps(shaped(kind, facts), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hashlib.sha256(b"\x00" + salt + written).digest()
     return {"kind": kind, "noted_at": noted_at, "salt": salt, "digest": digest, "facts": written}
+
+
+def write_leaves(connection: Connection, kind: str, facts: Iterable[Mapping[str, Any]], noted_at: datetime) -> None:
+    """Write leaves of one kind as a set, in the transaction of what they attest."""
+    _INSERT_LEAVES.write(connection, [leaf_row(kind, each, noted_at) for each in facts])
 
 
 class StoreEvidence:

@@ -390,10 +390,10 @@ alarms = Table(
     metadata,
     Column("seq", Serial, primary_key=True, autoincrement=True),
     Column("code", Text, nullable=False),
-    Column("subject", Text, nullable=False, comment="what it is about: an event's or a delivery's id"),
+    Column("subject", Text, nullable=False, comment="what it is about, e.g. an event's id"),
     Column("case_id", Text),
     Column("event_id", Text),
-    Column("place", Text, comment="the jail or subscription that it is about"),
+    Column("place", Text, comment="the jail, subscription or speaking place that it is about"),
     Column("raised_at", Instant, nullable=False),
     Column("told_at", Instant, comment="when it was logged and counted"),
     Column("cleared_at", Instant),
@@ -411,6 +411,13 @@ Index(
     alarms.c.raised_at,
     sqlite_where=alarms.c.cleared_at.is_(None),
     postgresql_where=alarms.c.cleared_at.is_(None),
+)
+
+alarm_deliveries = Table(
+    "alarm_deliveries",
+    metadata,
+    Column("delivery_id", Text, primary_key=True, comment="of liberty traffic that became overdue"),
+    Column("matter", Text, index=True, comment="the order, by its event: subject of the alarm; absent: an alert's"),
 )
 
 feeds = Table(

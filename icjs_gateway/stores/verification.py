@@ -19,7 +19,7 @@ from icjs_gateway.routing.alarms import Alarm, AlarmCode
 from icjs_gateway.routing.authority.rules import Step, Verifier
 from icjs_gateway.routing.obligations import HOLDING, ISSUER, VERIFY, ObligationState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX
+from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, clear_alarms
 
 _row, _alarm, _event, _waiting = schema.obligations.c, schema.alarms.c, schema.events.c, schema.waiting.c
 _OPEN = ObligationState.OPEN.value
@@ -38,17 +38,12 @@ def settle_verification(
     if not is_told:
         settled = settled.where(_row.person != ISSUER)
     connection.execute(settled.values(state=state.value, answered_at=at))
-    connection.execute(
-        update(schema.alarms)
-        .where(
-            (_alarm.code.in_(_OF_ORDERS) & _alarm.subject.startswith(f"message:{identity}/", autoescape=True))
-            | (
-                (_alarm.code == AlarmCode.CLAIM_WAITING.value)
-                & _alarm.subject.startswith(f"{identity}/", autoescape=True)
-            ),
-            _alarm.cleared_at.is_(None),
-        )
-        .values(cleared_at=at)
+    clear_alarms(
+        connection,
+        (_alarm.code.in_(_OF_ORDERS) & _alarm.subject.startswith(f"message:{identity}/", autoescape=True))
+        | ((_alarm.code == AlarmCode.CLAIM_WAITING.value) & _alarm.subject.startswith(f"{identity}/", autoescape=True)),
+        at,
+        reason=f"the message is {state.value}",
     )
 
 
@@ -60,12 +55,11 @@ def verify_again(connection: Connection, identity: str, at: datetime) -> None:
         update(schema.obligations).where(_row.key.in_(keys)).values(state=_OPEN, answered_at=None, opened_at=at)
     )
     for key in keys:
-        connection.execute(
-            delete(schema.alarms).where(
-                _alarm.code.in_(_OF_ORDERS),
-                (_alarm.subject == key) | _alarm.subject.startswith(f"{key}/", autoescape=True),
-            )
+        of_it = _alarm.code.in_(_OF_ORDERS) & (
+            (_alarm.subject == key) | _alarm.subject.startswith(f"{key}/", autoescape=True)
         )
+        clear_alarms(connection, of_it, at, reason="the message waits again")
+        connection.execute(delete(schema.alarms).where(of_it))
 
 
 def _of(identity: str) -> tuple[ColumnElement[bool], ...]:
@@ -134,8 +128,7 @@ def clear_verified(connection: Connection, alarms: Sequence[Alarm], now: datetim
     verified = select(_row.key + f"/{Verifier.ISSUING_COURT.value}").where(
         _row.person == ISSUER, _row.decision == VERIFY, _row.state == _OPEN, ~waiting.exists()
     )
-    connection.execute(
-        update(schema.alarms)
-        .where(_alarm.code == AlarmCode.VERIFY_OVERDUE.value, _alarm.subject.in_(asked), _alarm.subject.in_(verified))
-        .values(cleared_at=now)
+    of_these = (
+        (_alarm.code == AlarmCode.VERIFY_OVERDUE.value) & _alarm.subject.in_(asked) & _alarm.subject.in_(verified)
     )
+    clear_alarms(connection, of_these, now, reason="the order found its case")

@@ -15,12 +15,14 @@ from sqlalchemy import URL, Engine
 
 from icjs_gateway.adapters.wire.vault import Vault
 from icjs_gateway.model.content import Content
+from icjs_gateway.routing.alarms import Alarm
 from icjs_gateway.routing.following_up import FollowUp
 from icjs_gateway.routing.lanes import Claim, Head, Leased
 from icjs_gateway.routing.messages import Receipt, Record
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.recording import Bench
 from icjs_gateway.stores import migrate
+from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.engine import open_engine, reader_of
 from icjs_gateway.stores.evidence import StoreEvidence
 from icjs_gateway.stores.follow_ups import StoreFollowUps
@@ -54,6 +56,13 @@ class FollowedUp(StoreLedger):
             for step in FollowUp:
                 while left := await self._follow_ups.pending(step, 20):
                     await asyncio.gather(*(self._follow_ups.do(step, identity, decider) for identity in left))
+
+
+async def looked(alarms: StoreAlarms, now: datetime, overdue_after: timedelta) -> tuple[Alarm, ...]:
+    """The alarms that one look of the watch tells of; nothing of it failed."""
+    looked = await alarms.look(now, overdue_after)
+    assert (looked.failed, looked.aside) == ({}, {})
+    return tuple(looked.alarms)
 
 
 class FixedClock:

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import func, select
 
 from icjs_gateway.model.content import Action, CaseReference, Content
+from icjs_gateway.model.event_types import ALERTED
 from icjs_gateway.model.identifiers import Cnr, MessageId
 from icjs_gateway.routing.access.cases import SeenCase, seen_case
 from icjs_gateway.routing.access.view import Disclosure
@@ -26,7 +27,7 @@ from icjs_gateway.stores.alarm_rows import settle_known_places
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import obligations
-from tests.conformance.conftest import START, Store
+from tests.conformance.conftest import START, Store, looked
 from tests.support.disclosing import disclosure, policy
 from tests.support.doors import (
     DAY,
@@ -999,7 +1000,7 @@ async def test_a_dispute_that_ended_before_anybody_was_told_alarms_nobody_and_ma
     alarms, day = StoreAlarms(store.writer, alerter), timedelta(days=1)
 
     async def disputes() -> list[str | None]:
-        return [each.place for each in await alarms.look(START, day) if each.code is AlarmCode.LODGING_DISPUTED]
+        return [each.place for each in await looked(alarms, START, day) if each.code is AlarmCode.LODGING_DISPUTED]
 
     for word in BEFORE_KANGRA:
         await speak(store, word)
@@ -1286,9 +1287,15 @@ async def test_an_order_to_the_jail_of_the_old_number_that_stays_undelivered_ala
     await speak(store, (registered(41, "2017002", parent_fir=PARENT), station("2017002")))
     await speak(store, (ordered("bail", "HPSH03", "B-1", OF_SHIMLA), court("HPSH03")))
     alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=store.deciding.ids)
-    raised = await StoreAlarms(store.writer, alerter).look(START + timedelta(days=1), timedelta(minutes=15))
-    moved = [each for each in raised if each.place == "HPDJ04" and each.case_id is None]
-    assert [each.code for each in moved] == [AlarmCode.LIBERTY_UNDELIVERED]
+    raised = await looked(StoreAlarms(store.writer, alerter), START + timedelta(days=1), timedelta(minutes=15))
+    with store.engine.connect() as connection:
+        bail = select(schema.events.c.event_id).where(schema.events.c.type == "icjs.bail.ordered.v1")
+        [order] = connection.scalars(bail).all()
+        alerts = connection.scalars(select(schema.events.c.data).where(schema.events.c.type == ALERTED)).all()
+    [moved] = [each for each in raised if each.event_id == order]
+    assert (moved.code, "HPDJ04" in moved.recipients) == (AlarmCode.LIBERTY_UNDELIVERED, True)
+    of_the_order = [data for data in alerts if order.encode() in data]
+    assert not any(b"HPDJ04" in data for data in of_the_order), "nobody of the case is told where else the person is"
 
 
 def asked_places(store: Store) -> list[str]:

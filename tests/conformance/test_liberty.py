@@ -24,7 +24,7 @@ from icjs_gateway.stores.alarms import StoreAlarms, counts, standing
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.obligation_rows import Standing, obligations
 from icjs_gateway.stores.progress import StoreProgress
-from tests.conformance.conftest import START, FixedClock, Store
+from tests.conformance.conftest import START, FixedClock, Store, looked
 from tests.support.messages import CountedIds, bail_order, bench, fir, jail, outcome, police, subscription
 
 JAIL = subscription("jail-orders", "hp-jail", jails=["HPDJ04"])
@@ -305,10 +305,10 @@ async def test_court_jail_and_supervising_police_are_alerted_of_a_correction_aft
     await progress_of(store).note("hp-jail", order.head.delivery_id, Answer(result=Result.DONE, at=START))
     await store.take(bail_order("B-2", serial="A1", name="Ramesh", verb="amended", refers_to="B-1"))
     alarms = StoreAlarms(store.writer, alerter(store))
-    assert [each.code for each in await alarms.look(START, timedelta(days=1))] == [
+    assert [each.code for each in await looked(alarms, START, timedelta(days=1))] == [
         AlarmCode.ORDER_CORRECTED_AFTER_ACTION
     ]
-    await alarms.look(START, timedelta(days=1))
+    await looked(alarms, START, timedelta(days=1))
     alerted = {
         each.id: [state for name, state in deliveries(store, each.id) if name == "alert.raised"] for each in listening
     }
@@ -346,15 +346,15 @@ async def test_an_order_that_its_jail_does_not_have_raises_an_alarm_until_it_has
         owed_at = connection.scalar(select(schema.deliveries.c.owed_at))
     assert owed_at is not None
     limit = timedelta(minutes=15)
-    assert await alarms.look(owed_at + timedelta(minutes=14), limit) == ()
+    assert await looked(alarms, owed_at + timedelta(minutes=14), limit) == ()
     late = owed_at + timedelta(minutes=16)
-    [alarm] = await alarms.look(late, limit)
-    assert (alarm.code, alarm.place) == (AlarmCode.LIBERTY_UNDELIVERED, "jail-orders")
-    assert await alarms.look(late, limit) == (), "told once"
+    [alarm] = await looked(alarms, late, limit)
+    assert (alarm.code, alarm.recipients) == (AlarmCode.LIBERTY_UNDELIVERED, ("jail-orders",))
+    assert await looked(alarms, late, limit) == (), "told once"
     reader = reader_of(store.engine)
-    assert counts(reader) == {AlarmCode.LIBERTY_UNDELIVERED: AlarmCount(raised=1, standing=1)}
+    assert counts(reader) == {AlarmCode.LIBERTY_UNDELIVERED: AlarmCount(raised=1, standing=1, recipients=1)}
     await given(store, at=late)
-    await alarms.look(late, limit)
+    await looked(alarms, late, limit)
     assert counts(reader) == {AlarmCode.LIBERTY_UNDELIVERED: AlarmCount(raised=1, standing=0)}
 
 
@@ -429,7 +429,7 @@ async def test_an_order_without_a_case_is_asked_about_step_by_step_until_it_is_v
     watch = StoreAlarms(store.writer, alerter(store), Clocks(verify=steps))
 
     async def overdue(after: timedelta) -> list[str | None]:
-        raised = await watch.look(received + after, timedelta(days=9))
+        raised = await looked(watch, received + after, timedelta(days=9))
         return [each.place for each in raised if each.code is AlarmCode.VERIFY_OVERDUE]
 
     assert await overdue(timedelta(minutes=29)) == []

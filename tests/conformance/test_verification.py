@@ -22,7 +22,7 @@ from icjs_gateway.stores import exceptions, schema
 from icjs_gateway.stores.alarms import StoreAlarms, standing
 from icjs_gateway.stores.engine import reader_of
 from icjs_gateway.stores.exceptions import Act
-from tests.conformance.conftest import START, Store
+from tests.conformance.conftest import START, Store, looked
 from tests.support.messages import (
     CountedIds,
     authority_rules,
@@ -97,7 +97,7 @@ class Looking:
         self._alarms = StoreAlarms(store.writer, alerter, authority_rules().clocks)
 
     async def look(self, after: timedelta, *, overdue_after: timedelta) -> Sequence[Alarm]:
-        return await self._alarms.look(RECEIVED + after, overdue_after)
+        return await looked(self._alarms, RECEIVED + after, overdue_after)
 
     async def at(self, after: timedelta) -> list[Alarm]:
         raised = await self.look(after, overdue_after=timedelta(days=999))
@@ -268,7 +268,7 @@ async def test_an_alert_that_does_not_arrive_raises_no_other_alarm(store: Store)
     undelivered = [
         alarm for _, alarm in standing(reader_of(store.engine)) if alarm.code is AlarmCode.LIBERTY_UNDELIVERED
     ]
-    assert [alarm.place for alarm in undelivered] == ["hp-jail"], "the order itself"
+    assert [alarm.recipients for alarm in undelivered] == [("hp-jail",)], "the order itself"
     assert sum(map(len, looking.told().values())) == sum(len(reached) for _, reached in ORDER.values()) - 1
 
 
@@ -288,10 +288,10 @@ async def test_who_cannot_read_that_an_order_is_unverified_is_alarmed_once(store
     watch = StoreAlarms(store.writer, alerter, unmarked=lambda: frozenset({"hp-jail"}))
     await store.take(fir(number=900, accused=("A2=Sunil",)))
     await store.take(bail_order("B-2", firs=(900,)))
-    assert await watch.look(RECEIVED, timedelta(days=9)) == (), "an order that is verified bears no mark"
+    assert await looked(watch, RECEIVED, timedelta(days=9)) == (), "an order that is verified bears no mark"
     receipt = json.loads((await store.take(bail_order("B-1"))).json)
     order = receipt["events"][0]["event_id"]
-    raised = [*await watch.look(RECEIVED, timedelta(days=9)), *await watch.look(RECEIVED, timedelta(days=9))]
+    raised = [*await looked(watch, RECEIVED, timedelta(days=9)), *await looked(watch, RECEIVED, timedelta(days=9))]
     assert [(each.code, each.place, each.event_id, each.reached) for each in raised] == [
         (AlarmCode.MARK_NOT_SHOWN, "hp-jail", order, 1)
     ]
@@ -352,7 +352,7 @@ def state_of(store: Store, message_id: str) -> str:
 async def codes_at(store: Store, after: timedelta) -> list[tuple[AlarmCode, str | None]]:
     alerter = Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds(f"at-{after.days}-"))
     watch = StoreAlarms(store.writer, alerter, authority_rules().clocks)
-    return [(each.code, each.case_id) for each in await watch.look(RECEIVED + after, timedelta(days=999))]
+    return [(each.code, each.case_id) for each in await looked(watch, RECEIVED + after, timedelta(days=999))]
 
 
 async def test_an_order_that_holds_and_that_nobody_verified_lapses_with_an_alarm_before_and_then(store: Store) -> None:

@@ -22,7 +22,7 @@ from icjs_gateway.routing.lanes import Told
 from icjs_gateway.stores import heads, labels, ledger_facts, schema
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.exceptions import Act
-from tests.conformance.conftest import START, Store
+from tests.conformance.conftest import START, Store, looked
 from tests.support.disclosing import disclosure
 from tests.support.doors import ROWS, arrest, court, named, ordered, station
 from tests.support.messages import CountedIds, bench, cnr, fir, jail, outcome, police, record, said, subscription
@@ -190,7 +190,7 @@ async def test_the_owners_are_told_once_of_a_label_that_another_place_gave(store
     await spoken(store, hearing("HPKNJ1", {"serial": "CCL1"}, message_id="H-2"), BOARD)
     await spoken(store, hearing("HPKN04", case_type="JC", message_id="H-3"), MAGISTRATE)
     watch = StoreAlarms(store.writer, Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert")))
-    raised = await watch.look(START, timedelta(minutes=15))
+    raised = await looked(watch, START, timedelta(minutes=15))
     assert [(each.subject, each.place) for each in raised if each.code is AlarmCode.LABEL_DISPUTED] == [
         (f"{the_case(store).case_id}/CHILD_IN_CONFLICT/{BOARD.written()}", BOARD.written())
     ]

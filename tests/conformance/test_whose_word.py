@@ -22,7 +22,7 @@ from icjs_gateway.routing.authority.speaker import Speaker
 from icjs_gateway.stores import exceptions, ledger_facts, migrate, schema
 from icjs_gateway.stores.alarms import StoreAlarms
 from icjs_gateway.stores.exceptions import Act
-from tests.conformance.conftest import START, Store
+from tests.conformance.conftest import START, Store, looked
 from tests.support.disclosing import disclosure
 from tests.support.doors import ROWS, court, named, ordered, registered, station
 from tests.support.messages import (
@@ -154,7 +154,7 @@ async def test_the_owners_are_told_of_a_word_from_without_and_its_sender_is_not(
         await spoken(store, bail_order(f"B-{number}", decision="CANCELLED", jail=None), LUDHIANA)
     await spoken(store, outcome("H-8", serial=None), LUDHIANA)
     watch = StoreAlarms(store.writer, Alerter(recipients=lambda: store.deciding.recipients, ids=CountedIds("alert")))
-    raised = await watch.look(START, timedelta(minutes=15))
+    raised = await looked(watch, START, timedelta(minutes=15))
     assert sorted((each.code.value, each.place) for each in raised if each.code in FOR_OWNERS) == [
         ("CLAIM_REFUSED", "court/PB/PBLD01"),
         ("ORDER_FROM_WITHOUT", "court/PB/PBLD01"),
