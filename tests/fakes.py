@@ -29,6 +29,7 @@ from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.directory import Jurisdiction, Partner, Permissions, Pillar, Subscription
 from icjs_gateway.routing.feeds import Feed
 from icjs_gateway.routing.lanes import Told
+from icjs_gateway.routing.leaves import shaped
 from icjs_gateway.routing.messages import MessageState, Outcome, Receipt, Record
 from icjs_gateway.routing.ports import Decider, MessageStanding
 from icjs_gateway.routing.progress import Step
@@ -327,7 +328,7 @@ class MemoryEvidence:
     notes: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     async def note(self, kind: str, facts: Mapping[str, Any]) -> None:
-        self.notes.append((kind, dict(facts)))
+        self.notes.append((kind, shaped(kind, facts)))
 
 
 def partner(partner_id: str, *, pillar: Pillar = Pillar.COURTS, push: tuple[str, ...] = ("*",)) -> Partner:

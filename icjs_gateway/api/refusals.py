@@ -40,13 +40,12 @@ class Refusals:
         facts = {
             "partner": partner.id,
             "contract": contract_id,
-            "body_sha256": None if body is None else hashlib.sha256(body).hexdigest(),
+            "digest": None if body is None else hashlib.sha256(body).hexdigest(),
             "received_at": received_at.isoformat(),
             "refused_as": type(refusal).__name__,
             "findings": [finding.code for finding in refusal.findings],
         }
-        present = {name: value for name, value in facts.items() if value is not None}
-        await self._gateway.intake.evidence.note(Action.MESSAGE_REFUSED.value, present)
+        await self._gateway.intake.evidence.note(Action.MESSAGE_REFUSED.value, facts)
 
     def tell(self, error: GatewayError, scope: Scope) -> None:
         """Count a refusal, and log it: every one of a known partner, samples of the others'."""

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from icjs_gateway.bootstrap import open_store
+from icjs_gateway.cli.user import user
 from icjs_gateway.registry import load_contracts, packaged_contracts
 from icjs_gateway.registry.matrix import load_matrix
 from icjs_gateway.registry.purposes import load_purposes
@@ -28,6 +29,9 @@ def register(app: typer.Typer) -> None:
 @partners.command()
 def apply(
     file: Annotated[Path, typer.Argument(help="The partners file (YAML).", exists=True, dir_okay=False)],
+    by: Annotated[
+        str | None, typer.Option(help="Who applies it; else the user of the system. Kept in the audit.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the changes as JSON.")] = False,
 ) -> None:
     """Put the partners of a file in place; others stay as they are. A running gateway follows within 5 s."""
@@ -42,7 +46,7 @@ def apply(
     )
     store = open_store(settings, may_create=True)
     with store.engine.begin() as connection:
-        changes = apply_entries(connection, entries, store.vault)
+        changes = apply_entries(connection, entries, store.vault, by=by or user())
     if as_json:
         typer.echo(json.dumps(changes))
         return

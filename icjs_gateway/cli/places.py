@@ -11,11 +11,13 @@ from typing import Annotated, Any
 import typer
 
 from icjs_gateway.bootstrap import Store, desk_bench, open_store
+from icjs_gateway.cli.user import user
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 from icjs_gateway.settings import Settings
 from icjs_gateway.stores.alarm_rows import settle_known_places
+from icjs_gateway.stores.evidence import write_leaves
 from icjs_gateway.stores.judged_again import JudgedAgain, judge_again, waiting_for_standing
 from icjs_gateway.stores.places import apply_places, changes_of, known_elsewhere, load_places, refuse_taken
 from icjs_gateway.stores.places_file import faults_of, read_places, read_shape
@@ -36,6 +38,9 @@ def register(app: typer.Typer) -> None:
 def apply(
     file: _File,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    by: Annotated[
+        str | None, typer.Option(help="Who applies it; else the user of the system. Kept in the audit.")
+    ] = None,
     as_json: _Json = False,
 ) -> None:
     """Replace the rows of the States that a file lists, and judge again what waits for standing.
@@ -52,6 +57,8 @@ def apply(
             changes = changes_of(connection, wanted)
         else:
             changes = apply_places(connection, wanted)
+            facts = {"states": sorted(set(wanted.states)), "by": by or user()} | changes
+            write_leaves(connection, "places.changed", [facts], datetime.now(UTC))
             known = {(place.kind.value, place.code) for place in wanted.places}
             settle_known_places(connection, known, datetime.now(UTC))
     again = JudgedAgain(judged=0, linked=0) if dry_run else _judged_again(store, settings)

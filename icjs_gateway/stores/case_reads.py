@@ -41,7 +41,7 @@ def _reads(connection: Connection, case_id: str, since: datetime | None) -> Iter
         if sought not in bytes(row.facts):
             continue
         facts = from_json(row.facts)
-        if case_id in facts.get("cases", ()):
+        if case_id in (facts.get("cases") or ()):
             yield CaseRead(
                 kind=row.kind, at=row.noted_at, partner_id=facts["partner"], purpose=_purpose(facts.get("purpose"))
             )

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ from icjs_gateway.routing.directory import Partner, RecipientClass, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.evidence import write_leaves
 from icjs_gateway.stores.locking import lock_names
 
 COUNTER = "directory"
@@ -186,5 +188,7 @@ def run_disables(connection: Connection, subscription_ids: Sequence[str]) -> lis
             .where(columns.subscription_id == subscription_id)
             .values(document=disabled.model_dump_json())
         )
+        facts = {"subscription": subscription_id, "reason": "its endpoint answered 410"}
+        write_leaves(connection, "subscription.disabled", [facts], datetime.now(UTC))
     raise_version(connection)
     return [None] * len(subscription_ids)

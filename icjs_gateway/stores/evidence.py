@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from icjs_gateway.routing.lanes import DeliveryState
 from icjs_gateway.routing.leaves import shaped
 from icjs_gateway.routing.means import Clock
 from icjs_gateway.stores import schema
@@ -36,6 +37,23 @@ def leaf_row(kind: str, facts: Mapping[str, Any], noted_at: datetime) -> dict[st
 def write_leaves(connection: Connection, kind: str, facts: Iterable[Mapping[str, Any]], noted_at: datetime) -> None:
     """Write leaves of one kind as a set, in the transaction of what they attest."""
     _INSERT_LEAVES.write(connection, [leaf_row(kind, each, noted_at) for each in facts])
+
+
+def write_settled(connection: Connection, deliveries: Iterable[Any], at: datetime, *, state: DeliveryState) -> None:
+    """Write the leaves of deliveries that ended so, as a set. Each has the members `delivery_id`, `event_id`,
+    `subscription_id`, `outcome` and `superseded_by`."""
+    facts = [
+        {
+            "delivery_id": each.delivery_id,
+            "event_id": each.event_id,
+            "subscription": each.subscription_id,
+            "state": state.value,
+            "outcome": each.outcome,
+            "superseded_by": each.superseded_by,
+        }
+        for each in deliveries
+    ]
+    write_leaves(connection, "delivery.settled", facts, at)
 
 
 class StoreEvidence:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine, bindparam, literal, select, update
 
 from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.model.payloads.voided import VoidReason
@@ -21,6 +21,7 @@ from icjs_gateway.routing.set_aside import LoopName, RowsAside
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.apart import may_be_of_a_row
 from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.evidence import write_settled
 from icjs_gateway.stores.heads import head, told_deliveries
 from icjs_gateway.stores.schema import OWED
 from icjs_gateway.stores.sequences import Sequencing, run_sequences, run_sequences_apart
@@ -28,6 +29,13 @@ from icjs_gateway.stores.voids import stop_deliveries
 from icjs_gateway.stores.writer import Writer
 
 _delivery, _feed = schema.deliveries.c, schema.feeds.c
+_ATTESTED = (
+    _delivery.delivery_id,
+    _delivery.event_id,
+    _delivery.subscription_id,
+    _delivery.superseded_by,
+    _delivery.outcome,
+)
 
 
 class StoreFeeds:
@@ -151,7 +159,7 @@ def _acknowledge(connection: Connection, ack: _Ack) -> bool:
         return False
     if ack.number <= acked:
         return True
-    connection.execute(
+    taken = connection.execute(
         update(schema.deliveries)
         .where(
             _delivery.feed_key == ack.feed.key,
@@ -165,7 +173,9 @@ def _acknowledge(connection: Connection, ack: _Ack) -> bool:
             settled_at=ack.at,
             outcome="acknowledged",
         )
-    )
+        .returning(*_ATTESTED)
+    ).all()
+    write_settled(connection, taken, ack.at, state=DeliveryState.DELIVERED)
     connection.execute(update(schema.feeds).where(_feed.feed_key == ack.feed.key).values(acked_number=ack.number))
     return True
 
@@ -207,8 +217,11 @@ def _refuse(connection: Connection, refusal: _Refusal) -> bool:
             settled_at=refusal.at,
             outcome=f"refused: {refusal.reason}",
         )
-    ).rowcount
+        # What the recipient says may name somebody: it is no part of the leaf.
+        .returning(*_ATTESTED[:-1], literal("refused").label("outcome"))
+    ).all()
     if refused:
+        write_settled(connection, refused, refusal.at, state=DeliveryState.DEAD)
         return True
     dead = select(_delivery.seq).where(here, _delivery.state == DeliveryState.DEAD.value)
     return connection.scalar(dead.limit(1)) is not None

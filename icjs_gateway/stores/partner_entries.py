@@ -6,10 +6,12 @@ Set-wise, so that a country's partners and their subscriptions are a few stateme
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import from_json
 from sqlalchemy import Column, Connection, Table, delete, insert, select, update
@@ -19,6 +21,7 @@ from icjs_gateway.routing.directory import Deliver, Partner, Subscription
 from icjs_gateway.routing.ports import Vault
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.directory import asking, raise_version, secret_digest
+from icjs_gateway.stores.evidence import write_leaves
 from icjs_gateway.stores.locking import lock_names
 
 _AT_ONCE = 500
@@ -50,8 +53,10 @@ class Entry:
 _Normal = tuple[str | None, list[tuple[str, str, bytes]], list[tuple[str, str]], list[tuple[str, str]]]
 
 
-def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault) -> dict[str, str]:
-    """Put these partners in place of what was kept of them; others stay as they are.
+def apply_entries(
+    connection: Connection, entries: Iterable[Entry], vault: Vault, *, by: str | None = None
+) -> dict[str, str]:
+    """Put these partners in place of what was kept of them; others stay as they are. `by` is who applies them.
 
     Answers `added`, `changed` or `unchanged` for each; applying the same again changes nothing, not even the version.
     Raises Misconfigured when a credential or a subscription belongs to another partner.
@@ -72,6 +77,8 @@ def apply_entries(connection: Connection, entries: Iterable[Entry], vault: Vault
         changes[partner_id] = "changed" if before[0] is not None else "added"
         changed.append(entry)
     if changed:
+        facts = [kept.differences(entry, vault) | {"change": changes[entry.partner.id], "by": by} for entry in changed]
+        write_leaves(connection, "partner.changed", facts, datetime.now(UTC))
         _replace(connection, changed, kept, vault)
         raise_version(connection)
     return changes
@@ -103,12 +110,12 @@ class _Kept:
             sorted(
                 (
                     row.document,
-                    vault.open_secret(row.secret, row.subscription_id.encode()) if row.secret is not None else "",
+                    _opened(vault, row.secret, row.subscription_id.encode()),
                 )
                 for row in self.of(schema.subscriptions, partner_id)
             ),
             sorted(
-                (row.exchange, vault.open_secret(row.secret, asking(partner_id, row.exchange)))
+                (row.exchange, _opened(vault, row.secret, asking(partner_id, row.exchange)))
                 for row in self.of(schema.query_secrets, partner_id)
             ),
         )
@@ -119,12 +126,46 @@ class _Kept:
         for row in self.of(schema.subscriptions, entry.partner.id):
             if row.subscription_id not in wanted:
                 continue
-            before = Deliver.model_validate(from_json(row.document)["deliver"])
-            if before.is_pulled != wanted[row.subscription_id].deliver.is_pulled:
+            before = _readable(partial(_deliver_of, row.document), None)
+            if before is not None and before.is_pulled != wanted[row.subscription_id].deliver.is_pulled:
                 raise Misconfigured(
                     f"{entry.partner.id}: {row.subscription_id} is served by {before.channel}; for another channel "
                     "make another subscription."
                 )
+
+    def differences(self, entry: Entry, vault: Vault) -> dict[str, object]:
+        """What an entry changes, for the audit: members before and after, but for those that hold names and addresses;
+        credentials, subscriptions and secrets by name, never a secret's value."""
+        name = entry.partner.id
+        nothing: dict[str, Any] = {}
+        document = next((row.document for row in self.of(schema.partners, name)), None)
+        was = _readable(partial(_members_of, document), nothing) if document is not None else nothing
+        now = entry.partner.model_dump(mode="json")
+        subscriptions = self.of(schema.subscriptions, name)
+        secrets = {
+            row.subscription_id: _opened(vault, row.secret, row.subscription_id.encode()) for row in subscriptions
+        }
+        for row in self.of(schema.query_secrets, name):
+            secrets[row.exchange] = _opened(vault, row.secret, asking(name, row.exchange))
+        return {
+            "partner": name,
+            "members": {
+                member: "changed" if member in _UNTOLD else [was.get(member), now[member]]
+                for member in now
+                if was.get(member) != now[member]
+            },
+            "credentials": _differing(
+                {f"{row.kind}/{row.name}": row.secret_sha256 for row in self.of(schema.credentials, name)},
+                {f"{kind}/{each}": secret_digest(secret) for kind, each, secret in entry.credentials},
+            ),
+            "subscriptions": _differing(
+                {row.subscription_id: row.document for row in subscriptions},
+                {each.id: each.model_dump_json() for each, _ in entry.subscriptions},
+            ),
+            "secrets": _differing(
+                secrets, {each.id: secret or "" for each, secret in entry.subscriptions} | dict(entry.query_secrets)
+            ),
+        }
 
     def pulled(self, partner_ids: Iterable[str]) -> set[str]:
         """Which of their subscriptions fetch."""
@@ -134,6 +175,41 @@ class _Kept:
             for row in self.of(schema.subscriptions, partner_id)
             if row.pulled
         }
+
+
+_UNTOLD = frozenset({"name", "queries"})
+_UNREADABLE = "\0"
+"""In place of a kept secret that cannot be opened: no secret is like it."""
+_Read = TypeVar("_Read")
+
+
+def _readable(read: Callable[[], _Read], otherwise: _Read) -> _Read:
+    """What a row says; a row that cannot be read is no reason not to replace it."""
+    try:
+        return read()
+    except Exception:
+        return otherwise
+
+
+def _opened(vault: Vault, sealed: bytes | None, context: bytes) -> str:
+    """A kept secret; empty where there is none."""
+    return "" if sealed is None else _readable(lambda: vault.open_secret(sealed, context), _UNREADABLE)
+
+
+def _deliver_of(document: str) -> Deliver | None:
+    return Deliver.model_validate(from_json(document)["deliver"])
+
+
+def _members_of(document: str) -> dict[str, Any]:
+    return Partner.model_validate_json(document).model_dump(mode="json")
+
+
+def _differing(was: Mapping[str, object], now: Mapping[str, object]) -> dict[str, str]:
+    """By name, whether it was added, changed or removed."""
+    added = dict.fromkeys(now.keys() - was.keys(), "added")
+    removed = dict.fromkeys(was.keys() - now.keys(), "removed")
+    changed = dict.fromkeys((name for name in now.keys() & was.keys() if now[name] != was[name]), "changed")
+    return dict(sorted((added | removed | changed).items()))
 
 
 def _refuse_taken(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -43,7 +43,7 @@ class Selection:
     only_dead: bool = False
 
     def facts(self) -> dict[str, Any]:
-        members = {
+        return {
             "deliveries": list(self.delivery_ids),
             "subscription": self.subscription_id,
             "case_id": self.case_id,
@@ -51,7 +51,6 @@ class Selection:
             "since": rfc3339(self.since) if self.since is not None else None,
             "only_dead": self.only_dead,
         }
-        return {name: value for name, value in members.items() if value}
 
 
 def chosen(connection: Connection, selection: Selection) -> list[Any]:

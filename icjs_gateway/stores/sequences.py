@@ -24,7 +24,7 @@ from icjs_gateway.stores.apart import each_alone
 from icjs_gateway.stores.heads import head, last_positions, told_deliveries
 from icjs_gateway.stores.locking import lock_names
 from icjs_gateway.stores.schema import HALTED, OWED, Instant
-from icjs_gateway.stores.voids import fill_positions
+from icjs_gateway.stores.voids import attest_stopped, fill_positions
 
 _lane, _delivery, _feed = schema.lanes.c, schema.deliveries.c, schema.feeds.c
 _DELIVERIES_AT_ONCE = 500
@@ -168,6 +168,7 @@ def _stop(connection: Connection, stopped: Sequence[tuple[Any, str]], state: Del
         return
     rows = [{"seq_": row.seq, "state": state.value, "why": why, "at": now} for row, why in stopped]
     connection.execute(_STOP, rows)
+    attest_stopped(connection, [row.seq for row, _ in stopped], state, now)
     fill_positions(connection, [row for row, _ in stopped if row.type != VOIDED], _REASONS[state], now)
 
 

@@ -23,6 +23,7 @@ from icjs_gateway.routing.lanes import (
     Wait,
 )
 from icjs_gateway.stores import schema
+from icjs_gateway.stores.evidence import leaf_row, run_leaves
 from icjs_gateway.stores.outages import note_outages
 from icjs_gateway.stores.schema import OWED
 
@@ -58,6 +59,7 @@ def run_settlements(connection: Connection, commands: Sequence[Settle]) -> list[
         settlements = [each.settlement for each in valid]
         connection.execute(_ATTEMPT, [_attempt(each) for each in settlements])
         connection.execute(_SETTLE, [_delivery_row(each) for each in valid])
+        _attest(connection, settlements)
         _move_on(connection, settlements)
         note_outages(connection, settlements)
     return held
@@ -100,11 +102,16 @@ _SETTLE = (
 )
 
 
+_STATES: Mapping[type, DeliveryState] = {
+    Delivered: DeliveryState.DELIVERED,
+    GiveUp: DeliveryState.DEAD,
+    Wait: DeliveryState.OWED,
+}
+
+
 def _delivery_row(command: Settle) -> dict[str, Any]:
     settlement = command.settlement
-    state = {Delivered: DeliveryState.DELIVERED, GiveUp: DeliveryState.DEAD, Wait: DeliveryState.OWED}[
-        type(settlement.verdict)
-    ]
+    state = _STATES[type(settlement.verdict)]
     return {
         "settled": settlement.leased.head.delivery_id,
         "state": state.value,
@@ -114,6 +121,27 @@ def _delivery_row(command: Settle) -> dict[str, Any]:
         "counted": int(settlement.counts),
         "down": settlement.endpoint_down,
         "remark": command.remark,
+    }
+
+
+def _attest(connection: Connection, settlements: Sequence[Settlement]) -> None:
+    """Write the leaves of what ended: one statement, however many they are."""
+    leaves = [
+        leaf_row("delivery.settled", _facts(each), each.attempted_at)
+        for each in settlements
+        if not isinstance(each.verdict, Wait)
+    ]
+    run_leaves(connection, leaves)
+
+
+def _facts(settlement: Settlement) -> dict[str, Any]:
+    head = settlement.leased.head
+    return {
+        "delivery_id": head.delivery_id,
+        "event_id": head.told.event_id,
+        "subscription": head.subscription_id,
+        "state": _STATES[type(settlement.verdict)].value,
+        "outcome": settlement.outcome,
     }
 
 

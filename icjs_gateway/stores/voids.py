@@ -20,7 +20,7 @@ from icjs_gateway.model.event_types import VOIDED
 from icjs_gateway.model.payloads.voided import VoidedData, VoidReason
 from icjs_gateway.routing.lanes import DeliveryState, LaneState
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.evidence import leaf_row
+from icjs_gateway.stores.evidence import write_leaves, write_settled
 from icjs_gateway.stores.heads import head_seqs
 from icjs_gateway.stores.locking import has_rivals
 from icjs_gateway.stores.settlements import go_on
@@ -76,9 +76,22 @@ def stop_rows(
         return
     stop = {"state": state.value, "at": at, "by": by}
     connection.execute(_STOP, [stop | {"seq_": row.seq, "outcome": outcome} for row, outcome in stopped])
+    attest_stopped(connection, [row.seq for row, _ in stopped], state, at)
     fill_positions(connection, [row for row, _ in stopped if row.type != VOIDED], reason, at)
 
 
+def attest_stopped(connection: Connection, seqs: Sequence[int], state: DeliveryState, at: datetime) -> None:
+    """Write the leaves of deliveries that were stopped just now, as a set."""
+    write_settled(connection, connection.execute(_STOPPED, {"seqs": list(seqs)}).all(), at, state=state)
+
+
+_STOPPED = select(
+    _delivery.delivery_id,
+    _delivery.event_id,
+    _delivery.subscription_id,
+    _delivery.outcome,
+    _delivery.superseded_by,
+).where(_delivery.seq.in_(bindparam("seqs", expanding=True)))
 _STOPPABLE = (
     select(
         _delivery.seq,
@@ -161,7 +174,8 @@ def fill_positions(connection: Connection, stopped: Sequence[Any], reason: VoidR
         return
     connection.execute(insert(schema.events), [_event_row(row, void_id, reason, at) for row, void_id in voids])
     connection.execute(insert(schema.deliveries), [_delivery_row(row, void_id, at) for row, void_id in voids])
-    connection.execute(insert(schema.audit_leaves), [_leaf(row, void_id, reason, at) for row, void_id in voids])
+    facts = [{"delivery_id": row.delivery_id, "void_id": void_id, "reason": reason.value} for row, void_id in voids]
+    write_leaves(connection, "delivery.voided", facts, at)
 
 
 def _voids_at(connection: Connection, placed: Sequence[Any]) -> tuple[Counter[tuple[str, int]], set[tuple[str, int]]]:
@@ -222,11 +236,6 @@ def _delivery_row(row: Any, void_id: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _leaf(row: Any, void_id: str, reason: VoidReason, at: datetime) -> dict[str, Any]:
-    facts = {"delivery_id": row.delivery_id, "void_id": void_id, "reason": reason.value}
-    return leaf_row("delivery.voided", facts, at)
-
-
 def withdraw_voids(connection: Connection, replayed: Sequence[Any], at: datetime) -> None:
     """What is sent again by a person needs no void in its place: one that has not left yet does not."""
     own = {row.delivery_id for row in replayed}
@@ -241,7 +250,7 @@ def withdraw_voids(connection: Connection, replayed: Sequence[Any], at: datetime
             _event.type == VOIDED,
         )
     ).all()
-    withdrawn = {"state": DeliveryState.WITHDRAWN.value, "outcome": "replayed", "at": at, "by": None}
+    withdrawn: dict[str, Any] = {"state": DeliveryState.WITHDRAWN.value, "outcome": "replayed", "at": at, "by": None}
     unneeded = [
         withdrawn | {"seq_": row.seq}
         for row in rows
@@ -249,3 +258,4 @@ def withdraw_voids(connection: Connection, replayed: Sequence[Any], at: datetime
     ]
     if unneeded:
         connection.execute(_STOP, unneeded)
+        attest_stopped(connection, [each["seq_"] for each in unneeded], DeliveryState.WITHDRAWN, at)

@@ -114,6 +114,11 @@ async def test_a_replay_is_audited_with_who_and_why(store: Store) -> None:
             select(schema.audit_leaves.c.facts).where(schema.audit_leaves.c.kind == "deliveries.replayed")
         ).one()
     assert json.loads(facts) == {
+        "subscription": None,
+        "case_id": None,
+        "lane": None,
+        "since": None,
+        "only_dead": False,
         "deliveries": [leased.head.delivery_id],
         "count": 1,
         "by": ACT.by,

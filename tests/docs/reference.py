@@ -29,6 +29,7 @@ from icjs_gateway.routing.authority.rules import Effect, WaitLimits
 from icjs_gateway.routing.cloudevents import cloudevent
 from icjs_gateway.routing.directory import RecipientClass
 from icjs_gateway.routing.lanes import Head, Told
+from icjs_gateway.routing.leaves import KINDS
 from icjs_gateway.settings import reference
 from tests.docs.codes import codes
 from tests.planted import page as planted
@@ -270,7 +271,21 @@ def authority() -> str:
     )
 
 
+def audit() -> str:
+    """Kinds of audit leaves and their members."""
+    rows = [(f"`{kind}`", says, ", ".join(f"`{each}`" for each in members)) for kind, (says, members) in KINDS.items()]
+    return page(
+        "Audit leaves",
+        "Every act leaves a leaf in `audit_leaves`, in the transaction of what it attests: the SHA-256 digest of a "
+        "salt and of its facts, canonical JSON. A kind has one shape: a member that says nothing is null. Facts are "
+        "ids, digests, counts and words of closed lists; of a person's act also who and why; never a body, a secret, "
+        "or the name of a person of a case.",
+        table(("kind", "attests", "members"), rows),
+    )
+
+
 PAGES: Mapping[str, Callable[[], str]] = {
+    "audit.md": audit,
     "settings.md": settings,
     "commands.md": commands,
     "findings.md": findings,

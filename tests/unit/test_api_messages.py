@@ -105,7 +105,7 @@ async def test_what_cannot_be_parsed_is_400_with_findings_and_audited(doorstep: 
     assert [kind for kind, _ in doorstep.evidence.notes] == ["message.refused"]
     facts = doorstep.evidence.notes[0][1]
     assert (facts["partner"], facts["contract"]) == ("hp-courts", contract)
-    assert facts["body_sha256"] == hashlib.sha256(body).hexdigest()
+    assert facts["digest"] == hashlib.sha256(body).hexdigest()
     assert facts["findings"] == [finding["code"] for finding in members["findings"]]
     assert not doorstep.ledger.kept
 
@@ -201,7 +201,7 @@ async def test_an_unknown_contract_is_404_with_a_hint(doorstep: Doorstep) -> Non
     members = problem(await doorstep.push(note(), contract="courts.nothing.v1"), 404, "not-found")
     assert members["findings"][0]["code"] == "CONTRACT-UNKNOWN"
     # The address is whatever somebody wrote, so it is not kept.
-    assert "contract" not in doorstep.evidence.notes[0][1]
+    assert doorstep.evidence.notes[0][1]["contract"] is None
 
 
 async def test_another_root_is_422(doorstep: Doorstep) -> None:

@@ -1,0 +1,13 @@
+"""Who runs a command, where nobody is named: the user of the operating system."""
+
+from __future__ import annotations
+
+import getpass
+
+
+def user() -> str:
+    """The login name, or the number of a user that has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
