@@ -40,6 +40,7 @@ from icjs_gateway.routing.feed_desk import Desk
 from icjs_gateway.routing.following_up import FollowingUp
 from icjs_gateway.routing.intake import IntakePorts
 from icjs_gateway.routing.loops import Health, Loops
+from icjs_gateway.routing.means import Clock
 from icjs_gateway.routing.sequencer import Sequencer
 from icjs_gateway.routing.serving import shows_no_mark
 from icjs_gateway.routing.set_aside import LoopName
@@ -54,6 +55,7 @@ from icjs_gateway.stores.follow_ups import StoreFollowUps
 from icjs_gateway.stores.follower import DirectoryFollower
 from icjs_gateway.stores.lane_store import StoreLanes
 from icjs_gateway.stores.ledger import StoreLedger
+from icjs_gateway.stores.loop_alarms import begin_well
 from icjs_gateway.stores.nodes import Node, reclaim, take_node
 from icjs_gateway.stores.places import sampled_states
 from icjs_gateway.stores.progress import StoreProgress
@@ -132,16 +134,17 @@ async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> 
     )
     progress = StoreProgress(writer, store.vault, clock, directory.partner)
     alerter = Alerter(recipients=lambda: directory.recipients, ids=ids)
-    Watch(
-        StoreAlarms(writer, alerter, rules.clocks, _unmarked(directory, contracts)),
+    watch = Watch(
+        StoreAlarms(writer, alerter, rules.clocks, _unmarked(directory, contracts), node.name),
         clock,
         WatchLimits(undelivered_s=settings.liberty_alarm_s, again_s=settings.liberty_alarm_again_s),
         loops,
     )
     feeds = StoreFeeds(writer, reader_of(store.engine), loops.aside)
     wakers.append(Sequencer(feeds, directory, admission, clock, loops).loop.wake)
+    loops.tell(watch.note_loop)
     desk = Desk(feeds, directory, admission, encoder, clock)
-    running = Running(store=store, node=node, writer=writer, loops=loops, outbound=outbound)
+    running = Running(store=store, node=node, clock=clock, writer=writer, loops=loops, outbound=outbound)
     async with running.started():
         if settings.fronts:
             await serve_by_fronts(settings, intake, progress, desk, loops, running.health, on_ready)
@@ -160,6 +163,7 @@ class Running:
 
     store: Store
     node: Node
+    clock: Clock
     writer: Writer
     loops: Loops
     outbound: Outbound
@@ -173,6 +177,7 @@ class Running:
         with self.store.engine.begin() as connection:
             if taken_back := reclaim(connection, self.node):
                 log.info(Action.LEASES_TAKEN_BACK.value, node=self.node.name, leases=taken_back)
+            begin_well(connection, self.node.name, self.clock.now())
         self.writer.start()
         async with self.outbound, asyncio.TaskGroup() as tasks:
             tasks.create_task(self.loops.run())

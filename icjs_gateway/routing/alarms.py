@@ -38,6 +38,10 @@ class AlarmCode(StrEnum):
     """A place spoke whose State has rows in the directory of places, and none of them is the place's."""
     LABEL_DISPUTED = "LABEL_DISPUTED"
     """A place that is not the case's own said something that would narrow who may see it."""
+    CNR_DISPUTED = "CNR_DISPUTED"
+    """A message names a FIR beside a CNR that is another FIR's: one of the two is a slip, and the message is parked."""
+    LOOP_FAILING = "LOOP_FAILING"
+    """A background loop of the gateway fails again and again: what it does is not done. `subject` is `node/loop`."""
 
 
 UNKNOWN_PLACES_MOST = 20
@@ -49,6 +53,7 @@ FOR_OWNERS = frozenset(
         AlarmCode.ORDER_FROM_WITHOUT,
         AlarmCode.LODGING_DISPUTED,
         AlarmCode.LABEL_DISPUTED,
+        AlarmCode.CNR_DISPUTED,
         AlarmCode.VERIFY_OVERDUE,
         AlarmCode.HOLD_LAPSING,
         AlarmCode.HOLD_LAPSED,

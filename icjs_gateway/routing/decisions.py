@@ -126,5 +126,7 @@ class Waiting:
     waits_for: tuple[Identifier, ...]
     refused: frozenset[str] = frozenset()
     """Ids of the cases that it names and in which its speaker has no standing."""
+    disputed: frozenset[str] = frozenset()
+    """Ids of the cases to which its CNR and its FIRs lead, where they lead to several (`agreement`)."""
     bodies: tuple[Body, ...] = ()
     """Whom it admits to a jail."""

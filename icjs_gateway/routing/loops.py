@@ -91,6 +91,7 @@ class Loop:
         self.is_lasting = is_lasting
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
+        self._told: Callable[[LoopName, bool], None] = lambda name, is_failing: None
         self._failed_in_a_row = 0
         self._failing_since: datetime | None = None
         self._failed_of = ""
@@ -135,6 +136,8 @@ class Loop:
         """A turn succeeded; of a lasting one, its work has begun."""
         if self._failing_since is not None:
             log.info(Action.LOOP_RECOVERED.value, loop=self.name.value, failed=self._failed_in_a_row)
+        if self._failed_in_a_row >= self._limits.unready_after:
+            self._told(self.name, False)
         self._failed_in_a_row, self._failing_since = 0, None
 
     def reason_not_ready(self) -> str | None:
@@ -158,6 +161,12 @@ class Loop:
         self._failed_of = type(cause).__qualname__
         detail = {"detail": fault.detail} if isinstance(fault, GatewayError) else {}
         log.error(self._action.value, loop=self.name.value, in_a_row=self._failed_in_a_row, **detail, **told_of(cause))
+        if self._failed_in_a_row == self._limits.unready_after:
+            self._told(self.name, True)
+
+    def tell(self, told: Callable[[LoopName, bool], None]) -> None:
+        """Tell this whenever the loop begins to fail again and again, and when it is well again."""
+        self._told = told
 
 
 class Loops:
@@ -183,6 +192,11 @@ class Loops:
         loop = Loop(name, action, turn, self._clock, self._limits, ended=ended, is_lasting=is_lasting)
         self._loops.append(loop)
         return loop
+
+    def tell(self, told: Callable[[LoopName, bool], None]) -> None:
+        """Tell this of every loop that begins to fail again and again (True), and that is well again (False)."""
+        for loop in self._loops:
+            loop.tell(told)
 
     async def run(self) -> None:
         """Run all until they are stopped, but for lasting ones: whoever added such a loop runs it."""

@@ -120,7 +120,8 @@ class Bench:
         files = refusing(facts.cases.values(), standing.refused)
         odd = home is not None and self._disagrees(command, home, standing) is not None
         # Where its keys lead to several cases, the person may be in any of them.
-        reached = {file.case_id: file for file in standing.cases.values()} if odd else {}
+        disputed = {file.case_id: file for file in standing.cases.values()} if odd else {}
+        reached = dict(disputed)
         if home is not None:
             reached[home.case_id] = home
         named = (*files, *reached.values())
@@ -142,6 +143,7 @@ class Bench:
                 *((persons_identifier(home.case_id),) if home is not None else ()),
             ),
             refused=standing.refused,
+            disputed=frozenset(disputed),
             bodies=self._admitted(command, files),
         )
 

@@ -5,6 +5,7 @@ The alarm itself is in the store, raised once; a watch that was down for a while
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Protocol
 
 import structlog
 
+from icjs_gateway.model.errors import StoreFailed
 from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.alarms import Alarm, Looked
 from icjs_gateway.routing.loops import Loops
@@ -29,6 +31,9 @@ class Alarms(Protocol):
     ) -> Looked:
         """Raise what is overdue, clear what is settled, and hand out what nobody was told of yet, but for the alarms
         `leaving_out`; an order that is undelivered still is handed out again after `again_after`."""
+
+    async def note_loop(self, name: LoopName, *, is_failing: bool, at: datetime) -> None:
+        """A background loop fails again and again, or is well again. Raises StoreFailed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class Watch:
         self._clock = clock
         self._limits = limits
         self._aside = loops.aside
+        self._notes: set[asyncio.Task[None]] = set()
         self.loop = loops.add(LoopName.WATCH, Action.WATCH_FAILED, self._turn)
 
     async def _turn(self) -> float:
@@ -74,6 +80,19 @@ class Watch:
             self._log(alarm)
         if looked.failed:
             raise StepsFailed(", ".join(looked.failed)) from next(iter(looked.failed.values()))
+
+    def note_loop(self, name: LoopName, is_failing: bool) -> None:
+        """Raise an alarm about a loop that fails again and again, this one too; clear it when the loop is well."""
+        note = asyncio.get_running_loop().create_task(self._noted(name, is_failing=is_failing))
+        self._notes.add(note)
+        note.add_done_callback(self._notes.discard)
+
+    async def _noted(self, name: LoopName, *, is_failing: bool) -> None:
+        try:
+            await self._alarms.note_loop(name, is_failing=is_failing, at=self._clock.now())
+        except StoreFailed as fault:
+            # Readiness, metrics and the log tell of it all the same.
+            log.error(Action.WATCH_FAILED.value, loop=name.value, detail=fault.detail)
 
     def _log(self, alarm: Alarm) -> None:
         log.error(

@@ -126,6 +126,26 @@ def raise_labels_disputed(connection: Connection, record: Record, linked: Linked
     )
 
 
+def raise_cnr_disputed(connection: Connection, record: Record, event_ids: Sequence[str], case_ids: Set[str]) -> None:
+    """A message names a FIR and the CNR of another one: once a case, CNR and day."""
+    envelope = record.envelope
+    day = envelope.received_at.astimezone(IST).date()
+    raise_alarms(
+        connection,
+        (
+            Alarm(
+                code=AlarmCode.CNR_DISPUTED,
+                subject=f"{case_id}/{record.content.case.cnr}/{day}",
+                raised_at=envelope.received_at,
+                case_id=case_id,
+                event_id=event_ids[0],
+                place=envelope.speaker.written(),
+            )
+            for case_id in sorted(case_ids)
+        ),
+    )
+
+
 def raise_unknown_place(connection: Connection, record: Record, event_id: str) -> None:
     """A place spoke that no row knows: once a place, and of one partner so many a day, which is told as well."""
     envelope = record.envelope

@@ -20,6 +20,7 @@ from icjs_gateway.model.event_types import GATEWAYS_OWN
 from icjs_gateway.routing.alarms import Alarm, AlarmCode, AlarmCount, Looked
 from icjs_gateway.routing.alerting import Alerter
 from icjs_gateway.routing.authority.rules import Clocks
+from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.alarm_rows import AT_ONCE_MAX, clear_alarms, raise_alarms
 from icjs_gateway.stores.alerts import alert
@@ -27,6 +28,7 @@ from icjs_gateway.stores.apart import alone, each_alone, set_or_alone
 from icjs_gateway.stores.disputes import drop_ended_disputes
 from icjs_gateway.stores.engine import reading
 from icjs_gateway.stores.evidence import write_leaves
+from icjs_gateway.stores.loop_alarms import LoopNote, run_loop_notes
 from icjs_gateway.stores.undelivered import (
     NOBODY,
     Lacking,
@@ -68,11 +70,13 @@ class StoreAlarms:
         alerter: Alerter,
         clocks: Clocks = _NO_CLOCKS,
         unmarked: Callable[[], Set[str]] = frozenset,
+        node: str = "",
     ) -> None:
         self._writer = writer
         self._alerter = alerter
         self._clocks = clocks
         self._unmarked = unmarked
+        self._node = node
 
     async def look(
         self,
@@ -92,6 +96,9 @@ class StoreAlarms:
         )
         looked: Looked = await self._writer.submit(run_looks, look)
         return looked
+
+    async def note_loop(self, name: LoopName, *, is_failing: bool, at: datetime) -> None:
+        await self._writer.submit(run_loop_notes, LoopNote(node=self._node, name=name, is_failing=is_failing, at=at))
 
 
 def run_looks(connection: Connection, looks: Sequence[Look]) -> list[Looked]:

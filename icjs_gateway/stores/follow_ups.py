@@ -20,7 +20,7 @@ from icjs_gateway.routing.messages import MessageState
 from icjs_gateway.routing.ports import Decider
 from icjs_gateway.routing.set_aside import LoopName
 from icjs_gateway.stores import schema
-from icjs_gateway.stores.alarm_rows import raise_unserved, raise_without_standing
+from icjs_gateway.stores.alarm_rows import raise_cnr_disputed, raise_unserved, raise_without_standing
 from icjs_gateway.stores.apart import each_alone
 from icjs_gateway.stores.beside import may_corroborate, waiting_beside
 from icjs_gateway.stores.bodies import owed_to_jails
@@ -148,6 +148,7 @@ def _tell(connection: Connection, orphan: Orphan, decider: Decider, held: Held) 
     open_obligations(connection, [(asked, at) for asked in waiting.relay.to_verify])
     write_owed(connection, waiting.relay.owed, at)
     raise_unserved(connection, waiting.relay.unserved, None, at)
+    raise_cnr_disputed(connection, record, orphan.event_ids, waiting.disputed)
 
 
 _CONCERN = update(schema.events).where(_event.event_id == bindparam("event")).values(places=bindparam("concerned"))

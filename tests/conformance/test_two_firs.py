@@ -8,7 +8,9 @@ import pytest
 
 from icjs_gateway.model.content import Action, CaseReference
 from icjs_gateway.model.errors import Conflict
+from icjs_gateway.routing.alarms import AlarmCode
 from icjs_gateway.stores import exceptions
+from icjs_gateway.stores.alarms import standing
 from icjs_gateway.stores.exceptions import Act
 from icjs_gateway.stores.withdrawals import withdraw_message
 from tests.conformance.conftest import START, Store
@@ -88,6 +90,11 @@ async def test_the_registration_of_a_fir_is_not_linked_to_the_case_of_another(st
         )
 
 
+def disputed(store: Store) -> set[str | None]:
+    """The cases about which an alarm says that a CNR is another FIR's."""
+    return {alarm.case_id for _, alarm in standing(store.engine) if alarm.code is AlarmCode.CNR_DISPUTED}
+
+
 async def test_the_cnr_of_one_fir_beside_another_waits_and_is_told_and_links_once_the_claim_is_withdrawn(
     store: Store,
 ) -> None:
@@ -98,6 +105,7 @@ async def test_the_cnr_of_one_fir_beside_another_waits_and_is_told_and_links_onc
     assert answer(receipt) == ("parked", None)
     assert [each["code"] for each in json.loads(receipt.json)["findings"]] == ["CNR-OF-ANOTHER-FIR"]
     assert [each.identity.rpartition("/")[2] for each in exceptions.parked(store.engine)] == ["C-1"]
+    assert disputed(store) == {case_of(store, 112)[0], case_of(store, 113)[0]}
     [number] = [each.number for each in claims(store.engine) if each.subject == f"cnr:{cnr(MISTYPED)}"]
     told.withdraw(store, number)
     assert case_of(store, 113)[1].own_cnrs == (cnr(MISTYPED),)

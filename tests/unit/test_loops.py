@@ -140,3 +140,18 @@ async def test_metrics_count_the_failures_of_each_loop() -> None:
     assert 'icjs_rows_set_aside{loop="sequencer"} 0.0' in shown
     partners = (await doorstep.get("/metrics", **doorstep.bearer())).text
     assert "icjs_loop" not in partners
+
+
+async def test_who_fails_again_and_again_is_told_once_and_once_more_when_it_is_well() -> None:
+    loops = Loops(SetClock(), FAST)
+    bad = Turning(KeyError("Ramesh"))
+    loops.add(LoopName.SEQUENCER, Action.NUMBERING_FAILED, bad.turn)
+    told: list[tuple[LoopName, bool]] = []
+    loops.tell(lambda name, is_failing: told.append((name, is_failing)))
+    running = asyncio.create_task(loops.run())
+    await eventually(lambda: bad.turns > 6)
+    bad.fault = None
+    await eventually(lambda: len(told) == 2)
+    loops.stop()
+    await running
+    assert told == [(LoopName.SEQUENCER, True), (LoopName.SEQUENCER, False)]
