@@ -18,11 +18,13 @@ NAMES = [
     "ingest-soap",
     "ingest-cases",
     "inmate-status",
+    "subscriptions",
     "end-to-end-1",
     "end-to-end-3",
 ]
 UNITS = {name: "us/document" if name.startswith("translate") else "messages/s" for name in NAMES} | {
     "ingest-cases": "cpu us/message",
+    "subscriptions": "cpu us/message",
     "inmate-status": "ms, median",
 }
 
