@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from icjs_gateway.simulators.jail_dues import NO_JAIL, Record
 from icjs_gateway.simulators.journey import Journey, said_of
 from icjs_gateway.simulators.ledgers import Sent
 from icjs_gateway.simulators.receiver import Receiver
@@ -55,6 +56,7 @@ class Board:
     """By FIR; the one that something was told of last stands last."""
     _read: Counter[str] = field(default_factory=Counter)
     _owed: Counter[str] = field(default_factory=Counter)
+    _record: Record = field(default_factory=Record)
 
     @property
     def pushed(self) -> int:
@@ -93,6 +95,11 @@ class Board:
         journey.note(entry)
         self.journeys[entry.about.fir] = journey
         self.events += len(entry.receipt.events)
+        self._record.note(entry)
+        dues = dict(self._record.dues(entry))
         for receiver in self.receivers:
-            wanted = (receiver.interest.wants(event.type, entry.about) for event in entry.receipt.events)
+            wanted = (
+                receiver.interest.wants(event.type, entry.about, dues.get(event.event_id, NO_JAIL).must)
+                for event in entry.receipt.events
+            )
             self._owed[receiver.name] += sum(wanted)

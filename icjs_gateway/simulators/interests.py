@@ -7,6 +7,7 @@ mistakes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -26,22 +27,15 @@ class Interest:
     jails: tuple[str, ...] = ()
     laboratories: tuple[str, ...] = ()
 
-    def wants(self, event_type: str, about: About) -> bool:
-        """Whether it is owed such an event for certain."""
-        return self._fits(event_type, about, about.jails)
-
-    def allows(self, event_type: str, about: About) -> bool:
-        """Whether it may get one. Where a person is lodged is known to the record, not to who tells of the case."""
-        return self.wants(event_type, about) or self._fits(event_type, about, about.custody)
-
-    def _fits(self, event_type: str, about: About, jails: tuple[str, ...]) -> bool:
+    def wants(self, event_type: str, about: About, jails: Collection[str] = ()) -> bool:
+        """Whether it is owed such an event, which concerns these jails by the record (`jail_dues`)."""
         keys = (
             (self.states, (about.state,)),
             (self.districts, (about.district,)),
             (self.stations, (about.station,)),
             (self.firs, (about.fir,)),
             (self.cnrs, (about.cnr,)),
-            (self.jails, jails),
+            (self.jails, (*about.jails, *jails)),
             (self.laboratories, (about.laboratory,)),
         )
         named = all(not wanted or not set(values).isdisjoint(wanted) for wanted, values in keys)

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from icjs_gateway.simulators.interests import Interest
+from icjs_gateway.simulators.jail_dues import NO_JAIL, Due
 from icjs_gateway.simulators.ledgers import Arrival, Sent
-
-GATEWAY = "urn:icjs:gateway"
-"""The source of what the gateway says by itself."""
 
 VOIDED = "icjs.delivery.voided."
 ALERT = "icjs.alert.raised."
@@ -105,6 +103,8 @@ class Told:
     type: str
     case_id: str | None
     entry: Sent
+    due: Due = NO_JAIL
+    """The jails that it concerns by the record."""
 
     @property
     def source(self) -> str:

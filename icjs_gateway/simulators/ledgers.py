@@ -10,10 +10,15 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 
 from icjs_gateway.client import Problem, Receipt
 from icjs_gateway.client.receipts import Outcome
+from icjs_gateway.simulators.said import NOTHING_SAID, Said
 from icjs_gateway.simulators.scenes import Scene
+
+GATEWAY = "urn:icjs:gateway"
+"""The source of what the gateway says by itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +32,6 @@ class About:
     cnr: str
     jails: tuple[str, ...] = ()
     """The jails that the message has to reach: the one that it names, and who holds the person."""
-    custody: tuple[str, ...] = ()
-    """The jails in which its accused are lodged, when they are: they may be told of them by the record."""
     laboratory: str = ""
 
 
@@ -51,6 +54,13 @@ class Sent:
     """Of a message that is still parked: what it waits for, as the operator's desk lists it."""
     scene: Scene | None = None
     """What it belongs to, if not to the trunk of its life."""
+    said: Said = NOTHING_SAID
+    """Whom its events are about, and which words on where somebody is it has."""
+    opened_at: float = 0.0
+    answered_at: float = 0.0
+    """Seconds of a clock of this machine, that of `SenderLedger`: only for the order."""
+    is_mistaken: bool = False
+    """Whether its sender means it to be refused."""
     contradictions: int = 0
     """Later answers that took back what the receipt had promised: another receipt, or a refusal."""
 
@@ -92,17 +102,31 @@ class SenderLedger:
         tells: tuple[str, ...] | None = None,
         corrects: str | None = None,
         scene: Scene | None = None,
+        said: Said = NOTHING_SAID,
+        is_mistaken: bool = False,
+        at: float | None = None,
     ) -> Sent:
-        """Written down before the first byte leaves, so that no message is forgotten for want of an answer."""
+        """Written down before the first byte leaves, so that no message is forgotten for want of an answer. `at` is
+        the instant, the same for all messages of a batch."""
         return self.entries.setdefault(
             (contract, message_id),
-            Sent(contract=contract, message_id=message_id, about=about, tells=tells, corrects=corrects, scene=scene),
-        )
+            Sent(contract=contract, message_id=message_id, about=about, tells=tells, corrects=corrects, scene=scene,
+                 said=said, is_mistaken=is_mistaken, opened_at=monotonic() if at is None else at),
+        )  # fmt: skip
 
-    def close(self, entry: Sent, *, receipt: Receipt | None = None, problem: Problem | None = None) -> None:
+    def close(
+        self,
+        entry: Sent,
+        *,
+        receipt: Receipt | None = None,
+        problem: Problem | None = None,
+        at: float | None = None,
+    ) -> None:
         """Write down the answer. A receipt is kept for good: one that is given again says the same, byte for byte."""
         if not entry.answered:
             self.answered.append(entry)
+        if entry.receipt is None:
+            entry.answered_at = monotonic() if at is None else at
         if entry.receipt is not None:
             entry.contradictions += receipt is None or receipt.stored != entry.receipt.stored
         else:
@@ -142,6 +166,8 @@ class Arrival:
     """What was answered; 0 when the answer was withheld."""
     taken: bool
     first: bool
+    moment: float = 0.0
+    """By the clock of the senders' ledgers: only for the order."""
     source: str = ""
     voids: str | None = None
     """Of a void: the event that does not come."""
@@ -164,9 +190,14 @@ class ReceiverLedger:
     events_voided: set[str] = field(default_factory=set)
     """Those of which a void was taken."""
 
+    own_words: set[str] = field(default_factory=set)
+    """Deliveries of what the gateway says by itself, which stands in no receipt."""
+
     def write(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
         if arrival.taken:
+            if arrival.source == GATEWAY:
+                self.own_words.add(arrival.delivery_id)
             self.taken_ids.add(arrival.delivery_id)
             self.events_taken.add(arrival.event_id)
             if arrival.voids is not None:
@@ -174,5 +205,5 @@ class ReceiverLedger:
 
     @property
     def taken(self) -> int:
-        """Deliveries taken, each counted once."""
-        return len(self.taken_ids)
+        """Deliveries taken of what senders told, each counted once."""
+        return len(self.taken_ids) - len(self.own_words)

@@ -96,7 +96,6 @@ def about(case: CasePapers, *jails: Jail) -> About:
         fir=str(case.key),
         cnr=case.cnr,
         jails=tuple(dict.fromkeys(jail.code for jail in jails)),
-        custody=(station.jail.code,),
         laboratory=LABORATORY["code"],
     )
 

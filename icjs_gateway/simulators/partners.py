@@ -101,5 +101,5 @@ def _subscription(receiver: Receiver, retry: Sequence[float]) -> dict[str, Any]:
         "id": receiver.name,
         "filter": receiver.interest.as_filter(),
         "deliver": receiver.deliver(),
-        "retry": list(retry),
+        "retry": list(retry if receiver.retry_s is None else receiver.retry_s),
     }

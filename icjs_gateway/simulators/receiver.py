@@ -14,7 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from hashlib import sha256
+from time import monotonic
 from types import TracebackType
 from typing import Self
 
@@ -26,7 +28,7 @@ from icjs_gateway.simulators.faults import Fault, Faults
 from icjs_gateway.simulators.interests import Interest
 from icjs_gateway.simulators.kinds import Witness
 from icjs_gateway.simulators.ledgers import Arrival, ReceiverLedger
-from icjs_gateway.simulators.told import Words
+from icjs_gateway.simulators.told import Told, Words
 
 _STATUS = {Fault.NONE: 204, Fault.FAIL: 500, Fault.REFUSE: 422, Fault.STALL: 0, Fault.STALL_AFTER_SUCCESS: 0}
 _TAKEN = frozenset({Fault.NONE, Fault.STALL_AFTER_SUCCESS})
@@ -42,6 +44,18 @@ class Door(StrEnum):
     """Nothing listens on the port."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """What a receiver's program fails on (500, not taken) until it is mended: events of these types (globs) that have
+    this text in what they tell."""
+
+    events: tuple[str, ...]
+    naming: str = ""
+
+    def fits(self, told: Told) -> bool:
+        return self.naming in told.told and any(fnmatchcase(told.type, glob) for glob in self.events)
+
+
 @dataclass(slots=True)
 class Receiver:
     """One subscription's endpoint. `door` may be changed while it runs; `moved` is set whenever something arrives."""
@@ -52,19 +66,24 @@ class Receiver:
     words: Words = field(default_factory=Words)
     faults: Faults = field(default_factory=Faults)
     door: Door = Door.OPEN
+    stuck: Stuck | None = None
+    retry_s: tuple[float, ...] | None = None
+    """The schedule of its subscription, where it is another one than everybody's."""
     ledger: ReceiverLedger = field(default_factory=ReceiverLedger)
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     moved: asyncio.Event = field(default_factory=asyncio.Event)
     bodies: list[bytes] | None = None
     """Every body that verified, where a list is given to keep them in."""
     _calls: Counter[str] = field(default_factory=Counter)
-    _socket: socket.socket = field(default_factory=socket.socket)
+    _socket: socket.socket | None = None
     _runner: web.AppRunner | None = None
     _listening: bool = False
 
     @property
     def url(self) -> str:
         """Known once started, before anything listens."""
+        if self._socket is None:
+            raise RuntimeError("not started")
         host, port = self._socket.getsockname()
         return f"http://{host}:{port}/hook"
 
@@ -80,6 +99,7 @@ class Receiver:
 
     async def start(self) -> None:
         """Take a port of the loopback interface, and listen there unless the door refuses."""
+        self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
         app = web.Application()
         app.router.add_post("/hook", self._receive)
@@ -90,14 +110,17 @@ class Receiver:
     async def set_door(self, door: Door) -> None:
         """Go down or come up. A port that listens once cannot refuse again: start with `REFUSING`."""
         self.door = door
-        if door is not Door.REFUSING and not self._listening and self._runner is not None:
+        if self._socket is None or self._runner is None:
+            return
+        if door is not Door.REFUSING and not self._listening:
             await web.SockSite(self._runner, self._socket, backlog=128).start()
             self._listening = True
 
     async def stop(self) -> None:
         if self._runner is not None:
             await self._runner.cleanup()
-        self._socket.close()
+        if self._socket is not None:
+            self._socket.close()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -131,7 +154,8 @@ class Receiver:
         if self.bodies is not None:
             self.bodies.append(body)
         self._calls[told.delivery_id] += 1
-        fault = self.faults.draw(told.story, self._calls[told.delivery_id])
+        is_stuck = self.stuck is not None and self.stuck.fits(told)
+        fault = Fault.FAIL if is_stuck else self.faults.draw(told.story, self._calls[told.delivery_id])
         taken = fault in _TAKEN
         return Arrival(
             at=self.now(),
@@ -147,6 +171,7 @@ class Receiver:
             status=_STATUS[fault],
             taken=taken,
             first=taken and told.delivery_id not in self.ledger.taken_ids,
+            moment=monotonic(),
             source=told.source,
             voids=told.voids,
             members=told.members,

@@ -138,7 +138,7 @@ class Stage:
         """Wait until every receiver has taken all that it is owed; False when the bound passes first."""
         with suppress(TimeoutError):
             async with asyncio.timeout(bound_s):
-                told = events_of(self.sent())
+                told = events_of(self.sent(), {each.name: each.witness for each in self.everybody})
                 for receiver in self.everybody:
                     await self._settled(receiver, told)
                 return True

@@ -35,6 +35,8 @@ class Step:
     operation: str | None = None
     state: str = STATE
     """The State whose system tells it."""
+    is_mistaken: bool = False
+    """Whether its sender means it to be refused."""
     scene: Scene | None = None
     """What it belongs to, if not to the trunk of its life."""
 

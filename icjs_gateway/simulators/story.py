@@ -44,10 +44,8 @@ class Story:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Everything that was told. Of an accused who went from jail to jail each of them may learn of the case."""
-        told = self.telling.steps
-        custody = tuple(dict.fromkeys(jail for each in told for jail in (*each.about.custody, *each.about.jails)))
-        return tuple(replace(each, about=replace(each.about, custody=custody)) for each in told)
+        """Everything that was told."""
+        return tuple(self.telling.steps)
 
     def registration(self, opened_at: datetime) -> None:
         """The FIR. Every eighth is registered first as a Zero FIR, at another station of the district."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from time import monotonic
 
 from icjs_gateway.client import GatewayClient, NoAnswer, Problem, Receipt
 from icjs_gateway.client.soap import SoapClient
 from icjs_gateway.simulators.ledgers import SenderLedger, Sent
+from icjs_gateway.simulators.said import said_in
 from icjs_gateway.simulators.steps import Step
 
 PILLARS = ("police", "courts", "prisons", "forensics", "prosecution")
@@ -37,14 +39,16 @@ class System:
 
     async def send_together(self, steps: Sequence[Step]) -> None:
         """Push messages of one contract as a batch, as at the end of the day, until there are answers."""
-        entries = [self._opened(step) for step in steps]
+        at = monotonic()
+        entries = [self._opened(step, at) for step in steps]
         bodies, first = [step.body for step in steps], steps[0]
         try:
             answers = await self.gateway.push_batch(first.contract, bodies, first.media_type)
         except NoAnswer:
             return
+        at = monotonic()
         for entry, answer in zip(entries, answers, strict=True):
-            self._close(entry, answer)
+            self._close(entry, answer, at)
 
     async def ask_after_parked(self) -> None:
         """What became of the messages that were parked. To who may not see their case they are parked for ever."""
@@ -53,14 +57,18 @@ class System:
                 standing = await self.gateway.message(entry.message_id, entry.contract)
                 entry.linked = standing["state"] == "recorded"
 
-    def _opened(self, step: Step) -> Sent:
+    def _opened(self, step: Step, at: float | None = None) -> Sent:
+        tells = (*step.tells, *step.derives)
         return self.ledger.open(
             contract=step.contract,
             message_id=step.message_id,
             about=step.about,
-            tells=(*step.tells, *step.derives),
+            tells=tells,
             corrects=step.corrects,
             scene=step.scene,
+            said=said_in(step.document, tells),
+            is_mistaken=step.is_mistaken,
+            at=at,
         )
 
     async def _answered(self, entry: Sent, push: Callable[[], Awaitable[Receipt]]) -> None:
@@ -77,8 +85,8 @@ class System:
             answer = problem
         self._close(entry, answer)
 
-    def _close(self, entry: Sent, answer: Receipt | Problem) -> None:
+    def _close(self, entry: Sent, answer: Receipt | Problem, at: float | None = None) -> None:
         if isinstance(answer, Receipt):
-            self.ledger.close(entry, receipt=answer)
+            self.ledger.close(entry, receipt=answer, at=at)
         else:
-            self.ledger.close(entry, problem=answer)
+            self.ledger.close(entry, problem=answer, at=at)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from icjs_gateway.simulators.kinds import GATEWAY, GATEWAYS_OWN, LIBERTY, Kind, Told, Witness
+from icjs_gateway.simulators.kinds import GATEWAYS_OWN, LIBERTY, Kind, Told, Witness
 from icjs_gateway.simulators.lane_order import disorder
-from icjs_gateway.simulators.ledgers import Arrival
+from icjs_gateway.simulators.ledgers import GATEWAY, Arrival
 from icjs_gateway.simulators.stops import false_voids, revived, superseded, voided
 from icjs_gateway.simulators.unverified import marks
 
@@ -19,9 +19,22 @@ Found = Iterator[tuple[Kind, str]]
 
 def due_to(witness: Witness, told: Mapping[str, Told]) -> Iterator[Told]:
     """What a receiver should have got, unless it was stopped."""
+    wants = witness.interest.wants
     return (
-        event for event in told.values() if event.entry.owed and witness.interest.wants(event.type, event.entry.about)
+        event for event in told.values() if event.entry.owed and wants(event.type, event.entry.about, event.due.must)
     )
+
+
+def may_come_to(witness: Witness, told: Mapping[str, Told]) -> Iterator[Told]:
+    """What a jail may get and need not, since the ledgers do not tell the order of two messages."""
+    if not witness.interest.jails:
+        return
+    wants = witness.interest.wants
+    for event in told.values():
+        about, due = event.entry.about, event.due
+        is_owed = event.entry.owed and wants(event.type, about, due.must)
+        if not is_owed and wants(event.type, about, due.must | due.may):
+            yield event
 
 
 def seen_by(witness: Witness, told: Mapping[str, Told]) -> Found:
@@ -57,7 +70,7 @@ def _misplaced(arrival: Arrival, witness: Witness, told: Mapping[str, Told]) -> 
         yield Kind.NOT_ACCEPTED, about
     else:
         yield from _mistold(arrival, event)
-        if not witness.interest.allows(arrival.type, event.entry.about):
+        if not witness.interest.wants(arrival.type, event.entry.about, event.due.must | event.due.may):
             yield Kind.NOT_ASKED_FOR, about
 
 

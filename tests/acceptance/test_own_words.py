@@ -34,7 +34,7 @@ def secret(pillar: str) -> str:
 
 def partners(recipients: Sequence[OwnWords], life: WholeLife) -> str:
     where: dict[str, dict[str, Any]] = {
-        "prisons": {"jails": list(life.about.custody)},
+        "prisons": {"jails": sorted({jail for step in life.steps for jail in step.about.jails})},
         "forensics": {"laboratories": [life.about.laboratory]},
     }
     pushing = [

@@ -28,8 +28,9 @@ def sent(message_id: str, *types: str, outcome: str = "accepted", case: str = "c
     events: list[dict[str, str]] = [{"event_id": f"{message_id}.{n}", "type": kind} for n, kind in enumerate(types, 1)]
     if outcome == "accepted":
         events = [event | {"case_id": case} for event in events]
+    contract = str(more.pop("contract", "courts.hearing-outcome.v1"))
     return Sent(
-        contract="courts.hearing-outcome.v1",
+        contract=contract,
         message_id=message_id,
         about=ABOUT,
         receipt=receipt(message_id, outcome=outcome, events=events),
@@ -204,13 +205,13 @@ def test_a_lane_of_alerts_alone_puts_speed_before_strictness_too() -> None:
     assert judge([*CLEAN, *alerts]).violations == ()
 
 
-def test_what_a_jail_may_be_told_of_its_inmates_is_allowed_and_not_owed() -> None:
-    about = replace(ABOUT, custody=("HPDJ04",))
+def test_a_jail_asks_for_what_names_it_and_what_concerns_it_by_the_record() -> None:
     jail = Interest(events=("icjs.hearing.*",), jails=("HPDJ04",))
-    assert (jail.wants(HEARING, about), jail.allows(HEARING, about)) == (False, True)
-    assert jail.wants(HEARING, replace(about, jails=("HPDJ04",)))
-    assert not jail.allows(HEARING, replace(about, custody=("HPDJ02",)))
-    assert not jail.allows(BAIL, about)
+    assert not jail.wants(HEARING, ABOUT)
+    assert jail.wants(HEARING, ABOUT, {"HPDJ04"})
+    assert jail.wants(HEARING, replace(ABOUT, jails=("HPDJ04",)))
+    assert not jail.wants(HEARING, ABOUT, {"HPDJ02"})
+    assert not jail.wants(BAIL, ABOUT, {"HPDJ04"})
 
 
 def test_a_lane_for_every_event_is_no_order() -> None:

@@ -59,12 +59,6 @@ def test_no_two_cases_share_a_number() -> None:
     assert [each for each, times in (firs + cnrs).items() if times > 1] == []
 
 
-def test_whoever_was_in_several_jails_may_be_told_of_in_each() -> None:
-    life = next(life for life in LIVES if Scene.NEAREST_MAGISTRATE in scenes_of(life))
-    assert {step.about.custody for step in life.steps} == {life.steps[0].about.custody}
-    assert "PBSJ01" in life.steps[0].about.custody
-
-
 def test_the_simulated_directory_of_places_knows_who_speaks_and_no_new_station(tmp_path: Path) -> None:
     written = tmp_path / "places.yaml"
     written.write_text(places_file(), encoding="utf-8")
