@@ -1,7 +1,8 @@
 """`demo`: the systems of five pillars and who is told of cases around a real gateway, with trouble; proof at the end.
 
 The gateway is a process of its own on an embedded store in a fresh folder. Ends with 0 only when the ledgers prove that
-nothing was lost and everything came in order.
+nothing was lost and everything came in order, and when everything came about that it shows beside its story: a refusal,
+an order overtaking, a redaction, a dead letter and its replay.
 """
 
 from __future__ import annotations

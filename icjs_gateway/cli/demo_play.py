@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +16,18 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
-from icjs_gateway.cli.demo_view import View, closing_table, scenes_table, show_violations
+from icjs_gateway.cli.demo_closing import (
+    closing_table,
+    demonstrations_shown,
+    receivers_table,
+    scenes_table,
+    show_violations,
+)
+from icjs_gateway.cli.demo_view import View
 from icjs_gateway.client import Repeats, verify_receipt
 from icjs_gateway.simulators.board import Board
 from icjs_gateway.simulators.cast import cast
+from icjs_gateway.simulators.demonstrations import Demonstrations
 from icjs_gateway.simulators.pace import Pace
 from icjs_gateway.simulators.performance import Performance
 from icjs_gateway.simulators.place_rows import places_file
@@ -73,27 +81,28 @@ async def run(script: Script, console: Console) -> bool:
     began = loop.time()
     _fresh(script.folder)
     players = cast(script.seed)
+    demonstrations = Demonstrations(script.seed)
     async with _until_signalled() as stop:
         console.print("starting the gateway on an embedded store ...", highlight=False)
         async with Stage(
             folder=script.folder,
-            receivers=players.receivers,
+            receivers=(*players.receivers, demonstrations.register),
             recipients=players.recipients,
             settings={"ICJS_DELIVERY_TIMEOUT_S": "1"},
             places=places_file(),
             repeats=Repeats(give_up_after_s=ANSWER_S, first_wait_s=0.1, longest_wait_s=1.0),
         ) as stage:
             console.print(f"gateway {stage.gateway.url}   its interface {stage.gateway.url}/docs", highlight=False)
-            view = View(console, Board(stage.systems, stage.everybody), players.trouble)
+            view = View(console, Board(stage.systems, stage.everybody), players.trouble, demonstrations.shown)
             async with _serving(stage), view.shown():
-                await _play(script, stage, view, stop=stop, for_s=script.play_s(loop.time() - began))
+                await _play(script, stage, view, demonstrations, stop=stop, for_s=script.play_s(loop.time() - began))
                 view.phase = "delivering"
                 await stage.open_doors()
                 await stage.ask_after_parked()
                 await stage.quiet(PATIENCE_S)
                 view.phase = "done"
             proof = stage.proof()
-            held = await _close(stage, proof, console)
+            held = await _close(stage, proof, demonstrations, console)
             if script.seconds is None and not stop.is_set():
                 console.print(f"stays up until Ctrl-C: {stage.gateway.url}/docs", highlight=False)
             await _rest(stop, None if script.seconds is None else script.seconds - (loop.time() - began))
@@ -112,8 +121,11 @@ async def _serving(stage: Stage) -> AsyncIterator[None]:
         raise failed.exceptions[0] from None
 
 
-async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event, for_s: float) -> None:
-    """Push until the story or the time is over. Who is down comes up after the first third."""
+async def _play(
+    script: Script, stage: Stage, view: View, demonstrations: Demonstrations, *, stop: asyncio.Event, for_s: float
+) -> None:
+    """Push until the story or the time is over, and the demonstrations too. Who is down comes up after the first
+    third."""
     performance = Performance(
         systems=stage.systems,
         stop=asyncio.Event(),
@@ -124,6 +136,8 @@ async def _play(script: Script, stage: Stage, view: View, *, stop: asyncio.Event
     lives = whole_lives(script.seed, cases=script.cases, scenes=BY_ROWS)
     view.phase = "pushing"
     async with asyncio.TaskGroup() as group:
+        receivers = {receiver.name: receiver for receiver in stage.everybody}
+        group.create_task(demonstrations.run(stage.gateway, stage.systems, receivers, PATIENCE_S))
         playing = group.create_task(performance.play(lives))
         clock = group.create_task(_doors_and_time(stage, performance, stop, for_s))
         playing.add_done_callback(lambda _: clock.cancel())
@@ -136,7 +150,7 @@ async def _doors_and_time(stage: Stage, performance: Performance, stop: asyncio.
     performance.stop.set()
 
 
-async def _close(stage: Stage, proof: Proof, console: Console) -> bool:
+async def _close(stage: Stage, proof: Proof, demonstrations: Demonstrations, console: Console) -> bool:
     """Print what the ledgers prove, and tell whether it is enough."""
     dead = len((await stage.gateway.run("dead-letters", "--json")).splitlines())
     jwks = await stage.court.gateway.jwks()
@@ -144,12 +158,23 @@ async def _close(stage: Stage, proof: Proof, console: Console) -> bool:
     for receipt in receipts:
         verify_receipt(receipt, jwks)
     console.print(scenes_table(proof))
+    console.print(receivers_table(proof))
+    console.print(demonstrations_shown(demonstrations.shown))
+    for title in demonstrations.missing:
+        console.print(f"[red]did not come about[/] in time: {title}", highlight=False)
     console.print(closing_table(proof, dead=dead, verified=len(receipts)))
     show_violations(console, proof)
     for entry in stage.sent():
-        if entry.problem is not None:
+        if entry.problem is not None and not entry.is_mistaken:
             console.print(f"[red]refused[/] {entry.message_id}: {entry.problem}", highlight=False)
-    return proof.conserved and proof.in_order and proof.accepted > 0 and proof.refused == 0
+    return _held(proof, demonstrations.missing)
+
+
+def _held(proof: Proof, missing: Sequence[str]) -> bool:
+    """Whether the demo proved what it claims: nothing lost or out of order, nothing refused that should not be, and
+    everything shown that it promises to show."""
+    kept = proof.conserved and proof.in_order and proof.accepted > 0 and proof.refused == 0
+    return kept and not missing
 
 
 async def _rest(stop: asyncio.Event, seconds: float | None) -> None:

@@ -56,6 +56,8 @@ class Board:
     """By FIR; the one that something was told of last stands last."""
     _read: Counter[str] = field(default_factory=Counter)
     _owed: Counter[str] = field(default_factory=Counter)
+    _parked: list[tuple[Sent, Counter[str]]] = field(default_factory=list)
+    """Messages that were parked at first, and to how many events of theirs each receiver is entitled."""
     _record: Record = field(default_factory=Record)
 
     @property
@@ -74,10 +76,15 @@ class Board:
 
     def lines(self) -> list[Line]:
         """The receivers, as of the last reading."""
+        waiting: Counter[str] = Counter()
+        for entry, owed in self._parked:
+            # Known once the operator's desk was asked.
+            if entry.waits_for:
+                waiting += owed
         return [
             Line(
                 receiver=receiver,
-                owed=self._owed[receiver.name],
+                owed=self._owed[receiver.name] - waiting[receiver.name],
                 taken=receiver.ledger.taken,
                 calls=len(receiver.ledger.arrivals),
             )
@@ -97,9 +104,13 @@ class Board:
         self.events += len(entry.receipt.events)
         self._record.note(entry)
         dues = dict(self._record.dues(entry))
+        owed: Counter[str] = Counter()
         for receiver in self.receivers:
-            wanted = (
-                receiver.interest.wants(event.type, entry.about, dues.get(event.event_id, NO_JAIL).must)
-                for event in entry.receipt.events
+            wants = receiver.interest.wants
+            events = entry.receipt.events
+            owed[receiver.name] = sum(
+                wants(event.type, entry.about, dues.get(event.event_id, NO_JAIL).must) for event in events
             )
-            self._owed[receiver.name] += sum(wanted)
+        self._owed += owed
+        if entry.is_parked:
+            self._parked.append((entry, owed))

@@ -49,7 +49,7 @@ def cast(seed: int) -> Cast:
         _told("hp-sp-offices", "police-supervision", "Superintendents of Police", Words()),
         _told("hp-court-registries", "court-trial", "Court registries", _NOTICE,
               Faults(fail=0.05, streak_max=1, seed=seed)),
-        _told("hp-jail-dharamshala", "prison-custody", "District Jail Dharamshala", _ORDER, jails=("HPDJ04",)),
+        _told("hp-jail-dharamshala", "prison-custody", "District Jail Dharamshala", Words(), jails=("HPDJ04",)),
         _told("hp-jail-mandi", "prison-custody", "District Jail Mandi", _ORDER,
               Faults(fail=0.05, streak_max=1, seed=seed), jails=("HPDJ02",)),
         _told("hp-jail-kanda", "prison-custody", "Model Central Jail Kanda", _ORDER, jails=("HPMC01",)),
@@ -69,6 +69,8 @@ def cast(seed: int) -> Cast:
         "hp-state-police": "refuses 1 in 20",
         "hp-court-registries": "fails 1 call in 20",
         "hp-jail-mandi": "fails 1 call in 20",
+        "hp-jail-dharamshala": "stuck on one hearing",
+        "kangra-register": "takes no FIR at first",
     }
     return Cast(receivers=receivers, recipients=recipients, trouble=trouble)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from icjs_gateway.simulators.demonstrations import TITLES
 from icjs_gateway.simulators.process import installed_command
 
 WORDS = (
@@ -22,6 +23,9 @@ WORDS = (
     "in order",
     "receivers' own ledgers",
     "by the directory of places",
+    *(f"✓ {title}" for title in TITLES),
+    *("CODE-NOT-ALLOWED at Hearing/Accused[1]/Appearance: found PRESENT", "SCHEMA-VALUE at Hearing/Next/On"),
+    *("withheld: NEED-TO-KNOW", "withheld: NOT-LODGED-HERE", "a dead letter, icjs.fir.registered.v1 at position 1"),
 )
 
 
@@ -33,7 +37,7 @@ async def demo(folder: Path, *options: str, **environment: str) -> tuple[int | N
         "--folder",
         str(folder),
         *options,
-        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "160"} | environment,
+        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "80"} | environment,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
@@ -47,7 +51,7 @@ async def demo(folder: Path, *options: str, **environment: str) -> tuple[int | N
     return process.returncode, printed.decode()
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 async def test_the_demo_ends_by_itself_with_the_proof(tmp_path: Path) -> None:
     code, printed = await demo(tmp_path / "demo", "--seed", "7", DEMO_SECONDS="6")
     assert code == 0, printed
@@ -55,6 +59,12 @@ async def test_the_demo_ends_by_itself_with_the_proof(tmp_path: Path) -> None:
         assert word in printed
     assert re.search(r"conserved\W+yes", printed)
     assert re.search(r"in order\W+yes", printed)
+    assert "did not come about" not in printed
+    of_each = [line.split() for line in printed.splitlines() if re.match(r"(hp|pb|kangra|mandi|shimla)\S* +\d", line)]
+    assert {"hp-jail-dharamshala", "hp-observation-home"} <= {line[0] for line in of_each}
+    for _, owed, came, void, replaced, still_open, *_ in of_each:
+        assert int(owed) == int(came) + int(void) + int(replaced) + int(still_open)
+        assert int(still_open) == 0
     address = re.search(r"http://127\.0\.0\.1:\d+", printed)
     assert address is not None
     async with httpx.AsyncClient() as http:
