@@ -15,10 +15,12 @@ A value that a correction takes away again stays in the index: it leads to a cas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from icjs_gateway.model.case import Case, Person
 from icjs_gateway.model.case.facts import Fact, known
+from icjs_gateway.model.case.records import number_of
 from icjs_gateway.model.case.stays import holds_named
 from icjs_gateway.routing.correlation import SENT_ON
 
@@ -27,6 +29,8 @@ Entry = tuple[str, str]
 
 _PERSONAL = frozenset({"pid", "ptn", "nfn"})
 _VALUE_CHARACTERS_MAX = 200
+_NUMBERED = re.compile(r"[^/]+/id/")
+"""How the key of an order begins that has a process id."""
 
 
 def index_of(case: Case) -> frozenset[Entry]:
@@ -59,16 +63,15 @@ def _of_persons(persons: Iterable[Person]) -> Iterator[Entry]:
         for key in person.orders:
             if key.startswith("inmate/"):
                 yield from (("hold", named) for named in holds_named(person.orders[key]))
-            elif (numbered := key.partition("/id/"))[1]:
-                yield "process", numbered[2]
+            elif numbered := _NUMBERED.match(key):
+                yield "process", key[numbered.end() :]
 
 
 def _of_records(records: dict[str, Fact]) -> Iterator[Entry]:
-    for key in records:
+    for key, fact in records.items():
         if key.startswith("lab-case/"):
-            _, laboratory, number = key.split("/", 2)
-            yield "lab-case", number
-            yield "lab-case", f"{laboratory}/{number}"
+            yield "lab-case", number_of(key, known(fact)) or ""
+            yield "lab-case", key.removeprefix("lab-case/")
 
 
 def court_case(establishment: str, registration_number: str) -> str:

@@ -157,8 +157,23 @@ def _proceeding(told: Proceeding, event: Event) -> Reading:
     )
 
 
+def number_of(key: str, members: Members) -> str | None:
+    """The number of a record as its author writes it, whole: Indian numbers hold slashes themselves (`CS-44/2026`).
+    None for a kind that has no number in its key."""
+    kind, _, rest = key.partition("/")
+    if kind in ("property", "final-report"):
+        return rest
+    if kind == "charge-sheet":
+        return rest.rpartition("/")[0]
+    if kind in ("exhibit", "lab-case", "lab-report"):
+        laboratory = members.get("laboratory")
+        return rest.removeprefix(f"{laboratory}/") if laboratory is not None else rest.partition("/")[2]
+    return None
+
+
 def _of(laboratory: Laboratory) -> str:
-    return laboratory.code or laboratory.name or ""
+    """A laboratory within a key: by its code, else by its name, in which a slash is no end of it."""
+    return laboratory.code or (laboratory.name or "").replace("/", "%2F")
 
 
 RECORDS: Mapping[str, Callable[[Any, Event], Reading]] = {

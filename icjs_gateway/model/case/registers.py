@@ -34,9 +34,9 @@ class Register:
 def has_two_registers(orders: Mapping[str, Fact]) -> bool:
     """Whether more than one jail has an entry about somebody: otherwise nothing can be disputed."""
     first = None
-    for key in orders:
+    for key, fact in orders.items():
         if key.startswith("inmate/"):
-            jail = key.split("/", 2)[1]
+            jail = _jail(known(fact))
             if first not in (None, jail):
                 return True
             first = jail

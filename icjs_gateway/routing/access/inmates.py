@@ -139,10 +139,9 @@ def _states_of(case: Case, places: Places) -> frozenset[str]:
 
 def _names(key: str, fact: Fact, jail: str | None) -> bool:
     """Whether an order, or another jail's entry, says that somebody is in this jail or is to go there."""
-    kind, _, rest = key.partition("/")
-    is_entry = kind == "inmate"
-    named = known(fact).get("to_jail" if is_entry else "jail") or {}
-    return named.get("code") == jail and jail is not None and not (is_entry and rest.startswith(f"{jail}/"))
+    is_entry, members = key.startswith("inmate/"), known(fact)
+    named = members.get("to_jail" if is_entry else "jail") or {}
+    return named.get("code") == jail and jail is not None and not (is_entry and members["jail"].get("code") == jail)
 
 
 def is_own(inmate: Inmate, recipient: Partner, places: Places) -> bool:

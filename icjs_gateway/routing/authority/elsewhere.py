@@ -69,8 +69,14 @@ def held_by_number(event: Event, elsewhere: Elsewhere, commands: Commands) -> fr
         for held in case.persons
         if ("pid", person.pid) in held.numbers and (person.name is None or is_called(case, held, person.name))
         for jail in _jails(held)
-        if any(key.startswith(f"inmate/{jail}/") for key in held.orders) and commands(jail, case)
+        if _is_in_register(held, jail) and commands(jail, case)
     )
+
+
+def _is_in_register(person: Person, jail: str) -> bool:
+    """Whether a jail, by its code, has an entry about somebody."""
+    entries = (fact for key, fact in person.orders.items() if key.startswith("inmate/"))
+    return any(known(fact)["jail"].get("code") == jail for fact in entries)
 
 
 def held_where_sent_on(event: Event, elsewhere: Elsewhere) -> frozenset[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from icjs_gateway.model.case import Case, Person, called, jail_named
 from icjs_gateway.model.case.facts import known, stands
+from icjs_gateway.model.case.records import number_of
 from icjs_gateway.model.case.stays import last_release_on
 from icjs_gateway.routing.correlation import CaseFile
 from icjs_gateway.routing.status.custody import in_case
@@ -29,8 +30,6 @@ _KEPT = {
     "property": ("on",),
 }
 """Of each kind of record what is shown of it."""
-_NUMBERED = frozenset({"final-report", "charge-sheet", "exhibit", "lab-report", "property"})
-"""Whose number is in the key and no member."""
 
 
 def record_of(file: CaseFile) -> Tree:
@@ -147,6 +146,4 @@ def _records(case: Case, kind: str) -> Iterator[Tree]:
         if key.startswith(f"{kind}/") and stands(fact):
             members = known(fact)
             shown = {name: members[name] for name in _KEPT[kind] if name in members}
-            if kind in _NUMBERED:
-                shown["number"] = key.rpartition("/")[2] if kind != "charge-sheet" else key.partition("/")[2]
-            yield shown
+            yield shown | present(number=number_of(key, members))
