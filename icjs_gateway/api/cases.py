@@ -31,6 +31,7 @@ from icjs_gateway.routing.actions import Action
 from icjs_gateway.routing.cases import History
 from icjs_gateway.routing.directory import Partner
 from icjs_gateway.routing.inquiries.case_reading import case_as_of, case_now, history, shown_case
+from icjs_gateway.routing.status.event_line import line_of
 from icjs_gateway.routing.status.question import Question
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -83,7 +84,14 @@ def case_endpoint(gateway: Gateway, door: Door) -> Endpoint:
 
 
 def timeline_endpoint(gateway: Gateway, door: Door) -> Endpoint:
-    return _history(gateway, door, "get_case_timeline", lambda entry, partner: _entry(entry))
+    """What happened, one line in words an event: of what `/events` shows of it to the same caller."""
+    disclosure = gateway.inquiries.disclosure
+    return _history(
+        gateway,
+        door,
+        "get_case_timeline",
+        lambda entry, partner: _entry(entry) | {"line": line_of(entry.told.type, disclosure.view(entry.told, partner))},
+    )
 
 
 def events_endpoint(gateway: Gateway, door: Door) -> Endpoint:

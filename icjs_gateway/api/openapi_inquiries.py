@@ -112,7 +112,9 @@ def cases() -> Json:
     return {
         "/v1/cases": _get("find_cases", "Cases by one of their numbers, as this caller may see them", looked_for),
         at: _get("get_case", "A case as this caller may see it", [_CASE_ID, as_of]),
-        f"{at}/timeline": _get("get_case_timeline", "What happened in a case, without its content", [_CASE_ID, *page]),
+        f"{at}/timeline": _get(
+            "get_case_timeline", "What happened in a case, one line in words an event", [_CASE_ID, *page]
+        ),
         f"{at}/events": _get("get_case_events", "The events of a case, each disclosed", [_CASE_ID, *page]),
     }
 

@@ -314,7 +314,12 @@ async def test_a_case_is_found_read_and_followed_by_who_may_know_it(asker: Asker
     page = (await asker.get(f"/v1/cases/{case_id}/events?limit=2")).raise_for_status().json()
     assert [entry["type"] for entry in page["entries"]] == ["icjs.fir.registered.v1", "icjs.hearing.recorded.v1"]
     rest = (await asker.get(f"/v1/cases/{case_id}/timeline?after={page['next']}")).raise_for_status().json()
-    assert [entry["type"] for entry in rest["entries"]][-1] == "icjs.bail.ordered.v1"
+    last = rest["entries"][-1]
+    assert last["type"] == "icjs.bail.ordered.v1"
+    assert last["line"] == (
+        "Bail granted for A2 Sunil (PID HP0044501) by HPKN02 on 20 Nov 2026, sureties: 2, bond not accepted yet"
+        " at District Jail Dharamshala (HPDJ04)"
+    )
     assert rest["more"] is False
     assert (await asker.get("/v1/cases?fir=HP/2011007/112/2026", "pb-police")).json() == {"cases": []}
     assert (await asker.get(f"/v1/cases/{case_id}", "pb-police")).status_code == 404

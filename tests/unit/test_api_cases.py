@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from icjs_gateway.routing.cases import History, HistoryPage
 from icjs_gateway.routing.correlation import CaseFile
-from icjs_gateway.routing.directory import Permissions
+from icjs_gateway.routing.directory import Jurisdiction, Permissions, RecipientClass
+from icjs_gateway.routing.places import Places
 from tests.door import Doorstep
+from tests.fakes import MemoryCases
+from tests.support.disclosing import told
 from tests.support.stories import folded, registered
 
 
@@ -67,3 +74,48 @@ async def test_who_may_receive_no_event_of_a_case_does_not_read_it(
     assert answer.status_code == (200 if is_read else 404)
     found = await here.get("/v1/cases?fir=HP/2011007/112/2026", **here.bearer())
     assert [each["id"] for each in found.json()["cases"]] == (["case-1"] if is_read else [])
+
+
+LABORATORY = "HPSFSL"
+REGISTERED = "FIR 112/2026 registered at police station 2011007 on 31 Aug 2026"
+
+
+class OneFir(MemoryCases):
+    """One case, with its FIR."""
+
+    async def history(self, case_id: str, *, after: int, limit: int) -> HistoryPage:
+        fir: dict[str, Any] = {"number": "112", "year": 2026, "kind": "REGULAR"}
+        fir["police_station"] = {"code": "2011007", "state": "HP"}
+        fir["registered_at"] = "2026-08-31T05:40:00Z"
+        fir["acts_sections"] = [{"act": "BNS", "section": "303(2)"}]
+        fir["accused"] = [{"serial": "A1", "name": "Ramesh"}]
+        case = {
+            "firs": [{"state": "HP", "police_station_code": "2011007", "number": "112", "year": 2026}],
+        }
+        places = Places(laboratory=LABORATORY)
+        entry = History(number=1, told=told("icjs.fir.registered.v1", {"case": case, "fir": fir}, frozenset(), places))
+        return HistoryPage(entries=(entry,), is_last=True)
+
+
+@pytest.mark.parametrize(
+    ("laboratories", "line"),
+    [((), f"{REGISTERED}, BNS 303(2); accused: A1 Ramesh"), ((LABORATORY,), f"{REGISTERED}, BNS 303(2)")],
+    ids=["court", "laboratory"],
+)
+async def test_a_timeline_tells_in_words_what_the_asker_is_shown(laboratories: tuple[str, ...], line: str) -> None:
+    here = doorstep("TRIAL")
+    asker = here.directory.partners["hp-courts"]
+    if laboratories:
+        may = asker.may.model_copy(update={"recipient_class": RecipientClass.FORENSIC_LABORATORY})
+        jurisdiction = Jurisdiction(state="HP", laboratories=laboratories)
+        asker = asker.model_copy(update={"may": may, "jurisdiction": jurisdiction})
+    here.directory.partners["hp-courts"] = asker
+    forwarded = {f"exhibit/{LABORATORY}/1": (((1, 1, 0, 1, "x"), {"withdrawn": False, "laboratory": LABORATORY}),)}
+    file = here.cases.files["case-1"]
+    file = replace(file, case=file.case.model_copy(update={"records": forwarded}))
+    here.cases.files["case-1"] = file
+    here.cases.__class__ = OneFir
+    answer = await here.get("/v1/cases/case-1/timeline", **here.bearer())
+    assert answer.status_code == 200, answer.text
+    [entry] = answer.json()["entries"]
+    assert (entry["type"], entry["line"]) == ("icjs.fir.registered.v1", line)
