@@ -62,6 +62,13 @@ def _networks(raw: str) -> tuple[str, ...]:
     return tuple(str(ipaddress.ip_network(part.strip())) for part in raw.split(",") if part.strip())
 
 
+def _proxies(raw: str) -> tuple[str, ...]:
+    networks = _networks(raw)
+    if any(network.endswith("/0") for network in networks):
+        raise ValueError("expected the networks of your own proxies; /0 would believe everybody")
+    return networks
+
+
 def _log_format(raw: str) -> str:
     if raw not in ("json", "text"):
         raise ValueError("expected json or text")
@@ -84,6 +91,16 @@ class Settings:
         None, "name of this gateway among those on one PostgreSQL, the same after a restart; default: host name:port"
     )
     port: int = _setting(8080, "port to listen on; 0 picks one", _port)
+    tls_cert: Path | None = _setting(
+        None, "PEM file with the server's certificate and its chain; with it the gateway speaks HTTPS alone", Path
+    )
+    tls_key: Path | None = _setting(None, "PEM file with the private key of ICJS_TLS_CERT, without a passphrase", Path)
+    trusted_proxies: tuple[str, ...] = _setting(
+        (),
+        "CIDRs, separated by commas, of the proxies before the gateway: their Forwarded, X-Forwarded-For and "
+        "X-Forwarded-Proto are believed, and nobody else's",
+        _proxies,
+    )
     base_url: str | None = _setting(None, "address under which partners reach the gateway, as the WSDL says it")
     keys_dir: Path = _setting(_KEYS_DIR, "signing and wrapping keys; created on first start", Path)
     allowed_networks: tuple[str, ...] = _setting(

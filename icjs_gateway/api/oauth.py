@@ -50,7 +50,7 @@ def token_endpoint(gateway: Gateway, refusals: Refusals) -> Endpoint:
                 raise _TokenRefused("invalid_request", "grant_type is missing; send client_credentials.")
             partner = _partner(gateway, client_id, secrets)
         except _TokenRefused as refusal:
-            refusals.anonymous("issue_token", trace_id=trace_of(request.scope).trace_id, reason=refusal.error)
+            refusals.anonymous("issue_token", request.scope, reason=refusal.error)
             return _refused(refusal)
         token = gateway.tokens.issue(partner.id, gateway.clock.now())
         _log.info(Action.TOKEN_ISSUED.value, trace_id=trace_of(request.scope).trace_id, partner=partner.id)

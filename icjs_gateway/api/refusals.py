@@ -54,7 +54,7 @@ class Refusals:
         partner_id = scope.get(PARTNER)
         surface = endpoint_of(scope)
         if isinstance(error, Unauthenticated) or partner_id is None:
-            self.anonymous(surface, trace_id=trace_of(scope).trace_id, reason=kind.slug)
+            self.anonymous(surface, scope, reason=kind.slug)
             return
         level = _log.error if kind is UNEXPECTED else _log.info
         level(
@@ -66,8 +66,9 @@ class Refusals:
             findings=[finding.code for finding in error.findings] if isinstance(error, Rejected) else [],
         )
 
-    def anonymous(self, surface: str, *, trace_id: str, reason: str) -> None:
-        """Count a request of nobody known; log one line in a while, with how many there were."""
+    def anonymous(self, surface: str, scope: Scope, *, reason: str) -> None:
+        """Count a request of nobody known; log one line in a while, with how many there were and the last one's
+        address."""
         self._gateway.metrics.unauthenticated.labels(surface).inc()
         self._unlogged += 1
         now = time.monotonic()
@@ -75,9 +76,10 @@ class Refusals:
             return
         _log.warning(
             Action.REQUEST_UNAUTHENTICATED.value,
-            trace_id=trace_id,
+            trace_id=trace_of(scope).trace_id,
             endpoint=surface,
             reason=reason,
+            client=client[0] if (client := scope.get("client")) else "",
             count=self._unlogged,
         )
         self._logged_at, self._unlogged = now, 0

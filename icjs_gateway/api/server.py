@@ -13,29 +13,19 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
-import ssl
 import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 
 import uvicorn
 from starlette.types import ASGIApp
 
 from icjs_gateway.api.connections import Connections, ServerLimits
+from icjs_gateway.api.proxies import TrustedProxies
+from icjs_gateway.api.tls import Tls
 from icjs_gateway.model.errors import Misconfigured
 
 __all__ = ["ServerLimits", "Tls", "serve"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tls:
-    """Files for TLS. With `client_ca`, a client may show a certificate, and it must then be one of that CA."""
-
-    certificate: Path
-    key: Path
-    client_ca: Path | None = None
 
 
 async def serve(
@@ -54,28 +44,26 @@ async def serve(
 
     `on_ready` is called once with the address, e.g. `http://127.0.0.1:8080`; `on_refused` with the code of
     each request or connection that was refused here, for the metrics. A `listener` that is given is used instead of
-    `host` and `port`. Raises Misconfigured when it cannot listen.
+    `host` and `port`. `trusted_proxies` are the networks (CIDRs) whose word on who called is believed (`proxies`).
+    Raises Misconfigured when it cannot listen, or the files of `tls` are not good.
     """
+    context = tls.context() if tls is not None else None
     listener = listener or listen(host, port, limits.backlog)
     address = address_of(listener, host, scheme="https" if tls else "http")
     connections = Connections(limits, on_refused)
     config = uvicorn.Config(
-        app,
+        TrustedProxies(app, trusted_proxies) if trusted_proxies else app,
         http=connections.protocol,  # type: ignore[arg-type]  # Any callable with these parameters does.
         ws="none",
         interface="asgi3",
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=bool(trusted_proxies),
-        forwarded_allow_ips=list(trusted_proxies),
+        proxy_headers=False,
         timeout_keep_alive=limits.keep_alive_s,
         timeout_graceful_shutdown=limits.stop_timeout_s,
         backlog=limits.backlog,
-        ssl_certfile=tls.certificate if tls else None,
-        ssl_keyfile=tls.key if tls else None,
-        ssl_ca_certs=str(tls.client_ca) if tls and tls.client_ca else None,
-        ssl_cert_reqs=ssl.CERT_OPTIONAL if tls and tls.client_ca else ssl.CERT_NONE,
+        ssl_context_factory=(lambda _config, _default: context) if context is not None else None,
     )
     server = _Server(config, lambda: on_ready(address))
     try:

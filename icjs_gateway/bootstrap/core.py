@@ -20,9 +20,9 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.outbound import Outbound
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.bootstrap.fronts import serve_by_fronts
-from icjs_gateway.bootstrap.live import refuse_unready
+from icjs_gateway.bootstrap.live import refuse_in_clear, refuse_unready
 from icjs_gateway.bootstrap.store import Decider, Store, SystemClock, UlidIds, clock_watch, open_store, writer_limits
-from icjs_gateway.bootstrap.surface import serve_surface, surface, way_out
+from icjs_gateway.bootstrap.surface import serve_surface, surface, tls_of, way_out
 from icjs_gateway.registry import load_contracts, load_head_waits, packaged_contracts
 from icjs_gateway.registry.authority import load_authority
 from icjs_gateway.registry.delivery import load_probing
@@ -66,6 +66,9 @@ log = structlog.get_logger(__name__)
 
 async def serve_gateway(settings: Settings, on_ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT, then stop cleanly. `on_ready` is told the address once requests are answered."""
+    refuse_in_clear(settings)
+    if (tls := tls_of(settings)) is not None:
+        tls.context()
     # Before anything starts: a wrong contract stops the gateway, with fronts too.
     contracts = load_contracts(settings.contracts)
     labeller, rules = load_labels(packaged_contracts()), load_authority(packaged_contracts())

@@ -15,7 +15,7 @@ from icjs_gateway.adapters.wire.jose import SigningKeys
 from icjs_gateway.adapters.wire.signatures import ReceiptSigner
 from icjs_gateway.api.server import ServerLimits, address_of, listen
 from icjs_gateway.bootstrap.store import Decider, SystemClock, UlidIds, clock_watch, open_store, writer_limits
-from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface, way_out
+from icjs_gateway.bootstrap.surface import serve_surface, server_limits, surface, tls_of, way_out
 from icjs_gateway.channels.frontline import FrontLine, FrontProgress
 from icjs_gateway.channels.fronts import Fronts, end_with_the_core
 from icjs_gateway.model.errors import Misconfigured, StoreFailed
@@ -46,7 +46,7 @@ async def serve_by_fronts(
     on_ready: Callable[[str], None],
 ) -> None:
     """Bind, start the fronts on the socket, and record what they translate, until a signal."""
-    limits = server_limits(settings)
+    limits, scheme = server_limits(settings), "https" if tls_of(settings) else "http"
     listener = await _listening(settings, limits)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -65,7 +65,7 @@ async def serve_by_fronts(
         health=health,
     )
     with closing(listener):
-        await fronts.run(lambda: on_ready(address_of(listener, settings.host)), stop)
+        await fronts.run(lambda: on_ready(address_of(listener, settings.host, scheme=scheme)), stop)
 
 
 @retry(retry=retry_if_exception_type(Misconfigured), stop=stop_after_delay(5), wait=wait_fixed(0.1), reraise=True)

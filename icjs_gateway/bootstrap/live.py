@@ -1,12 +1,38 @@
-"""What a gateway needs before it serves in `live`: nobody's liberty hangs there on what a State's silence believes."""
+"""What a gateway needs before it serves in `live`: nobody's liberty hangs there on what a State's silence believes, and
+nothing about anybody crosses a network in clear."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Callable, Iterable, Sequence
 
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.routing.authority.places import Places
 from icjs_gateway.routing.directory import Partner
+from icjs_gateway.settings import Settings
+
+
+def refuse_in_clear(settings: Settings) -> None:
+    """Raises Misconfigured where `live` would listen to other machines in plain HTTP, with no proxy that ends TLS; and
+    in every environment where only one of certificate and key is given."""
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise Misconfigured("ICJS_TLS_CERT, ICJS_TLS_KEY: give both, or none.")
+    if settings.environment != "live" or settings.tls_cert is not None or settings.trusted_proxies:
+        return
+    if not is_loopback(settings.host):
+        raise Misconfigured(
+            f"ICJS_ENVIRONMENT=live with ICJS_HOST={settings.host} would take messages in plain HTTP from other "
+            "machines. Give the server a certificate (ICJS_TLS_CERT, ICJS_TLS_KEY); or put a proxy that ends TLS in "
+            "front and name its network (ICJS_TRUSTED_PROXIES); or listen on loopback alone (ICJS_HOST=127.0.0.1)."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def refuse_unready(

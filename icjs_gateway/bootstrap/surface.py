@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -19,6 +18,8 @@ from icjs_gateway.api.gateway import Gateway
 from icjs_gateway.api.limits import ApiLimits
 from icjs_gateway.api.retelling import retelling
 from icjs_gateway.api.server import ServerLimits, serve
+from icjs_gateway.api.tls import Tls
+from icjs_gateway.bootstrap.live import is_loopback
 from icjs_gateway.bootstrap.store import Store, desk_bench
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.disclosure import load_policy
@@ -92,7 +93,7 @@ def surface(
         clock=intake.clock,
         health=health,
         base_url=settings.base_url,
-        host_is_loopback=_is_loopback(settings.host),
+        host_is_loopback=is_loopback(settings.host),
         metrics_token=settings.metrics_token,
     )
 
@@ -118,6 +119,8 @@ async def serve_surface(
         limits=server_limits(settings),
         on_ready=on_ready,
         on_refused=gateway.metrics.refused_by_server,
+        trusted_proxies=settings.trusted_proxies,
+        tls=tls_of(settings),
         listener=listener,
     )
 
@@ -147,11 +150,11 @@ def _unconsumed(settings: Settings, store: Store, directory: DirectoryFollower, 
     return unconsumed_count(reader_of(store.engine), subscriptions=directory.courts(), before=before)
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def tls_of(settings: Settings) -> Tls | None:
+    """The files for TLS, where the server speaks it."""
+    if settings.tls_cert is None or settings.tls_key is None:
+        return None
+    return Tls(certificate=settings.tls_cert, key=settings.tls_key)
 
 
 def server_limits(settings: Settings) -> ServerLimits:
