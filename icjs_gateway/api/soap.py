@@ -94,7 +94,7 @@ async def _push(request: Request, gateway: Gateway, door: Door, refusals: Refusa
             answer = await answered(gateway, request, opened.payload, query, partner)
         except Rejected as refusal:
             await refusals.audit(
-                refusal, partner=partner, contract_id=query.id, body=opened.payload.body, received_at=received_at
+                refusal, partner=partner, contract_id=query.id, body=opened.sent, received_at=received_at
             )
             raise
         return Response(envelope(answer), 200, media_type=MEDIA_TYPE)
@@ -124,7 +124,7 @@ async def _operation(
             )
         ],
     )
-    await refusals.audit(refusal, partner=partner, contract_id=None, body=opened.payload.body, received_at=received_at)
+    await refusals.audit(refusal, partner=partner, contract_id=None, body=opened.sent, received_at=received_at)
     raise refusal
 
 

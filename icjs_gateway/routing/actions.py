@@ -55,4 +55,5 @@ class Action(StrEnum):
     NODE_NAME_TAKEN = "store.node-name-taken"
     LEASES_TAKEN_BACK = "store.leases-taken-back"
     SQLITE_IS_OLD = "store.sqlite-is-old"
+    FILE_WAS_OPEN = "store.file-was-open"
     TOKEN_ISSUED = "token.issued"  # noqa: S105  # the name of an event, not a secret

@@ -22,6 +22,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from icjs_gateway.model.errors import Misconfigured, StoreFailed
 from icjs_gateway.routing.actions import Action
+from icjs_gateway.routing.private_files import FOLDER, create_private, make_private
 
 log = structlog.get_logger(__name__)
 _WAL_SAFE = (3, 51, 3)
@@ -77,7 +78,16 @@ def reading(reader: Engine) -> Iterator[Connection]:
 def _open_sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
         raise Misconfigured("ICJS_DATABASE_URL: the store must be a file, e.g. sqlite:///var/icjs/gateway.db.")
-    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(url.database)
+    try:
+        file.parent.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        # SQLite gives -wal, -shm and -journal the mode of the file that they belong to.
+        create_private(file)
+        for each in (file, *(file.with_name(f"{file.name}-{kind}") for kind in ("wal", "shm", "journal"))):
+            if each.exists():
+                make_private(each)
+    except OSError as error:
+        raise Misconfigured(f"ICJS_DATABASE_URL: {file} cannot be used: {error.strerror}.") from error
     engine = create_engine(url, module=_sqlite(), connect_args={"timeout": 30})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)

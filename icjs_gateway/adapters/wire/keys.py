@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icjs_gateway.model.errors import Misconfigured
+from icjs_gateway.routing.private_files import FILE, FOLDER, make_private
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,11 +35,14 @@ def load_or_create(folder: Path, suffix: str, create: Callable[[], KeyFile]) -> 
     Several processes may start at once: one of them makes the key. Raises Misconfigured.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=FOLDER, parents=True, exist_ok=True)
+        make_private(folder)
         with _locked(folder):
             if not any(folder.glob(f"*{suffix}")):
                 _write(folder, suffix, create())
             found = sorted(folder.glob(f"*{suffix}"), key=lambda path: (path.stat().st_mtime_ns, path.name))
+            for path in found:
+                make_private(path)
             return tuple(KeyFile(name=path.name.removesuffix(suffix), secret=path.read_bytes()) for path in found[::-1])
     except OSError as error:
         raise Misconfigured(f"The keys directory {folder} cannot be used: {error.strerror}.") from error
@@ -57,7 +61,7 @@ def _locked(folder: Path) -> Iterator[None]:
 def _write(folder: Path, suffix: str, key: KeyFile) -> None:
     """Durably, and under its name only when whole."""
     draft = folder / f"{key.name}{suffix}.draft"
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE)
     with os.fdopen(descriptor, "wb") as file:
         file.write(key.secret)
         file.flush()

@@ -26,6 +26,7 @@ from icjs_gateway.adapters.wire.soap_answers import (
     fault,
     receipt_envelope,
 )
+from icjs_gateway.adapters.wire.soap_secrets import without_passwords
 from icjs_gateway.adapters.wire.xml import DEFAULT, canonical_digest, parse_tree
 from icjs_gateway.model.errors import Malformed, Unauthenticated
 from icjs_gateway.model.findings import Finding
@@ -71,10 +72,12 @@ class EnvelopeRefused(Malformed):
 class Envelope:
     """An opened envelope. `payload` is the Body's child as a document of the SOAP wire.
 
-    The password stands in `payload.body` too, so neither is ever shown.
+    `sent` is the envelope as it came, with the password; `payload.body`, which is kept, has it no more. Neither is ever
+    shown.
     """
 
     payload: Document = field(repr=False)
+    sent: bytes = field(repr=False)
     username: str | None = None
     password: str | None = field(default=None, repr=False)
 
@@ -95,8 +98,9 @@ def open_envelope(body: bytes, limits: XmlLimits = DEFAULT) -> Envelope:
     username, password = _credentials(header) if header is not None else (None, None)
     child = _only_child(soap_body)
     as_received = child if faithful is root else _only_child(_parts(faithful)[1])
-    payload = Document(wire=Wire.SOAP, root=child, body=body, digest=canonical_digest(as_received))
-    return Envelope(payload=payload, username=username, password=password)
+    kept = body if header is None else without_passwords(body)
+    payload = Document(wire=Wire.SOAP, root=child, body=kept, digest=canonical_digest(as_received))
+    return Envelope(payload=payload, sent=body, username=username, password=password)
 
 
 def _parts(root: etree._Element) -> tuple[etree._Element | None, etree._Element]:
