@@ -66,7 +66,18 @@ SCHEMAS: Json = {
         contract=_TEXT,
         state={"enum": ["recorded", "parked", "dismissed", "suppressed"]},
         received_at=_INSTANT,
-        events=_list_of("ReceiptEvent"),
+        events={
+            "type": "array",
+            "items": {
+                "type": "object",
+                "description": "event_id, type, case_id; `acted`: what recipients did about it, each `by` (a recipient "
+                "class, or `jail` by its own document), `result`, `reason` and `at`",
+            },
+        },
+        settled={
+            "type": "object",
+            "description": "of a message that was parked: `state`, `reason`, `at`, and `by`: operator or gateway",
+        },
         progress={
             "type": "object",
             "description": "by recipient class: deliveries owed, delivered, consumed, acted on",

@@ -6,7 +6,9 @@ exists. Every read is audited, an empty one too.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -82,6 +84,14 @@ def _members(standing: MessageStanding) -> dict[str, object]:
         "contract": standing.contract,
         "state": standing.state.value,
         "received_at": rfc3339(standing.received_at),
-        "events": [dict(event) for event in standing.events],
+        "events": [_written(event) for event in standing.events],
         "progress": {recipient: dict(counts) for recipient, counts in standing.progress.items()},
-    }
+    } | ({"settled": _written(standing.settled)} if standing.settled is not None else {})
+
+
+def _written(told: Mapping[str, Any]) -> dict[str, Any]:
+    """With instants as the surface writes them."""
+    shown = {name: rfc3339(value) if isinstance(value, datetime) else value for name, value in told.items()}
+    if "acted" in told:
+        shown["acted"] = [_written(each) for each in told["acted"]]
+    return shown

@@ -63,7 +63,9 @@ class Evidence(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageStanding:
-    """What became of one message, for its sender."""
+    """What became of one message, for its sender. An event may have `acted`: what its recipients did about it, each
+    with `by`, `result`, `reason` and `at`. `settled` is how a message that was parked went on: `state`, `reason`, `by`,
+    `at`."""
 
     message_id: str
     contract: str
@@ -71,6 +73,7 @@ class MessageStanding:
     received_at: datetime
     events: tuple[Mapping[str, Any], ...]
     progress: Mapping[str, Mapping[str, int]]
+    settled: Mapping[str, Any] | None = None
 
 
 class Messages(Protocol):

@@ -126,8 +126,11 @@ class RecipientList:
         return [found[name] for name in sorted(found)]
 
     def owed_to(self, partner_id: str, addressed: Addressed) -> list[Subscription]:
-        """The subscriptions of one partner that are owed what is meant for that partner alone."""
-        return [each for each in self.owed(addressed) if each.partner == partner_id]
+        """The subscriptions of one partner by which it is told what is meant for that partner alone: those that are
+        owed it, or else whichever it has, one that asks for the type first. What became of its own message a partner is
+        told whatever cases it subscribed for, and whatever it may receive of others."""
+        owed = [each for each in self.owed(addressed) if each.partner == partner_id]
+        return owed or self._one_of_each_partner(self._by_partner.get(partner_id, ()), addressed.type)[:1]
 
     def serving(self, jail: str, addressed: Addressed) -> list[Subscription]:
         """Of the subscriptions that are owed the event, those of this jail's own system."""

@@ -17,6 +17,7 @@ from icjs_gateway.routing.places import Places
 from icjs_gateway.routing.ports import MessageStanding
 from icjs_gateway.stores import schema
 from icjs_gateway.stores.engine import reading
+from icjs_gateway.stores.message_outcomes import acted_of, settlement_of
 
 _message, _event, _delivery, _progress = schema.messages.c, schema.events.c, schema.deliveries.c, schema.progress.c
 _NEWEST = 1000
@@ -61,13 +62,16 @@ class StoreMessages:
             state = MessageState(message.state)
             if state is MessageState.RECORDED and _is_unshown(connection, identity, message.receipt):
                 state = MessageState.PARKED
+            is_parked = state is MessageState.PARKED
+            acted = acted_of(connection, identity, self._class_of, self._serves, _IS_OF_ITS_CASE, is_parked=is_parked)
             return MessageStanding(
                 message_id=message.message_id,
                 contract=message.contract_id,
                 state=state,
                 received_at=message.received_at,
-                events=_events_of(connection, identity, with_case=state is not MessageState.PARKED),
-                progress=self._progress_of(connection, identity, is_parked=state is MessageState.PARKED),
+                events=_events_of(connection, identity, acted, with_case=not is_parked),
+                progress=self._progress_of(connection, identity, is_parked=is_parked),
+                settled=settlement_of(connection, identity, state),
             )
 
     def _progress_of(self, connection: Connection, identity: str, *, is_parked: bool) -> dict[str, dict[str, int]]:
@@ -112,14 +116,18 @@ def _is_unshown(connection: Connection, identity: str, receipt: bytes) -> bool:
     return connection.scalar(told.limit(1)) is None
 
 
-def _events_of(connection: Connection, identity: str, *, with_case: bool) -> tuple[Mapping[str, Any], ...]:
+def _events_of(
+    connection: Connection, identity: str, acted: Mapping[str, tuple[Mapping[str, Any], ...]], *, with_case: bool
+) -> tuple[Mapping[str, Any], ...]:
     rows = connection.execute(
         select(_event.event_id, _event.type, _event.case_id)
         .where(_event.identity == identity, _event.type.not_in(GATEWAYS_OWN))
         .order_by(_event.seq)
     )
     return tuple(
-        {"event_id": row.event_id, "type": row.type} | ({"case_id": row.case_id} if row.case_id and with_case else {})
+        {"event_id": row.event_id, "type": row.type}
+        | ({"case_id": row.case_id} if row.case_id and with_case else {})
+        | ({"acted": acted[row.event_id]} if row.event_id in acted else {})
         for row in rows
     )
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from icjs_gateway.routing.messages import MessageState
+from icjs_gateway.routing.ports import MessageStanding
 from tests.door import XML, Doorstep, note
+from tests.fakes import MemoryMessages
 
 
 @pytest.fixture
@@ -60,3 +65,27 @@ async def test_the_contract_must_be_named_once(doorstep: Doorstep, query: str) -
     answer = await doorstep.get(f"/v1/receipts/N-1{query}", **doorstep.bearer())
     assert answer.status_code == 400
     assert answer.json()["findings"][0]["code"] == "PARAMETER"
+
+
+async def test_how_a_message_was_settled_and_what_was_done_is_written_with_instants(
+    doorstep: Doorstep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
+    acted = {"by": "prison-custody", "result": "NOT_DONE", "reason": "OTHER_CASE", "at": at}
+
+    async def told(*_: object) -> MessageStanding:
+        return MessageStanding(
+            message_id="N-1",
+            contract=XML,
+            state=MessageState.DISMISSED,
+            received_at=at,
+            events=({"event_id": "E1", "type": "icjs.note.written.v1", "acted": (acted,)},),
+            progress={},
+            settled={"state": "dismissed", "reason": "sent twice", "by": "operator", "at": at},
+        )
+
+    monkeypatch.setattr(MemoryMessages, "standing", told)
+    answer = (await doorstep.get(f"/v1/messages/N-1?contract={XML}", **doorstep.bearer())).json()
+    written = "2026-11-21T06:00:00Z"
+    assert answer["settled"] == {"state": "dismissed", "reason": "sent twice", "by": "operator", "at": written}
+    assert answer["events"][0]["acted"] == [acted | {"at": written}]

@@ -57,7 +57,7 @@ def test_an_envelope_opens_to_its_payload_and_credentials() -> None:
     assert (opened.username, opened.password) == ("hp-courts", "pass word")
     assert opened.operation_root == "{urn:b}Bail"
     assert opened.payload.wire is Wire.SOAP
-    assert opened.payload.body == body
+    assert opened.sent == body
     assert opened.payload.root.sourceline == 3
     assert opened.payload.digest == hashlib.sha256(b'<Bail xmlns="urn:b"></Bail>').digest()
     assert "pass word" not in repr(opened)
