@@ -97,12 +97,17 @@ _MAY_BE_UNKNOWN = {words[0] for words in _UNKNOWN}
 """Their first letters: hardly any name needs a closer look."""
 
 
+def is_unknown_name(name: str) -> bool:
+    """Whether what stands for a name says that nobody knows it."""
+    return name[0].casefold() in _MAY_BE_UNKNOWN and plain_words(name) in _UNKNOWN
+
+
 def identified(name: str, serial: str, status: str | None = None) -> Judge:
     """Warns of an accused whom nobody has identified, so that the sender knows that nobody was matched by name."""
 
     def judge(tree: Tree) -> Iterable[Complaint]:
         named = tree.get(name)
-        if named is not None and named[0].casefold() in _MAY_BE_UNKNOWN and plain_words(named) in _UNKNOWN:
+        if named is not None and is_unknown_name(named):
             member = name
         elif status is not None and tree.get(status) == "UNKNOWN":
             member = status

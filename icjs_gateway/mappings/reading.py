@@ -11,6 +11,7 @@ from typing import Any
 
 from icjs_gateway.mappings.checks import CHECKS, Complaint, Judge
 from icjs_gateway.mappings.codecs import Unfit
+from icjs_gateway.mappings.contradictions import Contradiction
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.text import normalise
@@ -92,6 +93,18 @@ class Reading:
             expected=complaint.expected,
             found=complaint.found,
             hint=complaint.hint,
+        )
+
+    def contradict(self, contradiction: Contradiction, at: Place, line: int | None) -> None:
+        """One place at which a document says something else than at another."""
+        self._add(
+            contradiction.code,
+            at,
+            line,
+            severity=contradiction.severity,
+            expected=contradiction.expected,
+            found=contradiction.found[:FOUND_CHARS_MAX],
+            hint=contradiction.hint,
         )
 
     def _add(self, code: str, at: Place, line: int | None, **members: Any) -> None:

@@ -21,9 +21,11 @@ from icjs_gateway.mappings import json_reader, xml_reader
 from icjs_gateway.mappings.attachments import Visit, put_aside, put_back, visitor
 from icjs_gateway.mappings.codecs import Unfit
 from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.contradictions import NOTHING_COMPARED, Contradictions
 from icjs_gateway.mappings.keys import Keys, read_keys
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.reading import FINDINGS_MAX, Reading
+from icjs_gateway.mappings.row_places import find_place, line_of
 from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
 from icjs_gateway.mappings.vocabulary import Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
@@ -50,6 +52,7 @@ class Translator:
     _read: Callable[[Any, None, Reading], Tree] = field(repr=False)
     _write: Callable[[Tree], Any] = field(repr=False)
     _files: Visit | None = field(repr=False, default=None)
+    _contradictions: Contradictions = field(repr=False, default=NOTHING_COMPARED)
 
     def read(self, root: Any, given_id: str) -> Content:
         """An XML element or a JSON value, admitted by the schema. `given_id` is the message's where the document holds
@@ -59,7 +62,7 @@ class Translator:
         if any(finding.severity is Severity.ERROR for finding in reading.findings):
             raise TranslationFailed(_FAILED, reading.findings)
         attachments = put_aside(tree, self._files) if self._files is not None else ()
-        return self._content(tree, given_id, reading.findings, attachments)
+        return self._content(tree, given_id, root, reading, attachments)
 
     def complaints(self, root: Any) -> list[Finding]:
         """Every error that the table sees in a document which its schema refused: whatever can be read is."""
@@ -104,8 +107,9 @@ class Translator:
             raise TranslationFailed("These events cannot be told in this contract.", [finding]) from None
 
     def _content(
-        self, tree: Tree, given_id: str, findings: list[Finding], attachments: tuple[Attachment, ...]
+        self, tree: Tree, given_id: str, root: Any, reading: Reading, attachments: tuple[Attachment, ...]
     ) -> Content:
+        findings = reading.findings
         faults: list[Finding] = []
         header = self.keys.read(tree, given_id, faults)
         case = _valid(CaseReference, self.splitting.case_of(tree), "case", faults)
@@ -118,6 +122,9 @@ class Translator:
         except ValueError as error:
             nothing = Finding(code="NOTHING-TOLD", expected=str(error).removeprefix("expected "))
             raise TranslationFailed(_FAILED, [*findings, nothing]) from None
+        self._judge_contradictions(parts, root, reading, has_several_firs=len((case and case.firs) or ()) > 1)
+        if reading.errors:
+            raise TranslationFailed(_FAILED, findings)
         for told in parts:
             event = _event(told, shared, header.occurred_at, faults)
             if event is not None:
@@ -138,6 +145,13 @@ class Translator:
             attributes=header.attributes,
             attachments=attachments,
         )
+
+    def _judge_contradictions(self, parts: list[Told], root: Any, reading: Reading, *, has_several_firs: bool) -> None:
+        """Adds what contradicts itself to the findings, each at its place on the wire."""
+        for found in self._contradictions.of(parts, has_several_firs=has_several_firs):
+            place = find_place(self.table.group, found.path)
+            line = None if self.root is None else line_of(root, place)
+            reading.contradict(found, place, line)
 
 
 def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:
@@ -169,7 +183,13 @@ def _faults(error: ValidationError, paths: Mapping[str, str], where: str = "") -
 
 
 def compile_translator(
-    mapping: Marked, keys: Marked, lists: CodeLists, *, root: str | None, namespace: str | None
+    mapping: Marked,
+    keys: Marked,
+    lists: CodeLists,
+    *,
+    root: str | None,
+    namespace: str | None,
+    contradictions: Contradictions = NOTHING_COMPARED,
 ) -> Translator:
     """Compile a table. `root` and `namespace` are those of XML; both None for JSON. Raises Misconfigured."""
     table = read_table(mapping)
@@ -193,6 +213,7 @@ def compile_translator(
         _read=read,
         _write=write,
         _files=visitor(table.group),
+        _contradictions=contradictions,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from icjs_gateway.mappings.codelists import CodeLists
+from icjs_gateway.mappings.contradictions import NOTHING_COMPARED, Contradictions
 from icjs_gateway.mappings.marked_yaml import read_yaml
 from icjs_gateway.mappings.translator import Translator, compile_translator
 from icjs_gateway.model.content import Content
@@ -100,7 +101,9 @@ class CompiledContract:
         return with_lines(document.body, findings) if document.wire is Wire.JSON else findings
 
 
-def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledContract:
+def compile_contract(
+    declaration: Declaration, lists: CodeLists, contradictions: Contradictions = NOTHING_COMPARED
+) -> CompiledContract:
     """Compile schema and mapping of a declared contract. Raises Misconfigured."""
     mapping = read_yaml(declaration.folder / "mapping.yaml")
     translator = compile_translator(
@@ -109,6 +112,7 @@ def compile_contract(declaration: Declaration, lists: CodeLists) -> CompiledCont
         lists,
         root=declaration.root,
         namespace=declaration.namespace,
+        contradictions=contradictions,
     )
     if declaration.pillar != "prosecution" and KIND_OF_ATTRIBUTE.keys().isdisjoint(translator.keys.attributes):
         places = ", ".join(KIND_OF_ATTRIBUTE)

@@ -11,6 +11,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.answer_words import load_answer_words
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
+from icjs_gateway.registry.contradictions import load_contradictions
 from icjs_gateway.registry.coverage import lost_in
 from icjs_gateway.registry.declarations import read_declaration
 from icjs_gateway.registry.disclosure import load_policy
@@ -67,6 +68,7 @@ def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]
     """Compile every contract of a message below these folders. Raises Misconfigured, also for an id or a root used
     twice."""
     contracts: dict[str, CompiledContract] = {}
+    contradictions = load_contradictions(packaged_contracts())
     for folder in folders:
         for found in contract_folders(folder):
             if is_query(found) or is_outbound(found):
@@ -75,7 +77,7 @@ def compile_all(folders: list[Path], lists: CodeLists) -> list[CompiledContract]
             if declaration.id in contracts:
                 other = contracts[declaration.id].declaration.folder
                 raise declaration.where.wrong(f"{declaration.id} is declared in {other} too")
-            contracts[declaration.id] = compile_contract(declaration, lists)
+            contracts[declaration.id] = compile_contract(declaration, lists, contradictions)
     roots: dict[tuple[str, str], str] = {}
     for contract in contracts.values():
         if contract.root is not None:
