@@ -12,6 +12,7 @@ from typing import Any
 from icjs_gateway.mappings.checks import CHECKS, Complaint, Judge
 from icjs_gateway.mappings.codecs import Unfit
 from icjs_gateway.mappings.contradictions import Contradiction
+from icjs_gateway.mappings.unsigned import INVALID, Unsigned
 from icjs_gateway.mappings.vocabulary import Group, Row
 from icjs_gateway.model.findings import Finding, Severity
 from icjs_gateway.model.text import normalise
@@ -105,6 +106,19 @@ class Reading:
             expected=contradiction.expected,
             found=contradiction.found[:FOUND_CHARS_MAX],
             hint=contradiction.hint,
+        )
+
+    def warn(self, unsigned: Unsigned, at: Place, line: int | None) -> None:
+        """An order that went on with a mark."""
+        found = unsigned.status if unsigned.status == INVALID else None
+        self._add(
+            unsigned.code,
+            at,
+            line,
+            severity=Severity.WARN,
+            expected=unsigned.expected,
+            found=found,
+            hint=unsigned.hint,
         )
 
     def _add(self, code: str, at: Place, line: int | None, **members: Any) -> None:

@@ -24,9 +24,10 @@ from icjs_gateway.mappings.codelists import CodeLists
 from icjs_gateway.mappings.contradictions import NOTHING_COMPARED, Contradictions
 from icjs_gateway.mappings.keys import Keys, read_keys
 from icjs_gateway.mappings.marked_yaml import Marked
-from icjs_gateway.mappings.reading import FINDINGS_MAX, Reading
+from icjs_gateway.mappings.reading import FINDINGS_MAX, Place, Reading
 from icjs_gateway.mappings.row_places import find_place, line_of
 from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
+from icjs_gateway.mappings.unsigned import mark_unsigned
 from icjs_gateway.mappings.vocabulary import Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
 from icjs_gateway.model.content import Attachment, CaseReference, Content, Event
@@ -125,6 +126,8 @@ class Translator:
         self._judge_contradictions(parts, root, reading, has_several_firs=len((case and case.firs) or ()) > 1)
         if reading.errors:
             raise TranslationFailed(_FAILED, findings)
+        for unsigned in mark_unsigned(parts, header.action):
+            reading.warn(unsigned, *self._place(unsigned.path, root))
         for told in parts:
             event = _event(told, shared, header.occurred_at, faults)
             if event is not None:
@@ -149,9 +152,12 @@ class Translator:
     def _judge_contradictions(self, parts: list[Told], root: Any, reading: Reading, *, has_several_firs: bool) -> None:
         """Adds what contradicts itself to the findings, each at its place on the wire."""
         for found in self._contradictions.of(parts, has_several_firs=has_several_firs):
-            place = find_place(self.table.group, found.path)
-            line = None if self.root is None else line_of(root, place)
-            reading.contradict(found, place, line)
+            reading.contradict(found, *self._place(found.path, root))
+
+    def _place(self, path: str, root: Any) -> tuple[Place, int | None]:
+        """Where in the document a path of the tree was read, and in which line of XML."""
+        place = find_place(self.table.group, path)
+        return place, None if self.root is None else line_of(root, place)
 
 
 def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:
