@@ -20,7 +20,14 @@ from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.delivery import load_probing
 from icjs_gateway.registry.disclosure import DISCLOSURE, load_policy
-from icjs_gateway.registry.loading import compile_all, compile_all_outbound, compile_queries, lists_of, load_contracts
+from icjs_gateway.registry.loading import (
+    compile_all,
+    compile_all_outbound,
+    compile_queries,
+    lists_of,
+    load_contracts,
+    strange_codes,
+)
 from icjs_gateway.registry.lock import Published
 from icjs_gateway.registry.lock import faults_of as lock_faults
 from icjs_gateway.registry.lock import lock as add_to_lock
@@ -156,6 +163,8 @@ def check(folder: Folder = None, as_json: AsJson = False) -> None:
             checked.append(contract.id)
             faults += coverage_of(contract).faults
             faults += faults_of(contract, parse)
+        if folder is not None:
+            faults += strange_codes(folder, compiled)
         queries = _queries(folder)
         for query in queries:
             checked.append(query.id)

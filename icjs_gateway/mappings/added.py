@@ -54,6 +54,9 @@ class Added:
 def read_added(members: Mapping[str, Marked]) -> Added:
     """Of an entry's `set` and `compose`. Raises Misconfigured."""
     composed = members["compose"].members(optional=None) if "compose" in members else {}
+    for name, value in (members["set"].members(optional=None) if "set" in members else {}).items():
+        if value.is_null:
+            raise value.wrong(f"set: {name} is given nothing")
     return Added(
         fixed=members["set"].plain() if "set" in members else {},
         composed={name: entry.compiled(template) for name, entry in composed.items()},

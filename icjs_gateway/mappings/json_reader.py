@@ -86,6 +86,9 @@ def _coded(row: Row, lists: CodeLists) -> _Take:
     def take(value: Any, out: Out, place: Place, reading: Reading) -> None:
         values = []
         for index, item in enumerate(_listed(value) if many else [value]):
+            if type(item) is not dict:
+                reading.unfit(ValueError("expected an object with code and text"), place, row, index, None, item)
+                continue
             try:
                 coded, warn = code(item.get("code"), item.get("text"), reading.remembered)
             except ValueError as error:

@@ -38,6 +38,11 @@ class Marked:
     def is_mapping(self) -> bool:
         return isinstance(self.node, yaml.MappingNode)
 
+    @property
+    def is_null(self) -> bool:
+        """Whether nothing stands there: `null`, `~`, or no value at all."""
+        return isinstance(self.node, yaml.ScalarNode) and self.node.tag == "tag:yaml.org,2002:null"
+
     def text(self) -> str:
         """A scalar, as written. Raises Misconfigured."""
         if not isinstance(self.node, yaml.ScalarNode) or self.node.value == "":

@@ -28,7 +28,7 @@ from icjs_gateway.mappings.reading import FINDINGS_MAX, Place, Reading
 from icjs_gateway.mappings.row_places import find_place, line_of
 from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
 from icjs_gateway.mappings.unsigned import mark_unsigned
-from icjs_gateway.mappings.vocabulary import Row, Table, read_table
+from icjs_gateway.mappings.vocabulary import Group, Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted
 from icjs_gateway.model.content import Attachment, CaseReference, Content, Event
 from icjs_gateway.model.errors import TranslationFailed
@@ -208,6 +208,7 @@ def compile_translator(
         read = xml_reader.compile_reader(table.group, namespace=namespace, lists=lists)
         write = compile_xml_writer(table.group)
     else:
+        _refuse_coded(table.group)
         read = json_reader.compile_reader(table.group, lists=lists)
         write = compile_json_writer(table.group)
     return Translator(
@@ -221,6 +222,18 @@ def compile_translator(
         _files=visitor(table.group),
         _contradictions=contradictions,
     )
+
+
+def _refuse_coded(group: Group) -> None:
+    """A string of JSON has no code beside it. Raises Misconfigured."""
+    for row in group.rows:
+        if row.codec == "coded":
+            raise row.where.wrong(
+                "codec: coded reads an element with a code beside its text, which JSON has not: "
+                "codec: code with its codes, or codec: text to a member `raw` or `text` of it"
+            )
+        if row.group is not None:
+            _refuse_coded(row.group)
 
 
 def _repeated(table: Table) -> frozenset[str]:

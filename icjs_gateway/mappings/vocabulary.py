@@ -133,6 +133,9 @@ class Table:
     events: Marked | None
 
 
+_WIRE = re.compile(r"\.|@?[^\s/@.][^\s/@]*")
+"""An element, member or attribute by name, or an element's own text."""
+
 _ROW = {
     "wire",
     "json",
@@ -203,6 +206,8 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
     occurs = members["occurs"].text() if "occurs" in members else "?"
     if occurs not in ("?", "1", "*", "+"):
         raise members["occurs"].wrong('occurs is "1", "?", "*" or "+"')
+    if "further" in members and (occurs in ("*", "+") or codec is not None):
+        raise members["further"].wrong('further has the second and later ones of a group; occurs: "*" makes one list')
     group = None
     if codec is None:
         rows = _shape(members["shape"], shapes) if "shape" in members else _rows(members["rows"], shapes)
@@ -211,6 +216,10 @@ def _row(entry: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> Row:
         name: members[name].text() for name in ("further", "raw", "unread", "per", "remember") if name in members
     }
     wire = members["wire"].text()
+    if not _WIRE.fullmatch(wire):
+        raise members["wire"].wrong(
+            f"{wire}: a row names one step, without a slash or a blank; what is below has `rows`"
+        )
     inside, _, to = members["to"].text().rpartition(".")
     if inside and wire == ".":
         raise members["to"].wrong("an element's own text is a member of the element's own")
@@ -281,11 +290,18 @@ def _codes(entry: Marked | None) -> tuple[tuple[str, ...], Mapping[str, str] | N
     if entry is None:
         return (), None
     if not entry.is_mapping:
-        return entry.texts(), None
-    meanings = {code: meaning.text() for code, meaning in entry.members(optional=None).items()}
+        return tuple(_meaning("a code", item) for item in entry.items()), None
+    meanings = {code: _meaning(code, meaning) for code, meaning in entry.members(optional=None).items()}
     if len(set(meanings.values())) != len(meanings):
         raise entry.wrong("two codes mean the same; which of them would be written?")
     return tuple(meanings), meanings
+
+
+def _meaning(code: str, entry: Marked) -> str:
+    """What a code means. Raises Misconfigured for null, which would be the text `null`."""
+    if entry.is_null:
+        raise entry.wrong(f"{code} means nothing; say what it means, or take it out of schema and table")
+    return entry.text()
 
 
 def _shape(named: Marked, shapes: Mapping[str, tuple[Row, ...]]) -> tuple[Row, ...]:

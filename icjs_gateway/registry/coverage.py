@@ -75,15 +75,25 @@ def _held(contract: CompiledContract) -> _Held:
 
 
 def lost_in(contract: CompiledContract) -> tuple[str, ...]:
-    """What a document may hold and the table would drop in silence, each with file and line. Raises Misconfigured for a
-    schema that no table could follow."""
+    """What a document may hold and the table would drop in silence, never read, or turn into what no event can hold,
+    each with file and line. Raises Misconfigured for a schema that no table could follow."""
     held = _held(contract)
     faults = [*held.unread, *_lost(held.document, contract)]
     for leaf in sorted(held.schema.keys() & held.mapped.keys()):
         steps = zip(held.schema[leaf].steps, held.mapped[leaf].steps, strict=False)
-        if any(often and not read for (_, often), (_, read) in steps):
+        repeats = [(often, read) for (_, often), (_, read) in steps]
+        if any(often and not read for often, read in repeats):
             faults.append((leaf, "it may repeat by the schema, and the table reads one"))
-    return _placed(contract, faults)
+        if any(read and not often for often, read in repeats):
+            faults.append((leaf, "it stands once by the schema, and the table reads a list"))
+        ours, theirs = held.mapped[leaf], held.schema[leaf]
+        if unmapped := theirs.codes - ours.codes if ours.codes else ():
+            faults.append((leaf, f"the schema lets in {', '.join(sorted(unmapped))}, and the table says no meaning"))
+        if stranger := _unread(theirs.types, ours.types):
+            faults.append((leaf, stranger))
+    mapping = contract.declaration.folder / "mapping.yaml"
+    unfit = (f"{mapping}:{line}: {fault}" for line, fault in misfits(contract))
+    return (*_placed(contract, faults), *unfit)
 
 
 def _placed(contract: CompiledContract, faults: list[Fault]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import icjs_gateway
 from icjs_gateway.mappings.codelists import CodeLists, read_codelists
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry.answer_words import load_answer_words
+from icjs_gateway.registry.closed_codes import closed_lists, code_faults, codelist_faults
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
 from icjs_gateway.registry.contracts import CompiledContracts
 from icjs_gateway.registry.contradictions import load_contradictions
@@ -41,9 +42,12 @@ def load_contracts(extra: Path | None = None) -> CompiledContracts:
         raise Misconfigured(f"{extra}: no such folder of contracts")
     lists = lists_of(folders)
     contracts = compile_all(folders, lists)
+    closed = closed_lists(each for each in contracts if each.declaration.folder.is_relative_to(packaged))
+    if extra is not None and (strange := [*codelist_faults(_codelists(extra), _codelists(packaged))]):
+        raise Misconfigured("\n".join(strange[:_TOLD_MAX]))
     for contract in contracts:
         added = not contract.declaration.folder.is_relative_to(packaged)
-        if added and (lost := lost_in(contract)):
+        if added and (lost := (*lost_in(contract), *code_faults(contract, closed))):
             raise Misconfigured("\n".join(lost[:_TOLD_MAX]))
     return CompiledContracts(
         contracts,
@@ -55,7 +59,19 @@ def load_contracts(extra: Path | None = None) -> CompiledContracts:
 
 def lists_of(folders: list[Path]) -> CodeLists:
     """The code lists of these folders together. Raises Misconfigured."""
-    return read_codelists(file for folder in folders for file in sorted(folder.glob("codelists/*.csv")))
+    return read_codelists(file for folder in folders for file in _codelists(folder))
+
+
+def _codelists(folder: Path) -> list[Path]:
+    return sorted(folder.glob("codelists/*.csv"))
+
+
+def strange_codes(folder: Path, contracts: list[CompiledContract]) -> list[str]:
+    """What of the codes of a folder of one's own means nothing that there is. Raises Misconfigured."""
+    packaged = packaged_contracts()
+    closed = closed_lists(compile_all([packaged], lists_of([packaged])))
+    faults = [*codelist_faults(_codelists(folder), _codelists(packaged))]
+    return faults + [fault for contract in contracts for fault in code_faults(contract, closed)]
 
 
 def contract_folders(folder: Path) -> Iterator[Path]:

@@ -265,7 +265,7 @@ def test_the_start_refuses_a_contract_of_ones_own_that_would_lose_content(
 
 
 def test_a_fault_that_loses_nothing_does_not_stop_the_start(tmp_path: Path) -> None:
-    folder = copy(tmp_path, FIR, mapping__yaml=swap("E_FIR, RE_REGISTERED]", "E_FIR]"))
+    folder = copy(tmp_path, FIR, mapping__yaml=swap('to: year, codec: year, occurs: "1"', "to: year, codec: year"))
     assert len(coverage_of(compiled(folder)).faults) > 0
     assert load_contracts(folder.parent).get("police.fir-mh.v1").pillar == "police"
 
@@ -301,3 +301,85 @@ def test_fields_that_no_schema_has_and_fields_that_repeat_cannot_be_joined(
     folder = copy(tmp_path, FORMATS / "police" / "state-fir" / "v1", **edits)
     with pytest.raises(Misconfigured, match=f"mapping.yaml: reshape: {reason}"):
         coverage_of(compiled(folder))
+
+
+BAIL = packaged_contracts() / "courts" / "bail-order" / "v1"
+DECISION = "codes: [GRANTED, REFUSED, CANCELLED, MODIFIED]"
+
+
+@pytest.mark.parametrize(
+    ("source", "edit", "marker", "reason"),
+    [
+        (BAIL, swap(DECISION, "codes: {GRANTED: null, REFUSED: REFUSED}"), "Decision", "GRANTED means nothing"),
+        (BAIL, swap(DECISION, "codes: [GRANTED, ~]"), "Decision", "means nothing"),
+        (
+            BAIL,
+            swap(DECISION, "codes: {GRANTED: GRANTD, REFUSED: REFUSED, CANCELLED: CANCELLED, MODIFIED: MODIFIED}"),
+            "Decision",
+            "bail.decision: GRANTD is none of CANCELLED, GRANTED, MODIFIED, REFUSED; did you mean GRANTED?",
+        ),
+        (
+            BAIL,
+            swap(f"codec: code, {DECISION}", "codec: token"),
+            "Decision",
+            "bail.decision is one of CANCELLED, GRANTED",
+        ),
+        (BAIL, swap(DECISION, "codes: [GRANTED, REFUSED, CANCELLED]"), "Decision", "the schema lets in MODIFIED"),
+        (BAIL, swap("set: {authority: ORDER}", "set: {authority: ORDR}"), "main:", "bail.authority: ORDR is none of"),
+        (BAIL, swap("set: {authority: ORDER}", "set: {authority: null}"), "main:", "authority is given nothing"),
+        (
+            BAIL,
+            swap("codes: [NEW, AMEND, WITHDRAW]", "codes: {NEW: NEW, AMEND: AMND, WITHDRAW: WITHDRAW}"),
+            "wire: Action",
+            "action: AMND is none of AMEND, NEW, WITHDRAW; did you mean AMEND?",
+        ),
+        (
+            HEARING,
+            swap("codes: [WITHDRAW]", "codes: {WITHDRAW: WITHDRAWN}"),
+            'wire: "@action"',
+            "action: WITHDRAWN is none",
+        ),
+        (
+            HEARING,
+            swap("type: [NON_BAILABLE_WARRANT]", "type: [NON_BAILABLE]"),
+            "when: {type: [NON_BAILABLE]}",
+            "when: warrant.type: NON_BAILABLE is none of",
+        ),
+        (FIR, swap("wire: kind,", "wire: kind/of,"), "kind/of", "a row names one step"),
+        (FIR, swap("to: sex, codec: token", "to: sex, codec: coded"), "wire: sex", "which JSON has not"),
+        (FIR, swap("to: sex, codec: token", 'to: sex, occurs: "*", codec: token'), "wire: sex", "stands once"),
+        (FIR, swap("to: sex, codec: token", "to: sex, codec: integer"), "wire: sex", "string may stand there"),
+        (FIR, swap("codec: year", "codec: text"), "wire: year", "integer may stand there"),
+        (
+            HEARING,
+            swap("{wire: Name, to: name, codec: text}", "{wire: Name, to: name, codec: coded}"),
+            "",
+            "no such member",
+        ),
+    ],
+)
+def test_the_start_refuses_codes_that_mean_nothing_and_rows_that_read_nothing(
+    tmp_path: Path, source: Path, edit: Callable[[str], str], marker: str, reason: str
+) -> None:
+    folder = copy(tmp_path, source, mapping__yaml=edit)
+    for file in (folder / "contract.yaml", *folder.glob("schema.xsd")):
+        text = file.read_text().replace("courts.bail-order.v1", "courts.bail-mh.v1")
+        file.write_text(text.replace("urn:icjs:courts:", "urn:icjs:courts-mh:"))
+    with pytest.raises(Misconfigured) as refusal:
+        load_contracts(folder.parent)
+    told = [line for line in refusal.value.detail.splitlines() if reason in line]
+    assert told, refusal.value.detail
+    line = f"{line_of(folder / 'mapping.yaml', marker)}:" if marker else ""
+    assert told[0].startswith(f"{folder / 'mapping.yaml'}:{line}")
+
+
+def test_a_code_list_of_ones_own_means_what_there_is(tmp_path: Path) -> None:
+    folder = tmp_path / "contracts" / "codelists"
+    folder.mkdir(parents=True)
+    file = folder / "conditions.csv"
+    head = "list,version,valid_from,raw,code,text\n"
+    file.write_text(f"{head}conditions/MHAU01,1,2026-01-01,7,NO_CONTACT,\nmine,1,2026-01-01,7,ANYTHING,\n")
+    load_contracts(folder.parent)
+    file.write_text(f"{head}conditions/MHAU01,1,2026-01-01,7,NO_CONTCT,\n")
+    with pytest.raises(Misconfigured, match=r"conditions\.csv:2: list conditions/MHAU01: NO_CONTCT.*mean NO_CONTACT\?"):
+        load_contracts(folder.parent)
