@@ -84,7 +84,7 @@ def test_a_wrong_table_is_refused_or_behaves(contract: CompiledContract, tmp_pat
             (tmp_path / file.relative_to(source)).write_bytes(file.read_bytes())
     table = yaml.safe_load((source / "mapping.yaml").read_text(encoding="utf-8"))
     ways = [(at, mutate) for at in range(len([*_rows(table)])) for mutate in MUTATIONS]
-    refused = 0
+    refused = played = 0
     for at, mutate in ways[len(contract.id) % ONE_IN :: ONE_IN]:
         wrong = copy.deepcopy(table)
         mutate([*_rows(wrong)][at])
@@ -92,5 +92,7 @@ def test_a_wrong_table_is_refused_or_behaves(contract: CompiledContract, tmp_pat
             continue
         text = yaml.safe_dump(wrong, allow_unicode=True, sort_keys=False)
         (tmp_path / "mapping.yaml").write_text(text, encoding="utf-8")
+        played += 1
         refused += _fault(tmp_path) is not None
-    assert refused > len(ways) // ONE_IN // 2
+    assert played > 10
+    assert refused > played / 2
