@@ -123,7 +123,7 @@ class Translator:
         except ValueError as error:
             nothing = Finding(code="NOTHING-TOLD", expected=str(error).removeprefix("expected "))
             raise TranslationFailed(_FAILED, [*findings, nothing]) from None
-        self._judge_contradictions(parts, root, reading, has_several_firs=len((case and case.firs) or ()) > 1)
+        self._judge_contradictions(parts, root, reading, has_several_firs=_has_several_firs(case))
         if reading.errors:
             raise TranslationFailed(_FAILED, findings)
         for unsigned in mark_unsigned(parts, header.action):
@@ -158,6 +158,11 @@ class Translator:
         """Where in the document a path of the tree was read, and in which line of XML."""
         place = find_place(self.table.group, path)
         return place, None if self.root is None else line_of(root, place)
+
+
+def _has_several_firs(case: CaseReference | None) -> bool:
+    """Whether a serial may be several persons': each FIR has an A1."""
+    return case is not None and len(case.firs) + len(case.firs_unread or ()) > 1
 
 
 def _event(told: Told, shared: Tree, occurred_at: datetime, faults: list[Finding]) -> Event | None:
