@@ -9,6 +9,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from icjs_gateway.simulators.process import installed_command
 
 NAMES = [
@@ -57,6 +59,7 @@ def written(folder: Path) -> dict[str, Any]:
     return run
 
 
+@pytest.mark.timeout(300)
 async def test_every_scenario_gives_a_figure_beside_its_reference(tmp_path: Path) -> None:
     code, printed, said = await bench(tmp_path, "--json")
     assert code == 0, said

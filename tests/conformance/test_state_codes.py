@@ -54,7 +54,7 @@ async def test_a_case_that_was_stored_under_a_former_code_is_found_and_its_accus
     _, case_id = answer(await store.take(registered(CODE)))
     await store.take(heard(CODE))
     _as_before(store.engine)
-    migrate.upgrade(store.engine)
+    _upgraded(store.engine)
     with store.engine.begin() as connection:
         assert cases_of(connection, {("fir", f"{CODE}/{STATION}/77/2026")}) != {}
         stored = connection.execute(text("SELECT snapshot FROM cases")).scalar_one()
@@ -66,6 +66,15 @@ async def test_a_case_that_was_stored_under_a_former_code_is_found_and_its_accus
         [file] = files(connection, {str(case_id)}).values()
     assert [person.numbers for person in file.case.persons] == [((f"fir:{CODE}/{STATION}/77/2026", "A1"),)]
     assert [str(fir.key()) for fir in file.case.own_firs] == [f"{CODE}/{STATION}/77/2026"]
+
+
+def _upgraded(engine: Engine) -> None:
+    """That one migration made; the tables are those of today already."""
+    config = migrate._config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0021")
+        command.stamp(config, "head")
 
 
 def _as_before(engine: Engine) -> None:
