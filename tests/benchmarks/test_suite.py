@@ -59,7 +59,7 @@ def written(folder: Path) -> dict[str, Any]:
     return run
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_every_scenario_gives_a_figure_beside_its_reference(tmp_path: Path) -> None:
     code, printed, said = await bench(tmp_path, "--json")
     assert code == 0, said
