@@ -11,7 +11,9 @@ import typer
 from typer.testing import CliRunner
 
 from icjs_gateway.cli import contracts, translate
-from icjs_gateway.registry import packaged_contracts
+from icjs_gateway.registry import load_contracts, packaged_contracts
+from icjs_gateway.registry.compiled import CompiledContract
+from icjs_gateway.registry.lock import version_of
 from tests.contracts import FORMATS
 
 SAMPLES = packaged_contracts() / "courts" / "hearing-outcome" / "v1" / "samples"
@@ -23,6 +25,15 @@ def run(*arguments: str) -> tuple[int, str]:
     translate.register(app)
     result = CliRunner().invoke(app, list(arguments))
     return result.exit_code, result.output
+
+
+def fir_versions() -> tuple[str, str]:
+    """The newest version of police.fir.v1, and the one that would follow."""
+    contract = load_contracts().get("police.fir.v1")
+    assert isinstance(contract, CompiledContract)
+    _, newest = version_of(contract.declaration)
+    major, minor = newest.split(".")
+    return newest, f"{major}.{int(minor) + 1}"
 
 
 def test_contracts_are_listed_for_machines_too() -> None:
@@ -70,13 +81,14 @@ def test_a_locked_version_changes_only_by_a_new_one(tmp_path: Path) -> None:
     code, said = run("contracts", "check", str(tmp_path / "all"), "--json")
     assert code == 1
     [fault] = json.loads(said)["faults"]
-    assert fault.startswith(f"{declaration}: changed since police.fir.v1 1.1 was locked")
+    newest, following = fir_versions()
+    assert fault.startswith(f"{declaration}: changed since police.fir.v1 {newest} was locked")
     assert run("contracts", "lock", str(tmp_path / "all"))[0] == 1
     changes = folder / "CHANGES.md"
-    changes.write_text("# police.fir.v1\n\n## 1.2\nA comment.\n\n## 1.1\n\n## 1.0\nFirst version.\n")
+    changes.write_text(changes.read_text().replace(f"## {newest}\n", f"## {following}\nA comment.\n\n## {newest}\n", 1))
     code, said = run("contracts", "check", str(tmp_path / "all"))
-    assert "police.fir.v1 1.2 is not in LOCK" in said
-    assert run("contracts", "lock", str(tmp_path / "all")) == (0, "locked police.fir.v1 1.2\n")
+    assert f"police.fir.v1 {following} is not in LOCK" in said
+    assert run("contracts", "lock", str(tmp_path / "all")) == (0, f"locked police.fir.v1 {following}\n")
     assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
     # The version before is still there, as it was.
     lock = (tmp_path / "all" / "LOCK").read_text()
@@ -97,7 +109,8 @@ def test_what_no_release_carried_may_be_locked_anew(tmp_path: Path) -> None:
     shutil.copytree(packaged_contracts(), tmp_path / "all")
     declaration = tmp_path / "all" / "police" / "fir" / "v1" / "contract.yaml"
     declaration.write_text(declaration.read_text() + "# changed\n")
-    assert run("contracts", "lock", str(tmp_path / "all"), "--unpublished") == (0, "locked police.fir.v1 1.1\n")
+    newest, _ = fir_versions()
+    assert run("contracts", "lock", str(tmp_path / "all"), "--unpublished") == (0, f"locked police.fir.v1 {newest}\n")
     assert run("contracts", "check", str(tmp_path / "all"))[0] == 0
 
 

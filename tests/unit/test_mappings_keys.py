@@ -16,7 +16,7 @@ from icjs_gateway.model.errors import Misconfigured, TranslationFailed
 from icjs_gateway.registry import load_contracts
 from icjs_gateway.registry.compiled import CompiledContract
 from icjs_gateway.routing.contracts import Document
-from tests.unit.test_registry_folders import FIR, copy, swap
+from tests.unit.test_registry_folders import FIR, compiled, copy, swap
 
 Edit = Callable[[str], str]
 HEADER = ("messageId", "action", "refersTo", "recordedAt")
@@ -115,7 +115,13 @@ def test_what_is_missing_or_cannot_be_is_told_all_at_once(tmp_path: Path) -> Non
         return text.replace("codec: code, codes: [NEW, AMEND, WITHDRAW], occurs:", "codec: text, occurs:")
 
     wrong = swap("occurred_at: [fir.registered_at]", "occurred_at: [fir.number]")
-    made = contract(tmp_path, schema__json=optional, mapping__yaml=loose, contract__yaml=wrong)
+    folder = copy(tmp_path, FIR, schema__json=optional, mapping__yaml=loose, contract__yaml=wrong)
+    with pytest.raises(Misconfigured) as refused:
+        load_contracts(folder.parent)
+    for name in ("message_id", "action"):
+        assert f"{name}: codec text reads 'two words', which the canonical model refuses" in str(refused.value)
+    # By itself it compiles, and what it lets pass is told too.
+    made = compiled(folder)
     missing = [("KEY-MISSING", "message_id"), ("KEY-MISSING", "action"), ("KEY-INVALID", "occurred_at")]
     assert faults(made, document()) == missing
     invalid = [("KEY-INVALID", path) for path in ("message_id", "action", "occurred_at")]
