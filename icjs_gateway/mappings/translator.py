@@ -38,6 +38,7 @@ from icjs_gateway.model.words import shape_fault
 
 Tree = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
+_FIRS_READ = "FIRs whose number and State can be read"
 _FAILED = "The document is well formed, but cannot be translated; every finding says where and why."
 
 
@@ -73,6 +74,10 @@ class Translator:
 
     def tree_of(self, content: Content) -> Tree:
         """The canonical tree of what a message says. Raises TranslationFailed."""
+        if content.case.firs_unread:
+            # Kept as one text: which of it stood in which member nobody knows, and a document without would say less.
+            finding = Finding(code="EVENTS-DO-NOT-FIT", path="case.firs_unread", expected=_FIRS_READ)
+            raise TranslationFailed("A FIR that could not be read cannot be told in a contract.", [finding])
         try:
             tree = self.splitting.join(content.events, content.action)
         except ValueError as error:

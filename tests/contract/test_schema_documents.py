@@ -45,6 +45,13 @@ def test_what_the_schema_lets_in_is_read_and_written_again_or_refused_with_reaso
             assert findings
             assert all(finding.code and (finding.path or finding.expected) for finding in findings)
             continue
+        if content.case.firs_unread:
+            # Kept as it was written, beside what could be read, and told: never lost unsaid on writing.
+            assert any(finding.code == "FIR-UNREAD" for finding in content.findings)
+            with pytest.raises(TranslationFailed) as untold:
+                contract.encode(content, wire)
+            assert [finding.path for finding in untold.value.findings] == ["case.firs_unread"]
+            continue
         read += 1
         written = contract.encode(content, wire)
         again = parse(written, wire)
