@@ -89,7 +89,12 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 def trees(draw: st.DrawFn, group: Group, alternatives: frozenset[str] = frozenset()) -> dict[str, Any]:
     """A canonical tree that the table can write: what it requires is there, the rest may be. Of `alternatives` a
     document holds exactly one."""
-    needed = {draw(st.sampled_from(check.options["members"])) for check in group.checks if check.name == "one-of"}
+    written = {row.to for row in group.rows}
+    needed = {
+        draw(st.sampled_from([member for member in check.options["members"] if member in written]))
+        for check in group.checks
+        if check.name == "one-of"
+    }
     tree: dict[str, Any] = {}
     for row in group.rows:
         if row.to in alternatives and row.to not in needed:

@@ -14,7 +14,7 @@ from typing import Any
 
 from icjs_gateway.mappings.codelists import plain_words
 from icjs_gateway.mappings.same_person import NUMBERS, Same, is_same_person
-from icjs_gateway.mappings.splitting import Told
+from icjs_gateway.mappings.told import Told
 from icjs_gateway.model.event_types import EVENT_TYPES
 from icjs_gateway.model.findings import Severity
 

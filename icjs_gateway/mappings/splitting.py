@@ -30,22 +30,14 @@ from typing import Any
 from icjs_gateway.mappings.added import Added, read_added
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.paths import Get, path
+from icjs_gateway.mappings.told import Told
+from icjs_gateway.mappings.unsigned import take_mark
 from icjs_gateway.model.content import Action, Event
 from icjs_gateway.model.event_types import EVENT_TYPES
 
 Tree = dict[str, Any]
 _VERBS = {Action.AMEND: "amended", Action.WITHDRAW: "withdrawn"}
 _WITHDRAW = "WITHDRAW"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event before its data is validated: where it came from in the tree, its type, and its own member."""
-
-    path: str
-    type: str
-    noun: str
-    told: Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +156,7 @@ class Splitting:
         for event in events:
             data = event.data.model_dump(exclude_none=True)
             noun = EVENT_TYPES[event.type].noun
+            take_mark(Told(noun, event.type, noun, data[noun]), action)
             made = next((each for each in self.mains if each.told_by(noun, data[noun])), None) if main is None else None
             if made is not None:
                 main = tree[made.at] = data[noun]

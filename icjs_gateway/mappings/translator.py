@@ -26,7 +26,8 @@ from icjs_gateway.mappings.keys import Keys, read_keys
 from icjs_gateway.mappings.marked_yaml import Marked
 from icjs_gateway.mappings.reading import FINDINGS_MAX, Place, Reading
 from icjs_gateway.mappings.row_places import find_place, line_of
-from icjs_gateway.mappings.splitting import Splitting, Told, read_splitting
+from icjs_gateway.mappings.splitting import Splitting, read_splitting
+from icjs_gateway.mappings.told import Told
 from icjs_gateway.mappings.unsigned import mark_unsigned
 from icjs_gateway.mappings.vocabulary import Group, Row, Table, read_table
 from icjs_gateway.mappings.writers import compile_json_writer, compile_xml_writer, quoted

@@ -2,15 +2,16 @@
 
 An order that frees or holds somebody is taken without the signed file too. Then its `order.signature_status` is
 UNSIGNED, whatever contract it came in; INVALID stays as the sender stated it. An amendment is a patch: one that says
-nothing of the order leaves it as it was.
+nothing of the order leaves it as it was. A document that is written leaves the mark out again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from icjs_gateway.mappings.splitting import Told
+from icjs_gateway.mappings.told import Told
 from icjs_gateway.model.content import Action
 from icjs_gateway.model.event_types import EVENT_TYPES
 
@@ -48,11 +49,26 @@ def mark_unsigned(told: Sequence[Told], action: Action) -> Iterator[Unsigned]:
         if order is None and action is Action.AMEND:
             continue
         order = order or {}
-        if "sha256" not in order and "attachment" not in order:
+        if not _has_signed_file(order):
             each.told["order"] = order = order | {"signature_status": UNSIGNED}
         status = order.get("signature_status")
         if status in (UNSIGNED, INVALID):
             yield Unsigned(path=f"{each.path}.order", status=status)
+
+
+def take_mark(told: Told, action: Action) -> None:
+    """Removes the mark that an order without a signed file gets when it is read."""
+    order = told.told.get("order")
+    if order is None or not _is_signed_order(told) or _has_signed_file(order):
+        return
+    if order.get("signature_status") == UNSIGNED:
+        del order["signature_status"]
+    if not order and action is not Action.AMEND:
+        del told.told["order"]
+
+
+def _has_signed_file(order: dict[str, Any]) -> bool:
+    return "sha256" in order or "attachment" in order
 
 
 def _is_signed_order(told: Told) -> bool:
