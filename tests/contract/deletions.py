@@ -26,6 +26,7 @@ from icjs_gateway.model.errors import GatewayError, Misconfigured
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.canonical import canonical_coverage
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
+from icjs_gateway.registry.contradictions import load_contradictions
 from icjs_gateway.registry.coverage import coverage_of
 from icjs_gateway.registry.declarations import read_declaration
 from icjs_gateway.registry.loading import lists_of
@@ -33,6 +34,7 @@ from icjs_gateway.registry.samples import faults_of, samples_of
 from tests.contracts import contracts, parse
 
 LISTS = lists_of([packaged_contracts()])
+CONTRADICTIONS = load_contradictions(packaged_contracts())
 _OPTIONS = ("raw", "further", "list", "per", "remember", "constants", "occurs")
 _ONLY_WITH_THEIR_CODEC = ("codes", "list", "per", "remember")
 
@@ -132,7 +134,7 @@ def judge(deletion: Deletion, folder: Path) -> Verdict:
         yaml.safe_dump(deletion.table, allow_unicode=True, sort_keys=False), encoding="utf-8"
     )
     try:
-        contract = compile_contract(read_declaration(folder), LISTS)
+        contract = compile_contract(read_declaration(folder), LISTS, CONTRADICTIONS)
     except Misconfigured as error:
         return Verdict(deletion, ("compile", error.detail.partition(": ")[2]))
     for test, faults in (("golden", _goldens), ("round trip", _round_trips), ("coverage", _coverage)):

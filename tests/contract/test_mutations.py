@@ -14,6 +14,7 @@ from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.registry import packaged_contracts
 from icjs_gateway.registry.closed_codes import closed_lists, code_faults
 from icjs_gateway.registry.compiled import CompiledContract, compile_contract
+from icjs_gateway.registry.contradictions import load_contradictions
 from icjs_gateway.registry.coverage import coverage_of, lost_in
 from icjs_gateway.registry.declarations import read_declaration
 from icjs_gateway.registry.loading import lists_of
@@ -21,6 +22,7 @@ from icjs_gateway.registry.samples import faults_of
 from tests.contracts import contracts, parse
 
 LISTS = lists_of([packaged_contracts()])
+CONTRADICTIONS = load_contradictions(packaged_contracts())
 CLOSED = closed_lists(contracts().all())
 ONE_IN = 7
 """Of all mutations of a table so many are played, another share of them for each contract."""
@@ -68,7 +70,7 @@ def _rows(table: Any) -> Iterator[dict[str, Any]]:
 def _fault(folder: Path) -> str | None:
     """The first thing that a check says. Any other error than of the configuration fails the test."""
     try:
-        contract = compile_contract(read_declaration(folder), LISTS)
+        contract = compile_contract(read_declaration(folder), LISTS, CONTRADICTIONS)
         faults = [*lost_in(contract), *code_faults(contract, CLOSED), *coverage_of(contract).faults]
     except Misconfigured as error:
         return error.detail
