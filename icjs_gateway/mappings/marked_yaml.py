@@ -15,7 +15,7 @@ import yaml
 from icjs_gateway.model.errors import Misconfigured
 
 T = TypeVar("T")
-_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+SAFE_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 """The parser of libyaml reads the same some ten times as fast; a wheel without it is served all the same."""
 
 
@@ -91,7 +91,7 @@ class Marked:
 def read_yaml(file: Path) -> Marked:
     """The one document of a file. Raises Misconfigured."""
     try:
-        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=_LOADER)
+        node = yaml.compose(file.read_text(encoding="utf-8"), Loader=SAFE_LOADER)
     except OSError as error:
         raise Misconfigured(f"{file}: cannot be read: {error.strerror}") from error
     except yaml.MarkedYAMLError as error:

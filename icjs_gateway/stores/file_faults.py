@@ -7,12 +7,12 @@ from pathlib import Path
 
 import yaml
 
+from icjs_gateway.mappings.marked_yaml import SAFE_LOADER
 from icjs_gateway.model.errors import Misconfigured
 
 Where = tuple[int | str, ...]
 """The members and numbers that lead to a value of the file."""
 _ALIASES = {"speaks_as": "jurisdiction"}
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class FileFaults:
         """Raises Misconfigured with every fault, one a line: `FILE:LINE: what.it.is.about: reason`."""
         if not self._found:
             return
-        root = yaml.compose(self.path.read_text(encoding="utf-8"), Loader=_LOADER)
+        root = yaml.compose(self.path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)
         told = sorted((*_located(root, where), reason) for where, reason in self._found)
         raise Misconfigured("\n".join(f"{self.path}:{line}: {about}: {reason}" for line, about, reason in told))
 

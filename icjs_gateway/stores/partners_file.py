@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from icjs_gateway.mappings.marked_yaml import SAFE_LOADER
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.identifiers import StateCode
 from icjs_gateway.routing.contracts import Contracts
@@ -34,8 +35,6 @@ from icjs_gateway.stores.partner_entries import Entry
 from icjs_gateway.stores.partner_names import Names, nearest, unknown_of_filter, unknown_of_partner
 
 _SECRET_CHARACTERS_MIN = 16
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""A country's file has thousands of entries, which the loader in C reads ten times as fast."""
 
 
 class _Shape(BaseModel):
@@ -162,7 +161,7 @@ def read_partners(
 
 def _parsed(path: Path, faults: FileFaults) -> _File:
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (a safe loader)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506  (a safe loader)
         return _File.model_validate(document)
     except ValidationError as fault:
         for each in fault.errors():

@@ -13,15 +13,13 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
+from icjs_gateway.mappings.marked_yaml import SAFE_LOADER
 from icjs_gateway.model.errors import Misconfigured
 from icjs_gateway.model.names.states import STATES
 from icjs_gateway.routing.authority.places import PlaceKind, PlacesFile
 
 Known = Callable[[tuple[str, ...]], Collection[tuple[str, str]]]
 """(kind, code) of the places of all States but these."""
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The directory of a large State has thousands of rows, which the loader in C reads ten times as fast."""
 
 
 def read_places(path: Path, known: Known = lambda _: ()) -> PlacesFile:
@@ -39,7 +37,7 @@ def read_places(path: Path, known: Known = lambda _: ()) -> PlacesFile:
 def read_shape(path: Path) -> PlacesFile:
     """Parse a places file and hold each row against its shape. Raises Misconfigured with every fault of a shape."""
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506  (a safe loader)
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)  # noqa: S506  (a safe loader)
         return PlacesFile.model_validate(document)
     except ValidationError as fault:
         lines = (f"{path}: {_position(each['loc'])}{each['msg']}" for each in fault.errors())
