@@ -6,7 +6,7 @@ import getpass
 
 
 def user() -> str:
-    """The login name, or the number of a user that has none."""
+    """The login name; `unknown` for a user that has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
